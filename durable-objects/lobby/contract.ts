@@ -1,0 +1,58 @@
+/** What may be asked of a Lobby object. It stores nothing that matters: a lost answer is repaired by asking again. */
+import type {
+  Command,
+  PersonalNews,
+  Reply,
+  ScheduleView,
+  SeatDelta,
+  SeatSnapshot,
+  Standing,
+  StatusFrame,
+} from "../performance/contract.ts";
+
+/** A person's view of the queue, as the API and the sockets show it. */
+export interface QueueState {
+  readonly state: Standing["state"];
+  readonly number: number | null;
+  readonly place: number | null;
+  readonly ahead: number | null;
+  readonly until: string | null;
+  readonly status: StatusFrame;
+  readonly wait: { readonly fromSeconds: number; readonly toSeconds: number } | null;
+  readonly pollAfterSeconds: number;
+  readonly serverTime: string;
+}
+
+/** `null` reply: the object could not be reached in time, the outcome is unknown, the same request may be sent again. */
+export interface LobbyContract {
+  /** One command, batched with others; at most one batch is in flight. */
+  submit(command: Command): Promise<Reply | null>;
+  join(entry: string): Promise<JoinReply | null>;
+  /** Polling: the person's state, and a sign of life until the next poll. */
+  look(entry: string): Promise<QueueState | null>;
+  schedule(scheduleId: string): Promise<ScheduleView | null>;
+  /** The seats as of now (at most one call to the object a second), for a member with a live session. */
+  seats(scheduleId: string, entry: string): Promise<SeatsReply | null>;
+  /** From the Performance object: people to be told at once. */
+  news(list: readonly PersonalNews[]): Promise<void>;
+  /** From the Performance object: seats that changed. */
+  seatNews(deltas: readonly SeatDelta[]): Promise<void>;
+}
+
+export type JoinReply =
+  | { readonly ok: true; readonly number: number; readonly state: QueueState }
+  | Extract<Reply, { ok: false }>;
+
+export type SeatsReply = { readonly ok: true; readonly snapshot: SeatSnapshot } | Extract<Reply, { ok: false }>;
+
+/** Names of lobbies: the role and index an edge or an object needs to find one. */
+export function lobbyName(performanceId: string, role: "queue" | "booking", index: number): string {
+  return `${performanceId}/${role}/${index}`;
+}
+
+export function parseLobbyName(name: string): { performanceId: string; role: "queue" | "booking"; index: number } | null {
+  const match = /^([0-9a-f-]{36})\/(queue|booking)\/(\d{1,3})$/.exec(name);
+  if (match === null) return null;
+  const [, performanceId = "", role = "", index = ""] = match;
+  return { performanceId, role: role === "booking" ? "booking" : "queue", index: Number(index) };
+}

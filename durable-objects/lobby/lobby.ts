@@ -1,0 +1,380 @@
+/**
+ * A Lobby object: where one shard of a performance's audience stands. Sockets and polls end here; commands leave in batches
+ * (courier.ts), signs of life coalesced (presence.ts), news arrive once and fan out. It stores nothing that matters: if it
+ * dies, sockets reconnect, joining is idempotent, and nobody loses a place.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type {
+  Command,
+  PerformanceContract,
+  PersonalNews,
+  Reply,
+  ScheduleView,
+  SeatDelta,
+  SeatSnapshot,
+  Standing,
+  StatusFrame,
+} from "../performance/contract.ts";
+import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
+import { Courier, type Pause } from "./courier.ts";
+import { parseAttachment, parseFrame, type Attachment, type ServerFrame } from "./frames.ts";
+import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
+import { queueStateOf } from "./queue-state.ts";
+
+export interface LobbyEnvironment {
+  readonly PERFORMANCE: { getByName(name: string): Pick<PerformanceContract, "execute" | "facts" | "schedule" | "seats"> };
+}
+
+const SOCKETS_PER_MEMBER_MAX = 3;
+const TICK_FAR_MS = 5_000;
+const TICK_NEAR_MS = 1_000;
+/** News of the last seconds keep the tick short. */
+const LIVELY_MS = 10_000;
+/** Without sockets, ticks go on this long after the last poll. */
+const POLLERS_MS = 60_000;
+const CHUNK = 500;
+const SNAPSHOT_FRESH_MS = 1_000;
+/** Pollers' standings kept in memory; beyond it the oldest are asked for again. */
+const STANDINGS_MAX = 50_000;
+/** A poller's lease outlives the interval it was told by this. */
+const POLL_SLACK_SECONDS = 10;
+const MESSAGES_PER_10_S = 20;
+
+export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContract {
+  readonly #performanceId: string;
+  readonly #role: "queue" | "booking";
+  readonly #courier: Courier;
+  readonly #presence = new Presence();
+  readonly #standings = new Map<string, Standing>();
+  readonly #snapshots = new Map<string, { at: number; snapshot: Promise<SeatSnapshot | null> }>();
+  readonly #schedules = new Map<string, Promise<ScheduleView | null>>();
+  readonly #rates = new WeakMap<WebSocket, { since: number; count: number }>();
+  #status: StatusFrame | null = null;
+  #livelyAt = 0;
+  #lobbies = 1;
+  #polledAt = 0;
+  #alarmAt: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: LobbyEnvironment) {
+    super(ctx, env);
+    const address = parseLobbyName(ctx.id.name ?? "");
+    if (address === null) throw new Error("a lobby is addressed by performance, role and index");
+    this.#performanceId = address.performanceId;
+    this.#role = address.role;
+    this.#courier = new Courier({
+      address: { role: address.role, index: address.index },
+      lobbies: () => this.#lobbies,
+      call: (batch) => this.#performance().execute(batch),
+      now: Date.now,
+      pause,
+      random: Math.random,
+      presence: () => this.#presence.take(),
+      onStatus: (status) => this.#newStatus(status),
+    });
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await ctx.storage.getAlarm();
+    });
+  }
+
+  submit(command: Command): Promise<Reply | null> {
+    return this.#courier.submit(command, true);
+  }
+
+  async join(entry: string): Promise<JoinReply | null> {
+    if (this.#status === null) await this.#learn();
+    const reply = await this.#courier.join(entry);
+    if (reply === null || !reply.ok) return reply;
+    const number = reply.kind === "joined" ? reply.numbers[0] : undefined;
+    const status = this.#status;
+    if (number === undefined || status === null) return null;
+    const known = this.#standings.get(entry);
+    // The push of an immediate admission may have overtaken this answer: then it is the newer one.
+    if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: number, until: null });
+    if (number < status.front) await this.#ask(entry);
+    const state = this.#stateOf(entry, status);
+    this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS);
+    this.#polled();
+    return { ok: true, number, state };
+  }
+
+  async look(entry: string): Promise<QueueState | null> {
+    const known = this.#standings.get(entry);
+    if (this.#status === null) await this.#learn();
+    if (known === undefined || this.#mayBeStale(known)) await this.#ask(entry);
+    const status = this.#status;
+    if (status === null || !this.#standings.has(entry)) return null;
+    const state = this.#stateOf(entry, status);
+    if (state.number !== null) this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS);
+    this.#polled();
+    return state;
+  }
+
+  schedule(scheduleId: string): Promise<ScheduleView | null> {
+    const known = this.#schedules.get(scheduleId);
+    if (known !== undefined) return known;
+    const asked = this.#performance().schedule(scheduleId);
+    this.#schedules.set(scheduleId, asked);
+    // Only what exists is kept: an unknown id may be published later, and strangers may not fill the memory.
+    asked.then(
+      (view) => view ?? this.#schedules.delete(scheduleId),
+      () => this.#schedules.delete(scheduleId),
+    );
+    return asked;
+  }
+
+  async seats(scheduleId: string, entry: string): Promise<SeatsReply | null> {
+    const reply = await this.#courier.submit({ kind: "look", entry }, true);
+    if (reply === null || !reply.ok) return reply;
+    if (reply.kind !== "standing" || reply.standing.state !== "entered") {
+      return { ok: false, refusal: { code: "session-ended" } };
+    }
+    const known = this.#snapshots.get(scheduleId);
+    let asked = known?.snapshot;
+    if (asked === undefined || Date.now() - (known?.at ?? 0) > SNAPSHOT_FRESH_MS) {
+      asked = this.#performance().seats(scheduleId);
+      this.#snapshots.set(scheduleId, { at: Date.now(), snapshot: asked });
+      asked.catch(() => this.#snapshots.delete(scheduleId));
+    }
+    const snapshot = await asked;
+    if (snapshot === null) this.#snapshots.delete(scheduleId);
+    return snapshot === null ? { ok: false, refusal: { code: "unknown-schedule" } } : { ok: true, snapshot };
+  }
+
+  news(list: readonly PersonalNews[]): Promise<void> {
+    this.#livelyAt = Date.now();
+    for (const { entry, standing } of list) {
+      const sockets = this.ctx.getWebSockets(entry);
+      if (sockets.length > 0 || this.#standings.has(entry)) this.#remember(entry, standing);
+      for (const socket of sockets) this.#sendState(socket, entry);
+    }
+    return Promise.resolve();
+  }
+
+  seatNews(deltas: readonly SeatDelta[]): Promise<void> {
+    for (const delta of deltas) {
+      this.#snapshots.delete(delta.scheduleId);
+      const frame = JSON.stringify({ type: "seats", ...delta } satisfies ServerFrame);
+      for (const socket of this.ctx.getWebSockets()) {
+        if (attachmentOf(socket)?.scheduleId === delta.scheduleId) send(socket, frame);
+      }
+    }
+    return Promise.resolve();
+  }
+
+  /** A WebSocket upgrade, already authenticated by the edge, which says whose it is. */
+  override async fetch(request: Request): Promise<Response> {
+    const entry = request.headers.get("x-lobby-entry");
+    if (entry === null || request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 400 });
+    const others = this.ctx.getWebSockets(entry);
+    for (const oldest of others.slice(0, Math.max(0, others.length - SOCKETS_PER_MEMBER_MAX + 1))) {
+      close(oldest, 4_000, "too-many-connections");
+    }
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server, [entry]);
+    const booking = request.headers.get("x-lobby-booking") === "1";
+    attach(server, { entry, booking, scheduleId: null, seenAt: Date.now() });
+    if (this.#status === null) await this.#learn();
+    await this.#ask(entry);
+    this.#sendState(server, entry);
+    this.#sign(entry);
+    await this.#armTick();
+    const protocol = request.headers.get("sec-websocket-protocol");
+    const headers = new Headers();
+    if (protocol?.split(",").some((name) => name.trim() === "ticketping.v1")) {
+      headers.set("sec-websocket-protocol", "ticketping.v1");
+    }
+    return new Response(null, { status: 101, webSocket: client, headers });
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const attachment = attachmentOf(socket);
+    const frame = parseFrame(message);
+    if (attachment === null || frame === null) return close(socket, 1_003, "not-understood");
+    if (this.#tooMany(socket)) return close(socket, 1_008, "too-many-messages");
+    attach(socket, {
+      ...attachment,
+      seenAt: Date.now(),
+      scheduleId: frame.type === "watch" && attachment.booking ? frame.scheduleId : attachment.scheduleId,
+    });
+    this.#sign(attachment.entry);
+    if (this.#alarmAt === null) this.ctx.waitUntil(this.#armTick());
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    const attachment = attachmentOf(socket);
+    if (attachment === null || this.#role !== "queue") return;
+    const open = this.ctx.getWebSockets(attachment.entry).some((other) => other !== socket && other.readyState === 1);
+    const number = this.#standings.get(attachment.entry)?.number;
+    if (!open && number !== undefined && number !== null) this.#presence.lease(number, CLOSED_LEASE_SECONDS);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket);
+  }
+
+  /** One tick: report presence, learn the status, repair what a lost push left behind, tell everybody. */
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    try {
+      const before = JSON.stringify(this.#status?.ahead);
+      const sockets = this.ctx.getWebSockets();
+      if (this.#role === "queue") for (const socket of sockets) this.#signOfLife(socket);
+      await this.#courier.tick();
+      if (JSON.stringify(this.#status?.ahead) !== before) this.#livelyAt = Date.now();
+      await this.#repair(sockets);
+      await this.#broadcast(sockets);
+    } finally {
+      await this.#armTick();
+    }
+  }
+
+  #performance(): ReturnType<LobbyEnvironment["PERFORMANCE"]["getByName"]> {
+    return this.env.PERFORMANCE.getByName(this.#performanceId);
+  }
+
+  async #learn(): Promise<void> {
+    const facts = await this.#performance().facts();
+    this.#lobbies = this.#role === "queue" ? facts.lobbies : facts.bookingLobbies;
+    await this.#courier.tick();
+  }
+
+  #newStatus(status: StatusFrame): void {
+    if (this.#status !== null && this.#status.phase !== status.phase) this.#livelyAt = Date.now();
+    this.#status = status;
+  }
+
+  async #ask(entry: string): Promise<void> {
+    const reply = await this.#courier.submit({ kind: "look", entry }, false);
+    if (reply?.ok === true && reply.kind === "standing") this.#remember(entry, reply.standing);
+  }
+
+  #remember(entry: string, standing: Standing): void {
+    this.#standings.delete(entry);
+    this.#standings.set(entry, standing);
+    if (this.#standings.size <= STANDINGS_MAX) return;
+    const oldest = this.#standings.keys().next();
+    if (oldest.done !== true) this.#standings.delete(oldest.value);
+  }
+
+  /** Something must have happened to somebody the front has passed, or whose time has come: a push may have been lost. */
+  #mayBeStale(standing: Standing): boolean {
+    if (standing.state === "none" || standing.state === "ended" || standing.state === "passed-over") return true;
+    if (standing.until !== null) return standing.until <= Date.now();
+    return standing.number !== null && this.#status !== null && standing.number < this.#status.front;
+  }
+
+  #stateOf(entry: string, status: StatusFrame): QueueState {
+    const standing = this.#standings.get(entry) ?? { state: "none", number: null, place: null, until: null };
+    return queueStateOf(standing, status, Date.now());
+  }
+
+  #sendState(socket: WebSocket, entry: string): void {
+    if (this.#status === null) return;
+    send(socket, JSON.stringify({ type: "state", ...this.#stateOf(entry, this.#status) } satisfies ServerFrame));
+  }
+
+  #sign(entry: string): void {
+    const number = this.#standings.get(entry)?.number;
+    if (this.#role === "queue" && number !== undefined && number !== null) this.#presence.alive(number, Date.now());
+  }
+
+  #signOfLife(socket: WebSocket): void {
+    const attachment = attachmentOf(socket);
+    if (attachment === null) return;
+    const ponged = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    if (Date.now() - Math.max(attachment.seenAt, ponged) < SOCKET_LEASE_SECONDS * 1_000) this.#sign(attachment.entry);
+  }
+
+  async #repair(sockets: readonly WebSocket[]): Promise<void> {
+    const entries = new Set<string>();
+    for (const socket of sockets) {
+      const entry = attachmentOf(socket)?.entry;
+      const standing = entry === undefined ? undefined : this.#standings.get(entry);
+      if (entry === undefined) continue;
+      if (standing === undefined) entries.add(entry);
+      else if (standing.state !== "none" && standing.state !== "ended" && this.#mayBeStale(standing)) entries.add(entry);
+    }
+    await Promise.all(
+      Array.from(entries, async (entry) => {
+        const before = JSON.stringify(this.#standings.get(entry));
+        await this.#ask(entry);
+        this.#sign(entry);
+        if (JSON.stringify(this.#standings.get(entry)) === before) return;
+        for (const socket of this.ctx.getWebSockets(entry)) this.#sendState(socket, entry);
+      }),
+    );
+  }
+
+  async #broadcast(sockets: readonly WebSocket[]): Promise<void> {
+    if (this.#status === null) return;
+    const frame = JSON.stringify({ type: "status", status: this.#status } satisfies ServerFrame);
+    for (let from = 0; from < sockets.length; from += CHUNK) {
+      for (const socket of sockets.slice(from, from + CHUNK)) send(socket, frame);
+      // Personal news go first: between chunks whatever arrived is let in.
+      if (from + CHUNK < sockets.length) await pause(0).over;
+    }
+  }
+
+  #polled(): void {
+    this.#polledAt = Date.now();
+    if (this.#alarmAt === null) this.ctx.waitUntil(this.#armTick());
+  }
+
+  async #armTick(): Promise<void> {
+    if (this.#alarmAt !== null) return;
+    const now = Date.now();
+    if (this.ctx.getWebSockets().length === 0 && now - this.#polledAt > POLLERS_MS) return;
+    const lively = now - this.#livelyAt < LIVELY_MS;
+    let at = now + (lively ? TICK_NEAR_MS : TICK_FAR_MS);
+    // A phase that changes before the next tick is told on time.
+    for (const moment of [this.#status?.gatherAt ?? 0, this.#status?.openAt ?? 0, this.#status?.closeAt ?? 0]) {
+      if (moment > now && moment < at) at = moment + 20;
+    }
+    this.#alarmAt = at;
+    await this.ctx.storage.setAlarm(at);
+  }
+
+  #tooMany(socket: WebSocket): boolean {
+    const now = Date.now();
+    const rate = this.#rates.get(socket);
+    if (rate === undefined || now - rate.since > 10_000) {
+      this.#rates.set(socket, { since: now, count: 1 });
+      return false;
+    }
+    rate.count += 1;
+    return rate.count > MESSAGES_PER_10_S;
+  }
+}
+
+function pause(ms: number): Pause {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return { over, cancel: () => clearTimeout(timer) };
+}
+
+function attachmentOf(socket: WebSocket): Attachment | null {
+  return parseAttachment(socket.deserializeAttachment());
+}
+
+function attach(socket: WebSocket, attachment: Attachment): void {
+  socket.serializeAttachment(attachment);
+}
+
+function send(socket: WebSocket, frame: string): void {
+  try {
+    socket.send(frame);
+  } catch {
+    // Closed meanwhile: the person comes back with a new socket.
+  }
+}
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // Closed already.
+  }
+}

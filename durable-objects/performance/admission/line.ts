@@ -1,0 +1,137 @@
+/**
+ * The line of a performance: everybody's standing by number, the front, and who shows signs of life. Plain data with the
+ * questions the rules ask of it; only apply.ts changes it (and presence, which lives in memory alone).
+ *
+ * `front` is the first place nobody has considered yet. Below it everybody has been admitted, has left, or was passed over
+ * because absent; a passed-over person who comes back waits in `#returned` and goes before everybody behind. So a free slot
+ * costs a constant number of steps, however many people are absent.
+ */
+import { Deadlines } from "../deadlines.ts";
+import { Roster } from "./roster.ts";
+
+export const STANDING = { waiting: 0, left: 1, passedOver: 2, admitted: 3, ended: 4 } as const;
+export type StandingCode = (typeof STANDING)[keyof typeof STANDING];
+
+export interface PassedOver {
+  /** When first passed over: the grace runs from here. */
+  readonly at: number;
+  /** Missed a show-up: only something explicit brings the person back, a socket left open does not. */
+  readonly explicit: boolean;
+}
+
+const BLOCK = 1_024;
+
+export class Line {
+  readonly roster = new Roster();
+  front = 0;
+  /** People with standing `waiting`, all at or behind the front. */
+  waiting = 0;
+  readonly passedOver = new Map<number, PassedOver>();
+  /** Who missed a show-up once; the second miss ends the place. */
+  readonly missed = new Set<number>();
+  #standing = new Uint8Array(BLOCK);
+  /** Lease ends in whole seconds since 1970; 0 is absent. */
+  #presentUntil = new Uint32Array(BLOCK);
+  /** Per block of 1,024 places: how many at or behind the front are no longer waiting (left). */
+  #gone = new Int32Array(16);
+  readonly #returned = new Deadlines<number>();
+  readonly #inReturned = new Set<number>();
+
+  standing(number: number): StandingCode {
+    return (this.#standing[number] ?? STANDING.ended) as StandingCode;
+  }
+
+  isPresent(number: number, now: number): boolean {
+    return (this.#presentUntil[number] ?? 0) * 1_000 > now;
+  }
+
+  /** A lease as the person's lobby reports it; the lobby knows all of a person's tabs, so its word replaces the last one. */
+  see(number: number, until: number): void {
+    if (number >= this.roster.size) return;
+    this.#presentUntil[number] = Math.ceil(until / 1_000);
+    const passed = until === 0 ? undefined : this.passedOver.get(number);
+    if (passed !== undefined && !passed.explicit) this.comeBack(number);
+  }
+
+  /** A passed-over person is back: next in line, in order of place among those who are. */
+  comeBack(number: number): void {
+    if (this.#inReturned.has(number)) return;
+    this.#inReturned.add(number);
+    this.#returned.add(number, number);
+  }
+
+  passOver(number: number, at: number, explicit: boolean): void {
+    this.setStanding(number, STANDING.passedOver);
+    this.passedOver.set(number, { at, explicit });
+  }
+
+  add(bytes: Uint8Array, offset: number): number {
+    const number = this.roster.add(bytes, offset);
+    if (number >= this.#standing.length) this.#grow(number);
+    this.waiting += 1;
+    return number;
+  }
+
+  setStanding(number: number, standing: StandingCode): void {
+    const before = this.standing(number);
+    if (before === standing) return;
+    this.#standing[number] = standing;
+    if (before === STANDING.waiting) this.waiting -= 1;
+    if (standing === STANDING.waiting) this.waiting += 1;
+    const gone = Number(standing !== STANDING.waiting) - Number(before !== STANDING.waiting);
+    const block = Math.floor(number / BLOCK);
+    this.#gone[block] = (this.#gone[block] ?? 0) + gone;
+    if (standing !== STANDING.passedOver) this.passedOver.delete(number);
+  }
+
+  /** The first returned person who is still entitled and present, or -1. Stale entries are dropped on the way. */
+  firstReturned(now: number): number {
+    for (;;) {
+      const top = this.#returned.peek();
+      if (top === null) return -1;
+      const number = top.subject;
+      if (this.standing(number) === STANDING.passedOver && this.isPresent(number, now)) return number;
+      this.#returned.takeDue(Number.POSITIVE_INFINITY);
+      this.#inReturned.delete(number);
+    }
+  }
+
+  /** People who would be admitted before the person at `place`: those waiting in front, and those who returned. */
+  ahead(place: number): number {
+    if (place <= this.front) return 0;
+    let count = place - this.front;
+    const first = Math.floor(this.front / BLOCK);
+    const last = Math.floor(place / BLOCK);
+    if (first === last) return count - this.#goneBetween(this.front, place) + this.#returned.size;
+    count -= this.#goneBetween(this.front, (first + 1) * BLOCK) + this.#goneBetween(last * BLOCK, place);
+    for (let block = first + 1; block < last; block++) count -= this.#gone[block] ?? 0;
+    return count + this.#returned.size;
+  }
+
+  get returnedCount(): number {
+    return this.#returned.size;
+  }
+
+  get byteLength(): number {
+    return this.roster.byteLength + this.#standing.byteLength + this.#presentUntil.byteLength + this.#gone.byteLength;
+  }
+
+  #goneBetween(from: number, to: number): number {
+    let count = 0;
+    for (let number = from; number < to; number++) if (this.#standing[number] !== STANDING.waiting) count += 1;
+    return count;
+  }
+
+  #grow(number: number): void {
+    const size = Math.max(this.#standing.length * 2, number + 1);
+    const standing = new Uint8Array(size);
+    standing.set(this.#standing);
+    this.#standing = standing;
+    const present = new Uint32Array(size);
+    present.set(this.#presentUntil);
+    this.#presentUntil = present;
+    const gone = new Int32Array(Math.ceil(size / BLOCK) + 1);
+    gone.set(this.#gone.subarray(0, Math.min(this.#gone.length, gone.length)));
+    this.#gone = gone;
+  }
+}

@@ -1,0 +1,61 @@
+/** What an operator may do to a running performance. Every action is an event, so that the audit log has it. */
+import type { Change } from "../changes.ts";
+import type { OperatorAction } from "../contract.ts";
+import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { phaseByClock } from "./phases.ts";
+import { performanceChanged } from "./report.ts";
+import { numberOf } from "./standing.ts";
+
+const NOTICE_LENGTH_MAX = 500;
+
+export function operate(context: RuleContext, operator: string, action: OperatorAction): Decision {
+  const { state, now } = context;
+  const settings = state.settings;
+  if (settings === null) return refuse("not-published");
+  const changes: Change[] = [];
+  switch (action.do) {
+    case "pause":
+      if (state.phase === "closed") return refuse("performance-closed");
+      if (state.phase === "open" || state.phase === "soldout") changes.push(performanceChanged(state, { phase: "paused" }, now), { kind: "phase", phase: "paused" });
+      else if (state.phase !== "paused") return refuse("not-open-yet", { phase: state.phase });
+      break;
+    case "resume":
+      if (state.phase === "closed") return refuse("performance-closed");
+      if (state.phase === "paused") {
+        const phase = phaseByClock(settings, "open", now);
+        changes.push(performanceChanged(state, { phase }, now), { kind: "phase", phase });
+      }
+      break;
+    case "close":
+      if (state.phase !== "closed") {
+        changes.push(performanceChanged(state, { phase: "closed" }, now), { kind: "phase", phase: "closed" });
+      }
+      break;
+    case "limits": {
+      const capacity = action.capacity ?? settings.capacity;
+      const ratePerMinute = action.ratePerMinute ?? settings.ratePerMinute;
+      if (!isCount(capacity) || !isCount(ratePerMinute)) return refuse("settings-invalid", { capacity, ratePerMinute });
+      changes.push(performanceChanged(state, { capacity, ratePerMinute }, now), { kind: "limits", capacity, ratePerMinute });
+      break;
+    }
+    case "notice":
+      if (action.text !== null && action.text.length > NOTICE_LENGTH_MAX) return refuse("settings-invalid");
+      changes.push(performanceChanged(state, { notice: action.text }, now), { kind: "notice", text: action.text });
+      break;
+    case "revoke": {
+      changes.push({ kind: "revoked", entry: action.entry });
+      const number = numberOf(state, action.entry);
+      if (state.sessions.has(number)) changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
+      break;
+    }
+    default:
+      action satisfies never;
+  }
+  const detail = action.do === "revoke" ? "" : JSON.stringify({ ...action, do: undefined });
+  changes.push({ kind: "event", event: { type: "operator-acted", operator, action: action.do, detail }, at: now });
+  return accept({ ok: true, kind: "done" }, ...changes);
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= 1_000_000;
+}

@@ -1,0 +1,56 @@
+/** Phases: scheduled → gathering → sealed → open ⇄ paused → soldout | closed. Only the object's clock moves them. */
+import type { PerformanceSettings, Phase } from "../contract.ts";
+
+/** Joins seal this long before opening, so that the list can be published before the order is drawn. */
+export const SEALED_MS = 60_000;
+
+/**
+ * The phase the clock alone asks for, from the phase that is. Pausing, and selling out, are left by other means than time
+ * (an operator, a returned seat); closing is final.
+ */
+export function phaseByClock(settings: PerformanceSettings, phase: Phase, now: number): Phase {
+  if (phase === "closed" || phase === "unpublished") return phase;
+  if (now >= settings.closeAt) return "closed";
+  if (phase === "paused" || phase === "soldout" || phase === "open") return phase;
+  if (now >= settings.openAt) return "open";
+  if (settings.gatherAt === null) return "scheduled";
+  if (now >= settings.openAt - SEALED_MS && settings.gatherAt < settings.openAt - SEALED_MS) return "sealed";
+  return now >= settings.gatherAt ? "gathering" : "scheduled";
+}
+
+/** When the clock moves the phase next, or null. */
+export function nextPhaseChange(settings: PerformanceSettings, phase: Phase): number | null {
+  switch (phase) {
+    case "unpublished":
+    case "closed":
+      return null;
+    case "scheduled":
+      return settings.gatherAt ?? settings.openAt;
+    case "gathering":
+      return settings.openAt - SEALED_MS > (settings.gatherAt ?? 0) ? settings.openAt - SEALED_MS : settings.openAt;
+    case "sealed":
+      return settings.openAt;
+    case "open":
+    case "paused":
+    case "soldout":
+      return settings.closeAt;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** May people join the line now? Gathering, open, paused (the line stays), but not before, while sealed, or after. */
+export function joinRefusal(phase: Phase): "not-published" | "not-open-yet" | "joins-sealed" | "performance-closed" | null {
+  switch (phase) {
+    case "unpublished":
+      return "not-published";
+    case "scheduled":
+      return "not-open-yet";
+    case "sealed":
+      return "joins-sealed";
+    case "closed":
+      return "performance-closed";
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Publication: the object takes over settings and charts from the draft in Postgres. Repeating it changes nothing; a
+ * different one may still change settings and add schedules, but neither the number of lobbies nor a loaded chart.
+ */
+import type { Change } from "../changes.ts";
+import type { PerformanceSettings, PublishReply, PublishRequest } from "../contract.ts";
+import type { PerformanceState } from "../state.ts";
+import { phaseByClock } from "./phases.ts";
+import { performanceChanged } from "./report.ts";
+
+export const BOOKING_LOBBIES_MAX = 6;
+export const LOBBIES_MAX = 200;
+
+export function publish(
+  state: PerformanceState,
+  request: PublishRequest,
+  now: number,
+): { readonly changes: readonly Change[]; readonly reply: PublishReply } {
+  const problem = invalidSetting(request.settings);
+  if (problem !== null) return declined("settings-invalid", { setting: problem });
+  const before = state.settings;
+  const { settings } = request;
+  if (before !== null) {
+    if (before.lobbies !== settings.lobbies || before.bookingLobbies !== settings.bookingLobbies) {
+      return declined("published-differently", { setting: "lobbies" });
+    }
+    for (const plan of request.schedules) {
+      const board = state.boards.get(plan.id);
+      if (board !== undefined && JSON.stringify(board.plan.chart) !== JSON.stringify(plan.chart)) {
+        return declined("published-differently", { schedule: plan.id });
+      }
+    }
+  }
+  const schedules = request.schedules.filter((plan) => !state.boards.has(plan.id));
+  const unchanged = before !== null && schedules.length === 0 && JSON.stringify(before) === JSON.stringify(settings);
+  const phase = phaseByClock(settings, state.phase === "unpublished" ? "scheduled" : state.phase, now);
+  const changes: Change[] = unchanged ? [] : [{ kind: "published", settings, schedules }];
+  if (phase !== state.phase || !unchanged) {
+    const { capacity, ratePerMinute } = settings;
+    changes.push(performanceChanged(state, { phase, capacity, ratePerMinute }, now), { kind: "phase", phase });
+  }
+  let seats = 0;
+  for (const plan of request.schedules) {
+    for (const section of plan.chart.sections) for (const row of section.rows) seats += row.seats.length;
+  }
+  return { changes, reply: { ok: true, phase, schedules: request.schedules.length, seats } };
+}
+
+function declined(
+  code: "settings-invalid" | "published-differently",
+  evidence: Record<string, unknown>,
+): { readonly changes: readonly Change[]; readonly reply: PublishReply } {
+  return { changes: [], reply: { ok: false, refusal: { code, evidence } } };
+}
+
+/** The name of the first setting that makes no sense, or null. */
+function invalidSetting(settings: PerformanceSettings): string | null {
+  const whole: readonly (readonly [keyof PerformanceSettings, number, number])[] = [
+    ["capacity", 0, 1_000_000],
+    ["ratePerMinute", 0, 1_000_000],
+    ["showUpSeconds", 5, 600],
+    ["bookingSeconds", 10, 3_600],
+    ["holdSeconds", 5, 3_600],
+    ["paymentSeconds", 10, 540],
+    ["maxSeatsPerMember", 1, 100],
+    ["absenceGraceSeconds", 0, 86_400],
+    ["lobbies", 1, LOBBIES_MAX],
+    ["bookingLobbies", 1, BOOKING_LOBBIES_MAX],
+    ["openAt", 0, Number.MAX_SAFE_INTEGER],
+    ["closeAt", settings.openAt + 1, Number.MAX_SAFE_INTEGER],
+  ];
+  for (const [name, least, most] of whole) {
+    const value = settings[name];
+    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > most) return name;
+  }
+  if (settings.gatherAt !== null && !(settings.gatherAt < settings.openAt)) return "gatherAt";
+  return /^[A-Z]{3}$/.test(settings.currency) ? null : "currency";
+}

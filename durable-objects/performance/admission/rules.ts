@@ -1,0 +1,97 @@
+/** Rules of the line for one person: join, leave, look, enter. */
+import { holdEnded, type Change } from "../changes.ts";
+import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { ENTRY_BYTES } from "./entry.ts";
+import { STANDING } from "./line.ts";
+import { joinRefusal } from "./phases.ts";
+import { liveSession, numberOf, standingOf } from "./standing.ts";
+
+/**
+ * Joins of a whole batch, packed 16 bytes each. Idempotent by state: who has a place keeps its number; who left while
+ * gathering gets it back; everybody else gets the next one. Joining is explicit: it also ends an absence.
+ */
+export function join(context: RuleContext, entries: Uint8Array): Decision {
+  const { state, now } = context;
+  const refusal = joinRefusal(state.phase);
+  if (refusal !== null) return refuse(refusal);
+  const line = state.line;
+  const count = Math.floor(entries.length / ENTRY_BYTES);
+  const numbers = new Uint32Array(count);
+  const changes: Change[] = [];
+  const fresh = new Uint8Array(entries.length);
+  const freshSlots: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const offset = index * ENTRY_BYTES;
+    const known = line.roster.find(entries, offset);
+    const standing = known < 0 ? null : line.standing(known);
+    if (standing === STANDING.left && state.phase === "gathering") changes.push({ kind: "revived", number: known, at: now });
+    if (standing === STANDING.passedOver) changes.push({ kind: "came-back", number: known, at: now });
+    if (standing === null || standing === STANDING.ended || (standing === STANDING.left && state.phase !== "gathering")) {
+      const twin = freshSlots.findIndex((slot) => sameEntry(entries, slot * ENTRY_BYTES, offset));
+      if (twin >= 0) {
+        numbers[index] = line.roster.size + twin;
+        continue;
+      }
+      fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshSlots.length * ENTRY_BYTES);
+      numbers[index] = line.roster.size + freshSlots.length;
+      freshSlots.push(index);
+    } else {
+      numbers[index] = known;
+    }
+  }
+  if (freshSlots.length > 0) {
+    changes.push({ kind: "joined", entries: fresh.slice(0, freshSlots.length * ENTRY_BYTES), at: now });
+  }
+  return accept({ ok: true, kind: "joined", numbers }, ...changes);
+}
+
+function sameEntry(entries: Uint8Array, a: number, b: number): boolean {
+  for (let index = 0; index < ENTRY_BYTES; index++) if (entries[a + index] !== entries[b + index]) return false;
+  return true;
+}
+
+/** Leaves the line, or gives up the slot: the next person is admitted in the same commit. */
+export function leave(context: RuleContext, entry: string): Decision {
+  const { state, now } = context;
+  const number = numberOf(state, entry);
+  const done = { ok: true, kind: "done" } as const;
+  if (number < 0) return accept(done);
+  const session = state.sessions.get(number);
+  if (session !== undefined) {
+    const changes: Change[] = [{ kind: "session-ended", number, reason: "left", at: now }];
+    for (const hold of state.holds.values()) {
+      if (hold.member === session.member) changes.push(holdEnded(hold, "released"));
+    }
+    return accept(done, ...changes);
+  }
+  const standing = state.line.standing(number);
+  if (standing === STANDING.waiting) return accept(done, { kind: "left", number });
+  if (standing === STANDING.passedOver) return accept(done, { kind: "lapsed", number });
+  return accept(done);
+}
+
+export function look(context: RuleContext, entry: string): Decision {
+  return accept({ ok: true, kind: "standing", standing: standingOf(context.state, numberOf(context.state, entry)) });
+}
+
+/** Turns an admission into a booking session: extends it once to the booking time. Repeating changes nothing. */
+export function enter(context: RuleContext, entry: string, member: string): Decision {
+  const { state, now } = context;
+  if (state.settings === null) return refuse("not-published");
+  if (state.revoked.has(entry)) return refuse("member-revoked");
+  const number = numberOf(state, entry);
+  if (number < 0) return refuse("not-in-queue");
+  const session = liveSession(state, entry, now);
+  if (session === null) {
+    const ended = state.line.standing(number) === STANDING.ended;
+    return ended ? refuse("session-ended") : refuse("not-admitted-yet", { place: number, front: state.line.front });
+  }
+  if (session.member !== null) {
+    return accept({ ok: true, kind: "session", session: { number, until: session.until, epoch: state.epoch } });
+  }
+  const until = now + state.settings.bookingSeconds * 1_000;
+  return accept(
+    { ok: true, kind: "session", session: { number, until, epoch: state.epoch } },
+    { kind: "entered", number, member, until },
+  );
+}

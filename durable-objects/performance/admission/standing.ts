@@ -1,0 +1,42 @@
+/** What the line says of one person, in the words of the contract. */
+import type { Standing } from "../contract.ts";
+import type { PerformanceState, Session } from "../state.ts";
+import { entryBytes } from "./entry.ts";
+import { STANDING } from "./line.ts";
+
+export const NO_STANDING: Standing = { state: "none", number: null, place: null, until: null };
+
+/** The latest number of an entry, or -1. */
+export function numberOf(state: PerformanceState, entry: string): number {
+  return state.line.roster.find(entryBytes(entry));
+}
+
+export function standingOf(state: PerformanceState, number: number): Standing {
+  if (number < 0) return NO_STANDING;
+  const session = state.sessions.get(number);
+  if (session !== undefined) {
+    return { state: session.member === null ? "admitted" : "entered", number, place: number, until: session.until };
+  }
+  switch (state.line.standing(number)) {
+    case STANDING.waiting:
+      return { state: "waiting", number, place: number, until: null };
+    case STANDING.passedOver:
+      return { state: "passed-over", number, place: number, until: graceEnd(state, number) };
+    case STANDING.left:
+      return NO_STANDING;
+    default:
+      return { state: "ended", number, place: null, until: null };
+  }
+}
+
+/** The live session of an entry at `now`: a deadline is decided by comparing times, not by whether the alarm came. */
+export function liveSession(state: PerformanceState, entry: string, now: number): Session | null {
+  const session = state.sessions.get(numberOf(state, entry));
+  return session !== undefined && session.until > now ? session : null;
+}
+
+export function graceEnd(state: PerformanceState, number: number): number | null {
+  const passed = state.line.passedOver.get(number);
+  if (passed === undefined || state.settings === null) return null;
+  return passed.at + state.settings.absenceGraceSeconds * 1_000;
+}

@@ -1,0 +1,58 @@
+/** The frame every lobby shows everybody: one for all, so that waiting costs the object nothing per person. */
+import type { StatusFrame } from "../contract.ts";
+import { SEAT } from "../seats/board.ts";
+import type { PerformanceState } from "../state.ts";
+
+/** The first places from the front are exact; beyond, points this far apart (in ratio) keep the error under 1 %. */
+const EXACT_PLACES = 100;
+const POINT_RATIO = 1.25;
+
+export function statusOf(state: PerformanceState, now: number): StatusFrame {
+  const { settings, line } = state;
+  return {
+    phase: state.phase,
+    now: Math.max(now, state.clock),
+    gatherAt: settings?.gatherAt ?? null,
+    openAt: settings?.openAt ?? 0,
+    closeAt: settings?.closeAt ?? 0,
+    joined: line.roster.size,
+    front: line.front,
+    waiting: line.waiting,
+    sessions: state.sessions.size,
+    capacity: settings?.capacity ?? 0,
+    ratePerMinute: settings?.ratePerMinute ?? 0,
+    ahead: aheadPoints(state),
+    flowPerMinute: state.history.recent(state.clock),
+    seatsLeft: seatsLeft(state),
+    notice: state.notice,
+    seatsVersion: seatsVersion(state),
+  };
+}
+
+function aheadPoints(state: PerformanceState): [number, number][] {
+  const { line } = state;
+  const points: [number, number][] = [];
+  const last = line.roster.size;
+  for (let distance = 0; line.front + distance <= last; ) {
+    const place = line.front + distance;
+    points.push([place, line.ahead(place)]);
+    distance = distance < EXACT_PLACES ? distance + 1 : Math.ceil(distance * POINT_RATIO);
+  }
+  if (points.at(-1)?.[0] !== last) points.push([last, line.ahead(last)]);
+  return points;
+}
+
+function seatsLeft(state: PerformanceState): Record<string, number> {
+  const left: Record<string, number> = {};
+  for (const board of state.boards.values()) {
+    for (const grade of Object.keys(board.plan.prices)) left[grade] = (left[grade] ?? 0) + board.count(grade, SEAT.free);
+  }
+  return left;
+}
+
+function seatsVersion(state: PerformanceState): number {
+  let version = 0;
+  for (const board of state.boards.values()) version += board.version;
+  return version;
+}
+

@@ -1,0 +1,147 @@
+/**
+ * Everything that is due by now, decided before any command of a batch and after it: phases, sessions, holds, orders,
+ * graces, and then admission: while both limits permit and somebody present waits, no slot stays free.
+ */
+import { phaseByClock } from "./admission/phases.ts";
+import { performanceChanged } from "./admission/report.ts";
+import { graceEnd } from "./admission/standing.ts";
+import { STANDING } from "./admission/line.ts";
+import { apply } from "./apply.ts";
+import { holdEnded, type Change } from "./changes.ts";
+import { abandonAttempt, move, orderChanges } from "./orders/rules.ts";
+import { SEAT } from "./seats/board.ts";
+import { freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
+
+/** Facts of one commit, folded into memory as they are decided. */
+export class Work {
+  readonly state: PerformanceState;
+  readonly changes: Change[] = [];
+
+  constructor(state: PerformanceState) {
+    this.state = state;
+  }
+
+  add(...changes: readonly Change[]): void {
+    for (const change of changes) {
+      apply(this.state, change);
+      this.changes.push(change);
+    }
+  }
+}
+
+/** At most this many people are passed over in one commit; the next one goes on. */
+const PASS_OVER_MAX = 20_000;
+
+export function advance(work: Work, now: number): void {
+  for (let due = work.state.deadlines.takeDue(now); due !== null; due = work.state.deadlines.takeDue(now)) {
+    expire(work, due.subject, now);
+  }
+  sellOut(work);
+  admit(work, now);
+}
+
+/** When something is due next, or null: the alarm's time. */
+export function nextDue(state: PerformanceState, now: number): number | null {
+  const times = [state.deadlines.earliest];
+  if (state.settings !== null && state.phase === "open" && state.line.waiting + state.line.returnedCount > 0) {
+    if (state.presenceUnknownUntil > now) times.push(state.presenceUnknownUntil);
+    times.push(state.history.nextAllowance(state.settings.ratePerMinute, now));
+  }
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
+function expire(work: Work, subject: DueSubject, now: number): void {
+  const { state } = work;
+  switch (subject.kind) {
+    case "phase": {
+      if (state.settings === null) return;
+      const phase = phaseByClock(state.settings, state.phase, now);
+      if (phase !== state.phase) work.add(performanceChanged(state, { phase }, now), { kind: "phase", phase });
+      return;
+    }
+    case "session": {
+      const session = state.sessions.get(subject.number);
+      if (session === undefined || session.until > now) return;
+      // A missed show-up is forgiven once: the person keeps the place for the grace, but has to come back explicitly.
+      const missed = session.member === null && !state.line.missed.has(subject.number);
+      work.add({ kind: "session-ended", number: subject.number, reason: missed ? "missed" : "deadline", at: now });
+      return;
+    }
+    case "hold": {
+      const hold = state.holds.get(subject.number);
+      if (hold !== undefined && hold.expiresAt <= now) work.add(holdEnded(hold, "expired"));
+      return;
+    }
+    case "order":
+      return expireOrder(work, subject.id, now);
+    case "grace": {
+      const end = graceEnd(state, subject.number);
+      if (end !== null && end <= now) work.add({ kind: "lapsed", number: subject.number });
+      return;
+    }
+    default:
+      subject satisfies never;
+  }
+}
+
+/** The time to pay is over. An attempt the provider was asked about is left to its answer: unknown is not failure. */
+function expireOrder(work: Work, id: string, now: number): void {
+  const order = work.state.openOrders.get(id);
+  if (order === undefined || order.payBy > now) return;
+  if (order.status !== "pending" && order.status !== "paying") return;
+  if (order.attempts.at(-1)?.status === "confirming") return;
+  const expired = move(order, "expire", now);
+  if (expired === null) throw new Error(`order ${id} cannot expire from ${order.status}`);
+  work.add(...orderChanges(abandonAttempt(expired, now), order, now));
+}
+
+/** Sold out when no seat is free; open again as soon as one is. */
+function sellOut(work: Work): void {
+  const { state } = work;
+  if (state.boards.size === 0 || (state.phase !== "open" && state.phase !== "soldout")) return;
+  const phase = freeSeats(state) === 0 && allSold(state) ? "soldout" : "open";
+  if (phase !== state.phase) work.add(performanceChanged(state, { phase }, state.clock), { kind: "phase", phase });
+}
+
+/** Held or paying seats may still come back: only sold and blocked ones end a sale. */
+function allSold(state: PerformanceState): boolean {
+  for (const board of state.boards.values()) {
+    for (const grade of Object.keys(board.plan.prices)) {
+      if ([SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.returning].some((status) => board.count(grade, status) > 0)) return false;
+    }
+  }
+  return true;
+}
+
+/** Gives free slots to the next present people, in order, passing over the absent. */
+function admit(work: Work, now: number): void {
+  const { state } = work;
+  const settings = state.settings;
+  if (settings === null || state.phase !== "open" || state.presenceUnknownUntil > now) return;
+  let slots = Math.min(settings.capacity - state.sessions.size, state.history.allowance(settings.ratePerMinute, now));
+  const line = state.line;
+  let front = line.front;
+  let passedOver = 0;
+  while (slots > 0) {
+    let number = line.firstReturned(now);
+    while (number < 0 && front < line.roster.size && passedOver < PASS_OVER_MAX) {
+      const candidate = front;
+      front += 1;
+      if (line.standing(candidate) !== STANDING.waiting) continue;
+      if (state.revoked.size > 0 && state.revoked.has(line.roster.entry(candidate))) {
+        work.add({ kind: "lapsed", number: candidate });
+      } else if (line.isPresent(candidate, now)) {
+        number = candidate;
+      } else {
+        work.add({ kind: "passed-over", number: candidate, at: now });
+        passedOver += 1;
+      }
+    }
+    if (number < 0) break;
+    work.add({ kind: "admitted", number, at: now, until: now + settings.showUpSeconds * 1_000 });
+    slots -= 1;
+  }
+  if (front !== line.front) work.add({ kind: "front", to: front });
+}
+

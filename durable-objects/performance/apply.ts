@@ -1,0 +1,213 @@
+/**
+ * Folds one fact into memory. Nothing is decided here and nothing is refused: a fact that does not fit the state is a bug,
+ * and throwing makes the object start again from storage.
+ */
+import { graceEnd } from "./admission/standing.ts";
+import { STANDING } from "./admission/line.ts";
+import { nextPhaseChange } from "./admission/phases.ts";
+import { ENTRY_BYTES } from "./admission/entry.ts";
+import type { Change, HoldEnd, HoldFact } from "./changes.ts";
+import type { Order, OrderStatus } from "./contract.ts";
+import { holdsSeats, isOpen, seatStatusOf } from "./orders/machine.ts";
+import { Board, SEAT, type SeatStatus } from "./seats/board.ts";
+import type { PerformanceState, Session } from "./state.ts";
+
+export function apply(state: PerformanceState, change: Change): void {
+  switch (change.kind) {
+    case "published":
+      state.settings = change.settings;
+      for (const plan of change.schedules) if (!state.boards.has(plan.id)) state.boards.set(plan.id, new Board(plan));
+      return;
+    case "phase":
+      state.phase = change.phase;
+      state.stateVersion += 1;
+      return armPhase(state);
+    case "limits":
+      if (state.settings === null) throw new Error("limits before publication");
+      state.settings = { ...state.settings, capacity: change.capacity, ratePerMinute: change.ratePerMinute };
+      state.stateVersion += 1;
+      return;
+    case "notice":
+      state.notice = change.text;
+      state.stateVersion += 1;
+      return;
+    case "revoked":
+      state.revoked.add(change.entry);
+      return;
+    case "joined":
+    case "left":
+    case "revived":
+    case "passed-over":
+    case "came-back":
+    case "lapsed":
+    case "front":
+      return applyToLine(state, change);
+    case "admitted":
+      state.history.record(change.at, 1);
+      state.admittedTotal += 1;
+      state.line.setStanding(change.number, STANDING.admitted);
+      return setSession(state, { number: change.number, admittedAt: change.at, until: change.until, member: null });
+    case "entered": {
+      const session = state.sessions.get(change.number);
+      if (session === undefined) throw new Error(`nobody to enter at number ${change.number}`);
+      return setSession(state, { ...session, member: change.member, until: change.until });
+    }
+    case "session-ended":
+      return endSession(state, change.number, change.reason, change.at);
+    case "held":
+      return applyHeld(state, change.hold);
+    case "hold-ended":
+      return endHold(state, change.number, change.reason);
+    case "order":
+      return applyOrder(state, change.order, change.before);
+    case "event":
+      state.nextEvent += 1;
+      return;
+    case "replied":
+      return; // storage only
+    default:
+      change satisfies never;
+  }
+}
+
+export function armPhase(state: PerformanceState): void {
+  const next = state.settings === null ? null : nextPhaseChange(state.settings, state.phase);
+  if (next !== null) state.deadlines.add(next, { kind: "phase" });
+}
+
+type LineChange = Extract<
+  Change,
+  { kind: "joined" | "left" | "revived" | "passed-over" | "came-back" | "lapsed" | "front" }
+>;
+
+/** A join is a sign of life of its own; the lobby reports the next ones. */
+const JOIN_LEASE_MS = 45_000;
+
+function applyToLine(state: PerformanceState, change: LineChange): void {
+  const line = state.line;
+  switch (change.kind) {
+    case "joined":
+      for (let offset = 0; offset < change.entries.length; offset += ENTRY_BYTES) {
+        line.see(line.add(change.entries, offset), change.at + JOIN_LEASE_MS);
+      }
+      return;
+    case "left":
+      return line.setStanding(change.number, STANDING.left);
+    case "revived":
+      line.setStanding(change.number, STANDING.waiting);
+      return line.see(change.number, change.at + JOIN_LEASE_MS);
+    case "passed-over":
+      line.passOver(change.number, change.at, false);
+      return armGrace(state, change.number);
+    case "came-back": {
+      // Explicitly back after a missed show-up: from here presence counts again.
+      line.see(change.number, change.at + JOIN_LEASE_MS);
+      return line.comeBack(change.number);
+    }
+    case "lapsed":
+      return line.setStanding(change.number, STANDING.ended);
+    case "front":
+      line.front = change.to;
+      return;
+    default:
+      change satisfies never;
+  }
+}
+
+export function armGrace(state: PerformanceState, number: number): void {
+  const end = graceEnd(state, number);
+  if (end !== null) state.deadlines.add(end, { kind: "grace", number });
+}
+
+export function setSession(state: PerformanceState, session: Session): void {
+  state.sessions.set(session.number, session);
+  if (session.member !== null) state.sessionOfMember.set(session.member, session.number);
+  state.deadlines.add(session.until, { kind: "session", number: session.number });
+}
+
+function endSession(state: PerformanceState, number: number, reason: string, at: number): void {
+  const session = state.sessions.get(number);
+  if (session === undefined) throw new Error(`no session at number ${number}`);
+  state.sessions.delete(number);
+  if (session.member !== null) state.sessionOfMember.delete(session.member);
+  if (reason !== "missed") {
+    state.line.missed.delete(number);
+    return state.line.setStanding(number, STANDING.ended);
+  }
+  state.line.missed.add(number);
+  state.line.passOver(number, at, true);
+  armGrace(state, number);
+}
+
+export function applyHeld(state: PerformanceState, hold: HoldFact): void {
+  const board = boardOf(state, hold.scheduleId);
+  for (const position of hold.seats) board.set(position, SEAT.held, hold.number);
+  board.version += 1;
+  state.holds.set(hold.number, hold);
+  state.nextHold = Math.max(state.nextHold, hold.number + 1);
+  addSeatsOf(state, hold.member, hold.seats.length);
+  state.deadlines.add(hold.expiresAt, { kind: "hold", number: hold.number });
+}
+
+function endHold(state: PerformanceState, number: number, reason: HoldEnd): void {
+  const hold = state.holds.get(number);
+  if (hold === undefined) throw new Error(`no hold ${number}`);
+  state.holds.delete(number);
+  addSeatsOf(state, hold.member, -hold.seats.length);
+  if (reason === "ordered") return; // the order that follows keeps the seats
+  const board = boardOf(state, hold.scheduleId);
+  for (const position of hold.seats) board.set(position, SEAT.free, 0);
+  board.version += 1;
+}
+
+function applyOrder(state: PerformanceState, order: Order, before: OrderStatus | null): void {
+  const board = boardOf(state, order.scheduleId);
+  const status: SeatStatus = seatStatusOf(order.status);
+  for (const seat of order.seats) {
+    const position = board.position(seat.id);
+    if (position === null) throw new Error(`order ${order.id} names an unknown seat`);
+    // A late change of an order whose seats have moved on (money of a stale attempt going back) must not touch them.
+    if (board.holder[position] === order.holdNumber) {
+      board.set(position, status, status === SEAT.free ? 0 : order.holdNumber);
+    }
+  }
+  board.version += 1;
+  if (before !== null) {
+    state.ordersByStatus.set(before, (state.ordersByStatus.get(before) ?? 0) - 1);
+    if (holdsSeats(before)) addSeatsOf(state, order.member, -order.seats.length);
+  }
+  countOrder(state, order.member, order.status, order.seats.length, 1);
+  if (isOpen(order)) trackOrder(state, order);
+  else state.openOrders.delete(order.id);
+}
+
+/** Counts orders of one member and status: one that changed, or (when loading) all that storage holds. */
+export function countOrder(
+  state: PerformanceState,
+  member: string,
+  status: OrderStatus,
+  seats: number,
+  orders: number,
+): void {
+  state.ordersByStatus.set(status, (state.ordersByStatus.get(status) ?? 0) + orders);
+  if (holdsSeats(status)) addSeatsOf(state, member, seats);
+}
+
+export function trackOrder(state: PerformanceState, order: Order): void {
+  state.openOrders.set(order.id, order);
+  if (order.status === "pending" || order.status === "paying") {
+    state.deadlines.add(order.payBy, { kind: "order", id: order.id });
+  }
+}
+
+export function addSeatsOf(state: PerformanceState, member: string, seats: number): void {
+  const total = (state.seatsOfMember.get(member) ?? 0) + seats;
+  if (total === 0) state.seatsOfMember.delete(member);
+  else state.seatsOfMember.set(member, total);
+}
+
+export function boardOf(state: PerformanceState, scheduleId: string): Board {
+  const board = state.boards.get(scheduleId);
+  if (board === undefined) throw new Error(`no schedule ${scheduleId}`);
+  return board;
+}

@@ -1,0 +1,57 @@
+/**
+ * Everything that can happen to a performance, as plain facts. A rule decides facts from the state without touching it;
+ * apply.ts folds them into memory; storage/save.ts writes them, all facts of a batch in one transaction.
+ */
+import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
+import type { PerformanceEvent } from "./events.ts";
+
+export interface HoldFact {
+  readonly number: number;
+  readonly member: string;
+  readonly scheduleId: string;
+  /** Positions on the board (seats/board.ts). */
+  readonly seats: readonly number[];
+  readonly firstAt: number;
+  readonly expiresAt: number;
+}
+
+export type HoldEnd = "released" | "expired" | "ordered";
+
+/** The fact that a hold is over; it names the seats, because after it nobody else knows them. */
+export function holdEnded(hold: HoldFact, reason: HoldEnd): Change {
+  return { kind: "hold-ended", number: hold.number, scheduleId: hold.scheduleId, seats: hold.seats, reason };
+}
+
+export type SessionEnd = "paid" | "left" | "deadline" | "missed" | "revoked";
+
+export type Change =
+  | { readonly kind: "published"; readonly settings: PerformanceSettings; readonly schedules: readonly SchedulePlan[] }
+  | { readonly kind: "phase"; readonly phase: Phase }
+  | { readonly kind: "limits"; readonly capacity: number; readonly ratePerMinute: number }
+  | { readonly kind: "notice"; readonly text: string | null }
+  | { readonly kind: "revoked"; readonly entry: string }
+  // the line
+  | { readonly kind: "joined"; readonly entries: Uint8Array; readonly at: number }
+  | { readonly kind: "left"; readonly number: number }
+  | { readonly kind: "revived"; readonly number: number; readonly at: number }
+  | { readonly kind: "passed-over"; readonly number: number; readonly at: number }
+  | { readonly kind: "came-back"; readonly number: number; readonly at: number }
+  | { readonly kind: "lapsed"; readonly number: number }
+  | { readonly kind: "front"; readonly to: number }
+  | { readonly kind: "admitted"; readonly number: number; readonly at: number; readonly until: number }
+  | { readonly kind: "entered"; readonly number: number; readonly member: string; readonly until: number }
+  | { readonly kind: "session-ended"; readonly number: number; readonly reason: SessionEnd; readonly at: number }
+  // seats
+  | { readonly kind: "held"; readonly hold: HoldFact }
+  | {
+      readonly kind: "hold-ended";
+      readonly number: number;
+      readonly scheduleId: string;
+      readonly seats: readonly number[];
+      readonly reason: HoldEnd;
+    }
+  // orders: the whole order after the change
+  | { readonly kind: "order"; readonly order: Order; readonly before: OrderStatus | null }
+  // what leaves
+  | { readonly kind: "event"; readonly event: PerformanceEvent; readonly at: number }
+  | { readonly kind: "replied"; readonly id: string; readonly hash: string; readonly reply: string; readonly expiresAt: number };

@@ -1,0 +1,423 @@
+/**
+ * What may be asked of a Performance object, and what it answers: plain data only.
+ * The edge, the lobbies and the records know the object through this file alone.
+ *
+ * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
+ */
+import type { Chart } from "./seats/chart.ts";
+
+/** Where a performance stands. Only the object's clock moves it. */
+export type Phase = "unpublished" | "scheduled" | "gathering" | "sealed" | "open" | "paused" | "soldout" | "closed";
+
+/** Settings the object owns from publication on (before that they are a draft in Postgres). */
+export interface PerformanceSettings {
+  readonly title: string;
+  readonly currency: string;
+  /** From here on people may join; null: joining starts at `openAt`, first come, first served. */
+  readonly gatherAt: number | null;
+  readonly openAt: number;
+  readonly closeAt: number;
+  /** Live booking sessions at any time, at most. */
+  readonly capacity: number;
+  /** Admissions in any 60 seconds, at most. */
+  readonly ratePerMinute: number;
+  /** A fresh session lasts this long unless the member enters. */
+  readonly showUpSeconds: number;
+  /** A session lasts this long from the moment the member enters. */
+  readonly bookingSeconds: number;
+  readonly holdSeconds: number;
+  /** Time to pay from the moment the order is placed; under the provider's ten minutes. */
+  readonly paymentSeconds: number;
+  readonly maxSeatsPerMember: number;
+  /** How long somebody who was passed over while absent keeps the place. */
+  readonly absenceGraceSeconds: number;
+  /** Lobbies for waiting (fixed by the first publication). */
+  readonly lobbies: number;
+  /** Lobbies for booking, 1 to 6 (fixed by the first publication). */
+  readonly bookingLobbies: number;
+}
+
+/** One date and time, with the chart its seats come from and the frozen texts an order keeps. */
+export interface SchedulePlan {
+  readonly id: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly chart: Chart;
+  /** Price per grade, minor units. */
+  readonly prices: Readonly<Record<string, number>>;
+}
+
+export interface PublishRequest {
+  readonly performanceId: string;
+  readonly settings: PerformanceSettings;
+  readonly schedules: readonly SchedulePlan[];
+}
+
+export type PublishReply =
+  | { readonly ok: true; readonly phase: Phase; readonly schedules: number; readonly seats: number }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** A command that was understood and declined. `code` is stable; `evidence` says what the decision rested on. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly evidence?: Readonly<Record<string, unknown>>;
+}
+
+export type RefusalCode =
+  | "not-published"
+  | "not-open-yet"
+  | "performance-paused"
+  | "performance-closed"
+  | "joins-sealed"
+  | "queue-limit-reached"
+  | "not-in-queue"
+  | "not-admitted-yet"
+  | "session-ended"
+  | "member-revoked"
+  | "unknown-schedule"
+  | "unknown-seat"
+  | "no-seats"
+  | "duplicate-seat"
+  | "seats-taken"
+  | "seat-limit-reached"
+  | "hold-not-found"
+  | "hold-expired"
+  | "order-not-found"
+  | "order-expired"
+  | "order-exists"
+  | "order-not-payable"
+  | "order-already-paid"
+  | "order-not-cancellable"
+  | "payment-in-progress"
+  | "payment-not-begun"
+  | "amount-mismatch"
+  | "attempt-superseded"
+  | "settings-invalid"
+  | "published-differently"
+  | "key-reused"
+  | "internal-error";
+
+/** Identity of a client's retryable command: (member, operation, client-made id) and a hash of its content. */
+export interface IdempotencyKey {
+  readonly id: string;
+  readonly hash: string;
+}
+
+/**
+ * Commands. `member` is the verified member id, `entry` its 16-byte pseudonym in this performance as 32 hex digits
+ * (HMAC of the member under the performance's key, see admission/entry.ts): the queue stores entries only.
+ */
+export type Command =
+  /** Packed: 16 bytes an entry. Idempotent by state. */
+  | { readonly kind: "join"; readonly entries: Uint8Array }
+  | { readonly kind: "leave"; readonly entry: string }
+  | { readonly kind: "look"; readonly entry: string }
+  | { readonly kind: "enter"; readonly entry: string; readonly member: string }
+  | {
+      readonly kind: "hold";
+      readonly entry: string;
+      readonly member: string;
+      readonly scheduleId: string;
+      readonly seats: readonly string[];
+      readonly key: IdempotencyKey;
+    }
+  | { readonly kind: "release"; readonly member: string; readonly holdId: string }
+  | { readonly kind: "holds"; readonly member: string }
+  | {
+      readonly kind: "place-order";
+      readonly entry: string;
+      readonly member: string;
+      readonly holdId: string;
+      readonly key: IdempotencyKey;
+    }
+  | { readonly kind: "order"; readonly member: string; readonly orderId: string }
+  | {
+      readonly kind: "begin-payment";
+      readonly member: string;
+      readonly orderId: string;
+      readonly provider: string;
+      readonly method: string;
+      readonly key: IdempotencyKey;
+    }
+  | {
+      readonly kind: "confirm-payment";
+      readonly member: string;
+      readonly orderId: string;
+      readonly provider: string;
+      readonly paymentKey: string;
+      readonly amount: number;
+    }
+  | {
+      readonly kind: "settle";
+      readonly orderId: string;
+      readonly attempt: number;
+      readonly outcome: PaymentOutcome;
+    }
+  | { readonly kind: "cancel-order"; readonly member: string; readonly orderId: string; readonly reason: string }
+  | { readonly kind: "settle-refund"; readonly orderId: string; readonly refund: number; readonly outcome: RefundOutcome }
+  | { readonly kind: "recheck"; readonly orderId: string }
+  | { readonly kind: "operate"; readonly operator: string; readonly action: OperatorAction };
+
+export type OperatorAction =
+  | { readonly do: "pause" }
+  | { readonly do: "resume" }
+  | { readonly do: "close" }
+  | { readonly do: "limits"; readonly capacity?: number; readonly ratePerMinute?: number }
+  | { readonly do: "notice"; readonly text: string | null }
+  | { readonly do: "revoke"; readonly entry: string };
+
+/** What a provider said about taking money. Anything that is not terminal is `unknown`: never guessed. */
+export type PaymentOutcome =
+  | { readonly result: "approved"; readonly transaction: string; readonly amount: number; readonly method: string; readonly at: number; readonly receiptUrl: string | null }
+  | { readonly result: "declined"; readonly code: string; readonly message: string }
+  | { readonly result: "unknown"; readonly reason: string };
+
+export type RefundOutcome =
+  | { readonly result: "refunded"; readonly transaction: string; readonly amount: number; readonly at: number }
+  | { readonly result: "unknown"; readonly reason: string };
+
+export type OrderStatus =
+  | "pending"
+  | "paying"
+  | "awaiting-deposit"
+  | "paid"
+  | "expired"
+  | "failed"
+  | "cancelling"
+  | "cancelled";
+
+export interface OrderSeat {
+  readonly id: string;
+  readonly section: string;
+  readonly row: string;
+  readonly label: string;
+  readonly grade: string;
+  readonly price: number;
+}
+
+/** One try at taking money for an order. Append-only: a new try is a new attempt with a new number and key. */
+export interface PaymentAttempt {
+  readonly number: number;
+  readonly provider: string;
+  readonly method: string;
+  readonly amount: number;
+  readonly status: "begun" | "confirming" | "approved" | "declined" | "abandoned";
+  readonly paymentKey: string | null;
+  readonly transaction: string | null;
+  readonly receiptUrl: string | null;
+  readonly declineCode: string | null;
+  readonly declineMessage: string | null;
+  readonly begunAt: number;
+  readonly confirmingAt: number | null;
+  readonly settledAt: number | null;
+}
+
+export interface Refund {
+  readonly number: number;
+  /** The attempt whose money goes back. */
+  readonly attempt: number;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: "requested" | "refunded";
+  readonly transaction: string | null;
+  readonly requestedAt: number;
+  readonly settledAt: number | null;
+}
+
+/** The whole of an order, as its owner, the event queue and the records see it. */
+export interface Order {
+  readonly id: string;
+  readonly performanceId: string;
+  readonly version: number;
+  readonly member: string;
+  readonly holdNumber: number;
+  readonly title: string;
+  readonly scheduleId: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly seats: readonly OrderSeat[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: OrderStatus;
+  readonly placedAt: number;
+  readonly payBy: number;
+  readonly attempts: readonly PaymentAttempt[];
+  readonly refunds: readonly Refund[];
+  readonly updatedAt: number;
+}
+
+export interface HoldView {
+  readonly id: string;
+  readonly scheduleId: string;
+  readonly seats: readonly OrderSeat[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly expiresAt: number;
+}
+
+/** A person's standing in the queue. */
+export interface Standing {
+  readonly state: "none" | "waiting" | "passed-over" | "admitted" | "entered" | "ended";
+  readonly number: number | null;
+  readonly place: number | null;
+  /** Admitted or entered: until when. */
+  readonly until: number | null;
+}
+
+export interface SessionView {
+  readonly number: number;
+  readonly until: number;
+  readonly epoch: number;
+}
+
+/** What the caller must do next with a provider, named so that a repeat is recognised. */
+export interface ProviderTask {
+  readonly orderId: string;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly method: string;
+  /** What the provider knows the attempt as. */
+  readonly providerOrderId: string;
+  readonly paymentKey: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly idempotencyKey: string;
+}
+
+export interface RefundTask extends ProviderTask {
+  readonly refund: number;
+  readonly reason: string;
+}
+
+export type Reply =
+  | { readonly ok: true; readonly kind: "joined"; readonly numbers: Uint32Array }
+  | { readonly ok: true; readonly kind: "standing"; readonly standing: Standing }
+  | { readonly ok: true; readonly kind: "session"; readonly session: SessionView }
+  | { readonly ok: true; readonly kind: "hold"; readonly hold: HoldView }
+  | { readonly ok: true; readonly kind: "holds"; readonly holds: readonly HoldView[] }
+  | { readonly ok: true; readonly kind: "order"; readonly order: Order }
+  /** `task` null: settled at once, nobody has to be asked (free orders). */
+  | { readonly ok: true; readonly kind: "attempt"; readonly order: Order; readonly task: ProviderTask | null }
+  | { readonly ok: true; readonly kind: "confirm"; readonly order: Order; readonly task: ProviderTask }
+  | { readonly ok: true; readonly kind: "refund"; readonly order: Order; readonly task: RefundTask | null }
+  | { readonly ok: true; readonly kind: "done" }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** A lobby's call. `(incarnation, sequence)` orders a lobby's batches: an older one than the last seen is refused. */
+export interface Batch {
+  readonly lobby: LobbyAddress | null;
+  readonly incarnation: number;
+  readonly sequence: number;
+  readonly commands: readonly Command[];
+  /** Numbers whose people gave a sign of life, and until when each lease runs: reported at most once a tick. */
+  readonly presence?: PresenceReport;
+}
+
+export interface LobbyAddress {
+  readonly role: "queue" | "booking";
+  readonly index: number;
+}
+
+export interface PresenceReport {
+  readonly numbers: Uint32Array;
+  /** Same length: lease ends, in whole seconds after the report's arrival. 0 ends the lease. */
+  readonly leaseSeconds: Uint16Array;
+}
+
+export interface BatchReply {
+  readonly replies: readonly Reply[];
+  readonly status: StatusFrame;
+}
+
+/** One frame for everybody in a lobby; the browser works out its own numbers. */
+export interface StatusFrame {
+  readonly phase: Phase;
+  readonly now: number;
+  readonly gatherAt: number | null;
+  readonly openAt: number;
+  readonly closeAt: number;
+  readonly joined: number;
+  /** Everybody at a place below this has been admitted or passed over. */
+  readonly front: number;
+  readonly waiting: number;
+  readonly sessions: number;
+  readonly capacity: number;
+  readonly ratePerMinute: number;
+  /** (place, people ahead) points: the first 100 places from the front exactly, then log-spaced. */
+  readonly ahead: readonly (readonly [place: number, ahead: number])[];
+  /** Admissions over the last minutes, for the range of a wait. */
+  readonly flowPerMinute: number;
+  readonly seatsLeft: Readonly<Record<string, number>>;
+  readonly notice: string | null;
+  /** Changes with every committed change of a seat. */
+  readonly seatsVersion: number;
+}
+
+/** Pushed to a queue lobby as soon as it is durable; a lost push is repaired by the next tick. */
+export interface PersonalNews {
+  readonly entry: string;
+  readonly standing: Standing;
+}
+
+/** What a lobby or the edge needs to know once: fixed by the first publication. */
+export interface PerformanceFacts {
+  readonly performanceId: string;
+  readonly published: boolean;
+  readonly lobbies: number;
+  readonly bookingLobbies: number;
+  /** Key of the entries, 32 bytes as hex. Known to the Worker's own code only; never leaves it. */
+  readonly entryKey: string;
+}
+
+/** Seats of one schedule: status per seat, one digit each in chart order (seats/board.ts names the digits). */
+export interface SeatSnapshot {
+  readonly scheduleId: string;
+  readonly version: number;
+  readonly sections: readonly { readonly id: string; readonly statuses: string }[];
+}
+
+/** Changes from one version to the next; `from` of a delta equals `to` of the one before it. */
+export interface SeatDelta {
+  readonly scheduleId: string;
+  readonly from: number;
+  readonly to: number;
+  /** (section index, seat index, status digit) triples. */
+  readonly changes: readonly (readonly [section: number, seat: number, status: number])[];
+}
+
+export interface ScheduleView {
+  readonly id: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly chart: Chart;
+  readonly prices: Readonly<Record<string, number>>;
+  readonly currency: string;
+}
+
+export interface Figures {
+  readonly status: StatusFrame;
+  readonly admittedTotal: number;
+  readonly seatsByStatus: Readonly<Record<string, number>>;
+  readonly ordersByStatus: Readonly<Record<string, number>>;
+  readonly outboxDepth: number;
+  readonly oldestOutboxAt: number | null;
+  readonly unknownPayments: number;
+  readonly oldestUnknownPaymentAt: number | null;
+}
+
+/** The object's public methods (a TypeScript `private` method would be callable too: only `#private` is not). */
+export interface PerformanceContract {
+  publish(request: PublishRequest): Promise<PublishReply>;
+  execute(batch: Batch): Promise<BatchReply>;
+  facts(): Promise<PerformanceFacts>;
+  schedule(scheduleId: string): Promise<ScheduleView | null>;
+  seats(scheduleId: string): Promise<SeatSnapshot | null>;
+  figures(): Promise<Figures>;
+  /** Records report which outbox numbers are applied; those rows are deleted. */
+  applied(numbers: readonly number[]): Promise<void>;
+  /** Cron and lobby ticks: advance what is due, in case an alarm was lost. */
+  poke(): Promise<void>;
+}

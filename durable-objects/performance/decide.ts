@@ -1,0 +1,55 @@
+/** One command, one decision: the table from commands to rules. */
+import { enter, join, leave, look } from "./admission/rules.ts";
+import { operate } from "./admission/operate.ts";
+import type { Command, IdempotencyKey } from "./contract.ts";
+import { beginPayment, confirmPayment, settle } from "./orders/payment.ts";
+import { settleRefund } from "./orders/refund.ts";
+import { cancelOrder, findOrder, placeOrder, readOwnOrder } from "./orders/rules.ts";
+import { accept, refuse, type Decision, type RuleContext } from "./rule.ts";
+import { hold, listHolds, release } from "./seats/rules.ts";
+
+export function decide(context: RuleContext, command: Command): Decision {
+  switch (command.kind) {
+    case "join":
+      return join(context, command.entries);
+    case "leave":
+      return leave(context, command.entry);
+    case "look":
+      return look(context, command.entry);
+    case "enter":
+      return enter(context, command.entry, command.member);
+    case "hold":
+      return hold(context, command);
+    case "release":
+      return release(context, command.member, command.holdId);
+    case "holds":
+      return listHolds(context, command.member);
+    case "place-order":
+      return placeOrder(context, command);
+    case "order":
+      return readOwnOrder(context, command.member, command.orderId);
+    case "begin-payment":
+      return beginPayment(context, command);
+    case "confirm-payment":
+      return confirmPayment(context, command);
+    case "settle":
+      return settle(context, command.orderId, command.attempt, command.outcome);
+    case "cancel-order":
+      return cancelOrder(context, command.member, command.orderId, command.reason);
+    case "settle-refund":
+      return settleRefund(context, command.orderId, command.refund, command.outcome);
+    case "recheck": {
+      const order = findOrder(context, command.orderId);
+      return order === null ? refuse("order-not-found") : accept({ ok: true, kind: "order", order });
+    }
+    case "operate":
+      return operate(context, command.operator, command.action);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** The key of a command whose reply is kept, or null for those that are idempotent by state. */
+export function keyOf(command: Command): IdempotencyKey | null {
+  return "key" in command ? command.key : null;
+}

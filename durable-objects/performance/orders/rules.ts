@@ -1,0 +1,109 @@
+/** Orders up to the payment: placing, reading, giving up. Money itself is in payment.ts and refund.ts. */
+import { boardOf } from "../apply.ts";
+import { liveSession } from "../admission/standing.ts";
+import { holdEnded, type Change } from "../changes.ts";
+import type { Order } from "../contract.ts";
+import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { ownHold } from "../seats/rules.ts";
+import { next, type OrderEvent } from "./machine.ts";
+import { requestRefund } from "./refund.ts";
+
+export interface PlaceOrderRequest {
+  readonly entry: string;
+  readonly member: string;
+  readonly holdId: string;
+}
+
+/** The price is frozen by the server, the hold becomes the order's, and the time to pay begins. */
+export function placeOrder(context: RuleContext, request: PlaceOrderRequest): Decision {
+  const { state, now } = context;
+  const settings = state.settings;
+  if (settings === null) return refuse("not-published");
+  const hold = ownHold(state, request.member, request.holdId);
+  if (hold === null) return refuse("hold-not-found");
+  if (hold.expiresAt <= now) return refuse("hold-expired");
+  if (liveSession(state, request.entry, now) === null) return refuse("session-ended");
+  if (state.phase === "paused") return refuse("performance-paused");
+  if (state.phase === "closed") return refuse("performance-closed");
+  const board = boardOf(state, hold.scheduleId);
+  const seats = hold.seats.map((position) => board.describe(position));
+  const order: Order = {
+    id: `${state.performanceId.replaceAll("-", "")}-${context.newId()}`,
+    performanceId: state.performanceId,
+    version: 1,
+    member: request.member,
+    holdNumber: hold.number,
+    title: settings.title,
+    scheduleId: hold.scheduleId,
+    startsAt: board.plan.startsAt,
+    hallName: board.plan.hallName,
+    timeZone: board.plan.timeZone,
+    seats,
+    amount: seats.reduce((sum, seat) => sum + seat.price, 0),
+    currency: settings.currency,
+    status: "pending",
+    placedAt: now,
+    payBy: now + settings.paymentSeconds * 1_000,
+    attempts: [],
+    refunds: [],
+    updatedAt: now,
+  };
+  return accept(
+    { ok: true, kind: "order", order },
+    holdEnded(hold, "ordered"),
+    ...orderChanges(order, null, now),
+  );
+}
+
+/** An order of this member; somebody else's does not exist for them. */
+export function ownOrder(context: RuleContext, member: string, orderId: string): Order | null {
+  const order = findOrder(context, orderId);
+  return order !== null && order.member === member ? order : null;
+}
+
+export function findOrder(context: RuleContext, orderId: string): Order | null {
+  return context.state.openOrders.get(orderId) ?? context.readOrder(orderId);
+}
+
+export function readOwnOrder(context: RuleContext, member: string, orderId: string): Decision {
+  const order = ownOrder(context, member, orderId);
+  return order === null ? refuse("order-not-found") : accept({ ok: true, kind: "order", order });
+}
+
+/**
+ * Gives an order up. Not paid yet: at once, unless a provider may be taking the money this moment. Paid: the money goes
+ * back first, and the seats are sold until it has.
+ */
+export function cancelOrder(context: RuleContext, member: string, orderId: string, reason: string): Decision {
+  const order = ownOrder(context, member, orderId);
+  if (order === null) return refuse("order-not-found");
+  if (order.status === "cancelled" || order.status === "cancelling") return requestRefund(context, order, reason);
+  if (order.attempts.at(-1)?.status === "confirming") return refuse("payment-in-progress");
+  if (order.status === "paid") return requestRefund(context, order, reason);
+  const moved = move(order, "cancel", context.now);
+  if (moved === null) return refuse("order-not-cancellable", { status: order.status });
+  const cancelled = abandonAttempt(moved, context.now);
+  return accept({ ok: true, kind: "refund", order: cancelled, task: null }, ...orderChanges(cancelled, order, context.now));
+}
+
+/** The order after an event, one version on; null where the machine has no such edge. */
+export function move(order: Order, event: OrderEvent, now: number): Order | null {
+  const status = next(order.status, event);
+  return status === null ? null : { ...order, status, version: order.version + 1, updatedAt: now };
+}
+
+/** An attempt that was begun but never confirmed took no money: confirming is what charges, and only we do it. */
+export function abandonAttempt(order: Order, now: number): Order {
+  const attempts = order.attempts.map((attempt) =>
+    attempt.status === "begun" ? ({ ...attempt, status: "abandoned", settledAt: now } as const) : attempt,
+  );
+  return { ...order, attempts };
+}
+
+/** A changed order is always written and reported together. */
+export function orderChanges(order: Order, before: Order | null, now: number): readonly Change[] {
+  return [
+    { kind: "order", order, before: before?.status ?? null },
+    { kind: "event", event: { type: "order-changed", order }, at: now },
+  ];
+}

@@ -1,0 +1,117 @@
+/**
+ * Events on their way to the records. A row commits with the change it reports and is deleted only when the records say
+ * that its number is applied: a message that was sent can still be lost, and what is not reported is sent again.
+ * When each row was sent last is memory only; after a restart everything left is sent once more, which changes nothing.
+ */
+import { integer, rows, text, type Sql } from "../storage/sql.ts";
+import type { EventEnvelope } from "../events.ts";
+
+/** Limits of the event queue: 100 messages and 256 KB a batch, with room for what the platform adds. */
+const BATCH_MESSAGES_MAX = 100;
+const BATCH_BYTES_MAX = 200_000;
+const FIRST_RETRY_MS = 10_000;
+const LAST_RETRY_MS = 300_000;
+/** While the records are down no more than this many are sent and resent; the rest waits in storage. */
+const OUTSTANDING_MAX = 2_000;
+
+interface Sent {
+  readonly nextAt: number;
+  readonly tries: number;
+}
+
+export class Outbox {
+  readonly #sql: Sql;
+  /** Sent and not yet reported. */
+  readonly #sent = new Map<number, Sent>();
+  #sentUpTo = 0;
+  #depth = 0;
+  /** No retry is due before. */
+  #retryAt = Number.POSITIVE_INFINITY;
+  #busy = false;
+
+  /** `depth`: rows there are; 0 for an object without tables. */
+  constructor(sql: Sql, depth: number) {
+    this.#sql = sql;
+    this.#depth = depth;
+  }
+
+  /** Rows that committed with the last change. */
+  added(count: number): void {
+    this.#depth += count;
+  }
+
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Sends everything that is due; one run at a time. A failure leaves the rows for the next try. */
+  async drain(now: () => number, send: (events: readonly EventEnvelope[]) => Promise<void>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let events = this.due(now()); events.length > 0; events = this.due(now())) {
+        for (const event of events) this.#noteSent(event.seq, now());
+        await send(events);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Events whose turn it is, at most one queue batch: new ones in order, then those nobody has reported for too long. */
+  due(now: number): readonly EventEnvelope[] {
+    if (this.#sent.size < OUTSTANDING_MAX) {
+      const query = "SELECT body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?";
+      const fresh = this.#read(query, this.#sentUpTo, BATCH_MESSAGES_MAX);
+      if (fresh.length > 0) return fresh;
+    }
+    if (now < this.#retryAt) return [];
+    const again: number[] = [];
+    this.#retryAt = Number.POSITIVE_INFINITY;
+    for (const [seq, { nextAt }] of this.#sent) {
+      if (nextAt <= now && again.length < BATCH_MESSAGES_MAX) again.push(seq);
+      this.#retryAt = Math.min(this.#retryAt, nextAt);
+    }
+    return this.#read("SELECT body FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq", JSON.stringify(again));
+  }
+
+  applied(numbers: readonly number[]): void {
+    const query = "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) RETURNING seq";
+    this.#depth -= rows(this.#sql, query, JSON.stringify(numbers)).length;
+    for (const seq of numbers) this.#sent.delete(seq);
+  }
+
+  /** When something has to be sent, or null when nothing is left. */
+  nextAt(): number | null {
+    if (this.#depth === 0) return null;
+    if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) return 0;
+    return Number.isFinite(this.#retryAt) ? this.#retryAt : null;
+  }
+
+  /** When the oldest unreported event happened. */
+  oldestAt(): number | null {
+    if (this.#depth === 0) return null;
+    const row = rows(this.#sql, "SELECT at FROM outbox ORDER BY seq LIMIT 1")[0];
+    return row === undefined ? null : integer(row, "at");
+  }
+
+  #read(query: string, ...bindings: (string | number)[]): readonly EventEnvelope[] {
+    const events: EventEnvelope[] = [];
+    let size = 0;
+    for (const row of rows(this.#sql, query, ...bindings)) {
+      const body = text(row, "body");
+      size += body.length * 3; // UTF-8 takes at most three bytes for a UTF-16 unit
+      if (events.length > 0 && size > BATCH_BYTES_MAX) break;
+      events.push(JSON.parse(body) as EventEnvelope);
+    }
+    return events;
+  }
+
+  #noteSent(seq: number, now: number): void {
+    const tries = this.#sent.get(seq)?.tries ?? 0;
+    const nextAt = now + Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS);
+    this.#sent.set(seq, { nextAt, tries: tries + 1 });
+    this.#sentUpTo = Math.max(this.#sentUpTo, seq);
+    this.#retryAt = Math.min(this.#retryAt, nextAt);
+  }
+}

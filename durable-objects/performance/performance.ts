@@ -1,0 +1,304 @@
+/**
+ * The Performance object: one per performance, the authority over its queue, sessions, seats, holds and open orders.
+ * No rule lives here. It loads, runs a batch, writes it in one transaction, and tells whoever has to know.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { lobbyOf } from "./admission/entry.ts";
+import { publish } from "./admission/publish.ts";
+import { statusOf } from "./admission/status.ts";
+import { nextDue } from "./advance.ts";
+import { apply } from "./apply.ts";
+import { runBatch, type KeptReply } from "./batch.ts";
+import type { Change } from "./changes.ts";
+import type {
+  Batch,
+  BatchReply,
+  Command,
+  Figures,
+  PerformanceContract,
+  PerformanceFacts,
+  PersonalNews,
+  PresenceReport,
+  PublishReply,
+  PublishRequest,
+  Reply,
+  ScheduleView,
+  SeatSnapshot,
+} from "./contract.ts";
+import type { EventEnvelope } from "./events.ts";
+import { figuresOf } from "./figures.ts";
+import type { PaymentsPort } from "./orders/provider.ts";
+import { Recovery } from "./orders/recovery.ts";
+import { openRefunds } from "./orders/refund.ts";
+import { openTasks } from "./orders/payment.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { SeatNews } from "./seats/news.ts";
+import { emptyState, type PerformanceState } from "./state.ts";
+import { load, readStoredOrder } from "./storage/load.ts";
+import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeEntryKey } from "./storage/rest.ts";
+import { save } from "./storage/save.ts";
+import { migrateTables } from "./storage/tables.ts";
+import { Watchers } from "./watchers.ts";
+import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
+
+/** The bindings an object needs; the Worker's environment has them. */
+export interface PerformanceEnvironment {
+  readonly LOBBY: { getByName(name: string): Pick<LobbyContract, "news" | "seatNews"> };
+  readonly EVENTS: { sendBatch(messages: Iterable<{ body: EventEnvelope }>): Promise<unknown> };
+}
+
+/** Provider calls of one alarm run; the next run takes the rest. */
+const RECOVERIES_AT_ONCE = 6;
+/** An alarm set for a moment that has come may stall the chain: always a little later. */
+const ALARM_MARGIN_MS = 1;
+const ALARM_RETRY_MS = 1_000;
+const PURGE_EVERY_MS = 3_600_000;
+
+export class Performance extends DurableObject<PerformanceEnvironment> implements PerformanceContract {
+  #state: PerformanceState;
+  #published: boolean;
+  readonly #outbox: Outbox;
+  readonly #recovery = new Recovery();
+  readonly #seatNews = new SeatNews();
+  readonly #watchers: Watchers;
+  /** Per lobby the latest (incarnation, sequence): an older batch must not undo what came after it. */
+  readonly #latest = new Map<string, { incarnation: number; sequence: number }>();
+  #alarmAt: number | null = null;
+  #purgedAt = 0;
+
+  constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
+    super(ctx, env);
+    const sql = ctx.storage.sql;
+    const id = ctx.id.name ?? "";
+    // An object nobody published stays empty: asking for a performance that does not exist writes nothing.
+    this.#published = hasTables(sql);
+    if (this.#published) ctx.storage.transactionSync(() => migrateTables(sql));
+    this.#state = this.#published ? load(sql, id, Date.now()) : emptyState(id);
+    this.#outbox = new Outbox(sql, this.#published ? outboxDepth(sql) : 0);
+    this.#watchers = new Watchers((index) => env.LOBBY.getByName(lobbyName(id, "booking", index)));
+    for (const order of this.#state.openOrders.values()) this.#recovery.note(order, Date.now());
+    if (this.#published) {
+      void ctx.blockConcurrencyWhile(async () => {
+        this.#alarmAt = await ctx.storage.getAlarm();
+        this.#arm();
+      });
+    }
+  }
+
+  publish(request: PublishRequest): Promise<PublishReply> {
+    const now = Math.max(Date.now(), this.#state.clock);
+    const { changes, reply } = publish(this.#state, request, now);
+    if (!reply.ok) return Promise.resolve(reply);
+    const sql = this.ctx.storage.sql;
+    this.#orAbort(() => {
+      const firstEvent = this.#state.nextEvent;
+      for (const change of changes) apply(this.#state, change);
+      this.ctx.storage.transactionSync(() => {
+        if (!this.#published) {
+          migrateTables(sql);
+          writeEntryKey(sql, crypto.getRandomValues(new Uint8Array(32)));
+        }
+        save(sql, this.#state, changes, firstEvent);
+      });
+    });
+    this.#published = true;
+    this.#afterCommit(changes, []);
+    return Promise.resolve(reply);
+  }
+
+  execute(batch: Batch): Promise<BatchReply> {
+    if (batch.lobby !== null) {
+      const key = `${batch.lobby.role}/${batch.lobby.index}`;
+      const latest = this.#latest.get(key);
+      if (latest !== undefined && isOlder(batch, latest)) return Promise.reject(new Error("stale batch"));
+      this.#latest.set(key, { incarnation: batch.incarnation, sequence: batch.sequence });
+      if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
+    }
+    const replies = this.#published
+      ? this.#commit(batch.commands, batch.presence ?? null)
+      : batch.commands.map((): Reply => ({ ok: false, refusal: { code: "not-published" } }));
+    return Promise.resolve({ replies, status: statusOf(this.#state, Date.now()) });
+  }
+
+  facts(): Promise<PerformanceFacts> {
+    const settings = this.#state.settings;
+    return Promise.resolve({
+      performanceId: this.#state.performanceId,
+      published: settings !== null,
+      lobbies: settings?.lobbies ?? 1,
+      bookingLobbies: settings?.bookingLobbies ?? 1,
+      entryKey: settings === null ? "" : readEntryKey(this.ctx.storage.sql),
+    });
+  }
+
+  schedule(scheduleId: string): Promise<ScheduleView | null> {
+    const plan = this.#state.boards.get(scheduleId)?.plan;
+    const currency = this.#state.settings?.currency;
+    return Promise.resolve(plan === undefined || currency === undefined ? null : { ...plan, currency });
+  }
+
+  seats(scheduleId: string): Promise<SeatSnapshot | null> {
+    this.#commit([], null);
+    return Promise.resolve(this.#state.boards.get(scheduleId)?.snapshot() ?? null);
+  }
+
+  figures(): Promise<Figures> {
+    return Promise.resolve(figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, Date.now()));
+  }
+
+  applied(numbers: readonly number[]): Promise<void> {
+    if (this.#published) {
+      this.#outbox.applied(numbers);
+      this.ctx.waitUntil(this.#drain()); // there may be room for more now
+    }
+    return Promise.resolve();
+  }
+
+  async poke(): Promise<void> {
+    if (!this.#published) return;
+    this.#commit([], null);
+    await this.#drain();
+  }
+
+  override async alarm(): Promise<void> {
+    this.#alarmAt = null;
+    try {
+      this.#commit([], null);
+      this.#purge();
+      await Promise.all([this.#recover(), this.#drain()]);
+    } catch (error) {
+      report("alarm", error);
+      await this.#setAlarm(Date.now() + ALARM_RETRY_MS);
+    } finally {
+      this.#arm();
+    }
+  }
+
+  #commit(commands: readonly Command[], presence: PresenceReport | null): readonly Reply[] {
+    const sql = this.ctx.storage.sql;
+    const firstEvent = this.#state.nextEvent;
+    const result = this.#orAbort(() => {
+      const batch = runBatch(this.#state, commands, presence, {
+        now: Date.now(),
+        newId: () => crypto.randomUUID().replaceAll("-", "").slice(0, 24),
+        readOrder: (id) => readStoredOrder(sql, id),
+        keptReplies: (ids) => keptReplies(sql, ids) satisfies ReadonlyMap<string, KeptReply>,
+        report: (command, error) => report(`rule ${command.kind}`, error),
+      });
+      if (batch.changes.length > 0) {
+        this.ctx.storage.transactionSync(() => save(sql, this.#state, batch.changes, firstEvent));
+      }
+      return batch;
+    });
+    for (const command of commands) if (command.kind === "recheck") this.#recovery.hurry(command.orderId, Date.now());
+    this.#afterCommit(result.changes, result.news);
+    return result.replies;
+  }
+
+  /** Memory may never be ahead of storage: whatever throws between the two makes the object start again. */
+  #orAbort<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      report("commit", error);
+      this.ctx.abort("a commit failed; the object starts again from storage");
+      throw error;
+    }
+  }
+
+  /** Outgoing calls wait for the write to be durable (output gate), so nobody hears of what could still be lost. */
+  #afterCommit(changes: readonly Change[], news: readonly PersonalNews[]): void {
+    const now = Date.now();
+    for (const change of changes) if (change.kind === "order") this.#recovery.note(change.order, now);
+    if (news.length > 0) this.#tell(news);
+    if (this.#seatNews.note(this.#state, changes)) this.#watchers.push(this.#state, this.#seatNews, now, this.ctx);
+    const events = changes.filter((change) => change.kind === "event").length;
+    this.#outbox.added(events);
+    if (events > 0) this.ctx.waitUntil(this.#drain());
+    this.#arm();
+  }
+
+  #tell(news: readonly PersonalNews[]): void {
+    const settings = this.#state.settings;
+    if (settings === null) return;
+    const groups = new Map<string, PersonalNews[]>();
+    for (const one of news) {
+      for (const role of ["queue", "booking"] as const) {
+        const index = lobbyOf(one.entry, role === "queue" ? settings.lobbies : settings.bookingLobbies);
+        const name = lobbyName(this.#state.performanceId, role, index);
+        groups.set(name, [...(groups.get(name) ?? []), one]);
+      }
+    }
+    for (const [name, list] of groups) {
+      // A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits.
+      this.ctx.waitUntil(this.env.LOBBY.getByName(name).news(list).catch((error: unknown) => report("news", error)));
+    }
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      await this.#outbox.drain(Date.now, async (events) => {
+        await this.env.EVENTS.sendBatch(events.map((body) => ({ body })));
+      });
+    } catch (error) {
+      report("outbox", error);
+    }
+    this.#arm();
+  }
+
+  async #recover(): Promise<void> {
+    const payments = paymentsOf(this.ctx);
+    const due = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE);
+    const orders = due.flatMap((id) => this.#state.openOrders.get(id) ?? []);
+    const now = Number.POSITIVE_INFINITY;
+    await Promise.all([
+      ...openTasks(orders, now).map(async (task) => {
+        const outcome = await payments.confirm(task);
+        this.#commit([{ kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome }], null);
+      }),
+      ...openRefunds(orders, now).map(async (task) => {
+        const outcome = await payments.refund(task);
+        this.#commit([{ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome }], null);
+      }),
+    ]);
+  }
+
+  /** Replies past their day go in one scan, so at most once an hour. */
+  #purge(): void {
+    if (!this.#published || this.#state.clock - this.#purgedAt < PURGE_EVERY_MS) return;
+    this.#purgedAt = this.#state.clock;
+    purgeReplies(this.ctx.storage.sql, this.#state.clock);
+  }
+
+  /** Only ever moved to something earlier; the handler arms the next one at its end. */
+  #arm(): void {
+    if (!this.#published) return;
+    const times = [nextDue(this.#state, Date.now()), this.#outbox.nextAt(), this.#recovery.nextAt()];
+    const known = times.filter((time) => time !== null);
+    if (known.length === 0) return;
+    const at = Math.max(Math.min(...known), Date.now()) + ALARM_MARGIN_MS;
+    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    void this.#setAlarm(at);
+  }
+
+  #setAlarm(at: number): Promise<void> {
+    this.#alarmAt = at;
+    return this.ctx.storage.setAlarm(at);
+  }
+}
+
+function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }): boolean {
+  if (batch.incarnation !== latest.incarnation) return batch.incarnation < latest.incarnation;
+  return batch.sequence < latest.sequence;
+}
+
+/** The payments entrypoint of this very Worker, reached by loopback so that a first deploy needs no second one. */
+function paymentsOf(ctx: DurableObjectState): PaymentsPort {
+  const { Payments } = ctx.exports as unknown as { Payments: PaymentsPort };
+  return Payments;
+}
+
+function report(at: string, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(JSON.stringify({ level: "error", at: `performance ${at}`, message: message.slice(0, 300) }));
+}

@@ -1,0 +1,99 @@
+/** Holding seats: all or nothing, within the member's limit, until a deadline that adding seats never moves. */
+import { boardOf } from "../apply.ts";
+import { liveSession } from "../admission/standing.ts";
+import { holdEnded, type HoldFact } from "../changes.ts";
+import type { HoldView } from "../contract.ts";
+import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import type { PerformanceState } from "../state.ts";
+import { SEAT } from "./board.ts";
+
+/** No request names more: a limit on everything. */
+const SEATS_PER_REQUEST_MAX = 100;
+
+export interface HoldRequest {
+  readonly entry: string;
+  readonly member: string;
+  readonly scheduleId: string;
+  readonly seats: readonly string[];
+}
+
+export function hold(context: RuleContext, request: HoldRequest): Decision {
+  const { state, now } = context;
+  const settings = state.settings;
+  if (settings === null) return refuse("not-published");
+  const session = liveSession(state, request.entry, now);
+  if (session === null) return refuse("session-ended");
+  if (state.phase === "paused") return refuse("performance-paused");
+  if (state.phase === "closed") return refuse("performance-closed");
+  const board = state.boards.get(request.scheduleId);
+  if (board === undefined) return refuse("unknown-schedule");
+  if (request.seats.length === 0) return refuse("no-seats");
+  if (request.seats.length > SEATS_PER_REQUEST_MAX) return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember });
+  if (new Set(request.seats).size !== request.seats.length) return refuse("duplicate-seat");
+  const positions: number[] = [];
+  const taken: string[] = [];
+  for (const seatId of request.seats) {
+    const position = board.position(seatId);
+    if (position === null) return refuse("unknown-seat", { seat: seatId });
+    if (board.status[position] !== SEAT.free) taken.push(seatId);
+    positions.push(position);
+  }
+  if (taken.length > 0) return refuse("seats-taken", { seats: taken });
+  const already = state.seatsOfMember.get(request.member) ?? 0;
+  if (already + positions.length > settings.maxSeatsPerMember) {
+    return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember, have: already });
+  }
+  const fact: HoldFact = {
+    number: state.nextHold,
+    member: request.member,
+    scheduleId: request.scheduleId,
+    seats: positions,
+    firstAt: now,
+    expiresAt: Math.min(deadlineOf(state, request.member, now + settings.holdSeconds * 1_000), session.until),
+  };
+  return accept({ ok: true, kind: "hold", hold: viewHold(state, fact) }, { kind: "held", hold: fact });
+}
+
+/** The time runs from the first seat: further seats share the earliest deadline the member already has. */
+function deadlineOf(state: PerformanceState, member: string, fresh: number): number {
+  let deadline = fresh;
+  if (!state.seatsOfMember.has(member)) return deadline;
+  for (const other of state.holds.values()) {
+    if (other.member === member && other.expiresAt < deadline) deadline = other.expiresAt;
+  }
+  return deadline;
+}
+
+export function release(context: RuleContext, member: string, holdId: string): Decision {
+  const fact = ownHold(context.state, member, holdId);
+  if (fact === null) return refuse("hold-not-found");
+  return accept({ ok: true, kind: "done" }, holdEnded(fact, "released"));
+}
+
+export function listHolds(context: RuleContext, member: string): Decision {
+  const holds: HoldView[] = [];
+  for (const fact of context.state.holds.values()) {
+    if (fact.member === member) holds.push(viewHold(context.state, fact));
+  }
+  return accept({ ok: true, kind: "holds", holds });
+}
+
+/** A hold of this member by its public id ("h" and its number); somebody else's does not exist for them. */
+export function ownHold(state: PerformanceState, member: string, holdId: string): HoldFact | null {
+  if (!/^h[1-9]\d{0,9}$/.test(holdId)) return null;
+  const fact = state.holds.get(Number(holdId.slice(1)));
+  return fact !== undefined && fact.member === member ? fact : null;
+}
+
+export function viewHold(state: PerformanceState, fact: HoldFact): HoldView {
+  const board = boardOf(state, fact.scheduleId);
+  const seats = fact.seats.map((position) => board.describe(position));
+  return {
+    id: `h${fact.number}`,
+    scheduleId: fact.scheduleId,
+    seats,
+    amount: seats.reduce((sum, seat) => sum + seat.price, 0),
+    currency: state.settings?.currency ?? "",
+    expiresAt: fact.expiresAt,
+  };
+}

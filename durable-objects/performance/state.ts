@@ -1,0 +1,93 @@
+/**
+ * The whole of a performance in memory: an index over what storage holds, rebuilt from it at any time.
+ * Only apply.ts changes it (presence apart, which is nowhere else).
+ */
+import { AdmissionHistory } from "./admission/limits.ts";
+import { Line } from "./admission/line.ts";
+import type { HoldFact } from "./changes.ts";
+import type { Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Board } from "./seats/board.ts";
+
+export interface Session {
+  readonly number: number;
+  readonly admittedAt: number;
+  readonly until: number;
+  /** Null until the member entered. */
+  readonly member: string | null;
+}
+
+/** What a deadline is about. It is checked again when it comes: the subject may have moved on. */
+export type DueSubject =
+  | { readonly kind: "phase" }
+  | { readonly kind: "session"; readonly number: number }
+  | { readonly kind: "hold"; readonly number: number }
+  | { readonly kind: "order"; readonly id: string }
+  | { readonly kind: "grace"; readonly number: number };
+
+export interface PerformanceState {
+  readonly performanceId: string;
+  /** Latest time seen: a clock that steps back changes nothing. */
+  clock: number;
+  settings: PerformanceSettings | null;
+  phase: Phase;
+  notice: string | null;
+  /** Raised to revoke every pass issued before. */
+  epoch: number;
+  /** Counts changes of phase, limits and notice. */
+  stateVersion: number;
+  readonly line: Line;
+  readonly sessions: Map<number, Session>;
+  readonly sessionOfMember: Map<string, number>;
+  readonly history: AdmissionHistory;
+  admittedTotal: number;
+  readonly revoked: Set<string>;
+  readonly boards: Map<string, Board>;
+  readonly holds: Map<number, HoldFact>;
+  nextHold: number;
+  /** Orders with something left to happen (orders/machine.ts, isOpen); the others are read from storage. */
+  readonly openOrders: Map<string, Order>;
+  readonly ordersByStatus: Map<OrderStatus, number>;
+  /** Seats held or ordered per member, paid ones included. */
+  readonly seatsOfMember: Map<string, number>;
+  nextEvent: number;
+  readonly deadlines: Deadlines<DueSubject>;
+  /** Nobody is admitted before: presence is still unknown after a restart. 0: known. */
+  presenceUnknownUntil: number;
+}
+
+export function emptyState(performanceId: string): PerformanceState {
+  return {
+    performanceId,
+    clock: 0,
+    settings: null,
+    phase: "unpublished",
+    notice: null,
+    epoch: 0,
+    stateVersion: 0,
+    line: new Line(),
+    sessions: new Map(),
+    sessionOfMember: new Map(),
+    history: new AdmissionHistory(),
+    admittedTotal: 0,
+    revoked: new Set(),
+    boards: new Map(),
+    holds: new Map(),
+    nextHold: 1,
+    openOrders: new Map(),
+    ordersByStatus: new Map(),
+    seatsOfMember: new Map(),
+    nextEvent: 1,
+    deadlines: new Deadlines(),
+    presenceUnknownUntil: 0,
+  };
+}
+
+/** Seats that are free now, over all schedules. */
+export function freeSeats(state: PerformanceState): number {
+  let total = 0;
+  for (const board of state.boards.values()) {
+    for (const grade of Object.keys(board.plan.prices)) total += board.count(grade, 0);
+  }
+  return total;
+}

@@ -1,0 +1,149 @@
+/**
+ * Builds the state from storage: storage is the truth, memory an index over it. Presence is not stored: until the lobbies
+ * have reported, nobody is admitted, or the absent would be taken for present and the present for absent.
+ */
+import { ENTRY_BYTES } from "../admission/entry.ts";
+import { STANDING } from "../admission/line.ts";
+import { applyHeld, armGrace, armPhase, countOrder, setSession, trackOrder } from "../apply.ts";
+import type { HoldFact } from "../changes.ts";
+import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
+import { Board } from "../seats/board.ts";
+import { emptyState, type PerformanceState } from "../state.ts";
+import { bytes, integer, rows, text, type Sql } from "./sql.ts";
+
+/** Two far ticks: in that time every lobby that has somebody has reported. */
+const PRESENCE_SETTLES_MS = 10_000;
+
+export function load(sql: Sql, performanceId: string, now: number): PerformanceState {
+  const state = emptyState(performanceId);
+  loadFacts(sql, state);
+  loadSegments(sql, state);
+  for (const row of rows(sql, "SELECT entry FROM revoked")) state.revoked.add(text(row, "entry"));
+  loadStandings(sql, state);
+  for (const row of rows(sql, "SELECT at, count FROM admissions WHERE at > ? ORDER BY at", state.clock - 60_000)) {
+    state.history.record(integer(row, "at"), integer(row, "count"));
+  }
+  loadBoards(sql, state);
+  loadHolds(sql, state);
+  loadOrders(sql, state);
+  armPhase(state);
+  if (state.line.waiting > 0) state.presenceUnknownUntil = Math.max(now, state.clock) + PRESENCE_SETTLES_MS;
+  return state;
+}
+
+interface StoredFacts {
+  settings: PerformanceSettings | null;
+  phase: Phase;
+  notice: string | null;
+  epoch: number;
+  stateVersion: number;
+  clock: number;
+  front: number;
+  admittedTotal: number;
+  nextHold: number;
+  nextEvent: number;
+}
+
+function loadFacts(sql: Sql, state: PerformanceState): void {
+  const row = rows(sql, "SELECT body FROM facts WHERE name = 'state'")[0];
+  if (row === undefined) return;
+  const facts = JSON.parse(text(row, "body")) as StoredFacts;
+  if (!Number.isSafeInteger(facts.front) || !Number.isSafeInteger(facts.nextEvent) || typeof facts.phase !== "string") {
+    throw new Error("the stored facts are damaged");
+  }
+  state.settings = facts.settings;
+  state.phase = facts.phase;
+  state.notice = facts.notice;
+  state.epoch = facts.epoch;
+  state.stateVersion = facts.stateVersion;
+  state.clock = facts.clock;
+  state.line.front = facts.front;
+  state.admittedTotal = facts.admittedTotal;
+  state.nextHold = facts.nextHold;
+  state.nextEvent = facts.nextEvent;
+}
+
+function loadSegments(sql: Sql, state: PerformanceState): void {
+  for (const row of sql.exec("SELECT number, entries FROM segments ORDER BY number")) {
+    const entries = bytes(row, "entries");
+    for (let offset = 0; offset < entries.length; offset += ENTRY_BYTES) state.line.add(entries, offset);
+  }
+}
+
+/** Below the front everybody is done, unless a row says otherwise; at or behind it everybody waits, unless a row does. */
+function loadStandings(sql: Sql, state: PerformanceState): void {
+  const { line } = state;
+  for (let number = 0; number < line.front; number++) line.setStanding(number, STANDING.ended);
+  for (const row of rows(sql, "SELECT number, standing, at FROM exceptions")) {
+    const number = integer(row, "number");
+    const standing = text(row, "standing");
+    if (standing === "left") {
+      line.setStanding(number, STANDING.left);
+      continue;
+    }
+    if (standing === "missed") line.missed.add(number);
+    line.passOver(number, integer(row, "at"), standing === "missed");
+    armGrace(state, number);
+  }
+  for (const row of rows(sql, "SELECT number, member, admitted_at, until FROM sessions")) {
+    const number = integer(row, "number");
+    const member = row["member"];
+    line.setStanding(number, STANDING.admitted);
+    setSession(state, {
+      number,
+      admittedAt: integer(row, "admitted_at"),
+      until: integer(row, "until"),
+      member: typeof member === "string" ? member : null,
+    });
+  }
+}
+
+function loadBoards(sql: Sql, state: PerformanceState): void {
+  for (const row of rows(sql, "SELECT id, body FROM schedules ORDER BY id")) {
+    const id = text(row, "id");
+    const plan = JSON.parse(text(row, "body")) as SchedulePlan;
+    const sections = rows(sql, "SELECT body FROM chart_sections WHERE schedule_id = ? ORDER BY section", id).map(
+      (section) => JSON.parse(text(section, "body")) as SchedulePlan["chart"]["sections"][number],
+    );
+    const board = new Board({ ...plan, chart: { ...plan.chart, sections } });
+    for (const stored of rows(sql, "SELECT section, version, status, holder FROM seat_sections WHERE schedule_id = ?", id)) {
+      board.restore(integer(stored, "section"), bytes(stored, "status"), new Int32Array(bytes(stored, "holder").buffer));
+      board.version = Math.max(board.version, integer(stored, "version"));
+    }
+    state.boards.set(id, board);
+  }
+}
+
+function loadHolds(sql: Sql, state: PerformanceState): void {
+  for (const row of rows(sql, "SELECT number, member, schedule_id, seats, first_at, expires_at FROM holds")) {
+    const fact: HoldFact = {
+      number: integer(row, "number"),
+      member: text(row, "member"),
+      scheduleId: text(row, "schedule_id"),
+      seats: JSON.parse(text(row, "seats")) as number[],
+      firstAt: integer(row, "first_at"),
+      expiresAt: integer(row, "expires_at"),
+    };
+    const board = state.boards.get(fact.scheduleId);
+    const version = board?.version ?? 0;
+    applyHeld(state, fact); // seats and holder are stored already: this restores the index and the deadline
+    if (board !== undefined) board.version = version;
+  }
+}
+
+function loadOrders(sql: Sql, state: PerformanceState): void {
+  const totals = rows(sql, "SELECT member, status, SUM(seats) AS seats, COUNT(*) AS orders FROM orders GROUP BY member, status");
+  for (const row of totals) {
+    const status = text(row, "status") as OrderStatus;
+    countOrder(state, text(row, "member"), status, integer(row, "seats"), integer(row, "orders"));
+  }
+  for (const row of rows(sql, "SELECT body FROM orders WHERE open = 1")) {
+    trackOrder(state, JSON.parse(text(row, "body")) as Order);
+  }
+}
+
+export function readStoredOrder(sql: Sql, orderId: string): Order | null {
+  const row = rows(sql, "SELECT body FROM orders WHERE id = ?", orderId)[0];
+  return row === undefined ? null : (JSON.parse(text(row, "body")) as Order);
+}
+

@@ -1,0 +1,230 @@
+/**
+ * Writes the changes of one commit. Rows written are the largest item of the bill, so what changes often is packed: a batch
+ * of joins rewrites one tail segment, holds rewrite one row per touched section, and the small facts are one row together.
+ * Everything runs inside the caller's transaction.
+ */
+import { ENTRY_BYTES } from "../admission/entry.ts";
+import type { Change, HoldFact } from "../changes.ts";
+import type { Order } from "../contract.ts";
+import type { EventEnvelope } from "../events.ts";
+import { isOpen } from "../orders/machine.ts";
+import type { PerformanceState } from "../state.ts";
+import { run, type Sql } from "./sql.ts";
+
+/** Members per segment row: 16 KB of entries, rewritten while it is the tail, never again once full. */
+export const SEGMENT_MEMBERS = 1_024;
+
+interface Dirty {
+  facts: boolean;
+  joinedFrom: number | null;
+  readonly sections: Map<string, Set<number>>;
+  readonly admissions: Set<number>;
+  readonly holds: Map<number, HoldFact>;
+  readonly holdsEnded: number[];
+  readonly orders: Map<string, Order>;
+  readonly replies: { id: string; hash: string; reply: string; expiresAt: number }[];
+  readonly events: EventEnvelope[];
+}
+
+/** `firstEvent`: the number of the first event among the changes (the state already counts them). */
+export function save(sql: Sql, state: PerformanceState, changes: readonly Change[], firstEvent: number): void {
+  const dirty: Dirty = {
+    facts: false,
+    joinedFrom: null,
+    sections: new Map(),
+    admissions: new Set(),
+    holds: new Map(),
+    holdsEnded: [],
+    orders: new Map(),
+    replies: [],
+    events: [],
+  };
+  for (const change of changes) note(sql, state, change, dirty, firstEvent);
+  if (dirty.joinedFrom !== null) saveSegments(sql, state, dirty.joinedFrom);
+  for (const at of dirty.admissions) {
+    const count = state.history.counts().find((entry) => entry.at === at)?.count ?? 0;
+    run(sql, "INSERT OR REPLACE INTO admissions (at, count) VALUES (?, ?)", at, count);
+  }
+  saveHolds(sql, dirty);
+  for (const [scheduleId, sections] of dirty.sections) saveSections(sql, state, scheduleId, sections);
+  for (const order of dirty.orders.values()) saveOrder(sql, order);
+  insertMany(sql, "replies (id, hash, reply, expires_at)", ["id", "hash", "reply", "expiresAt"], dirty.replies);
+  const outbox = dirty.events.map((envelope) => ({ seq: envelope.seq, at: envelope.at, body: JSON.stringify(envelope) }));
+  insertMany(sql, "outbox (seq, at, body)", ["seq", "at", "body"], outbox);
+  if (dirty.facts) saveFacts(sql, state);
+}
+
+function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, firstEvent: number): void {
+  switch (change.kind) {
+    case "published":
+      savePlans(sql, state, change.schedules.map((plan) => plan.id));
+      dirty.facts = true;
+      return;
+    case "phase":
+    case "limits":
+    case "notice":
+    case "front":
+      dirty.facts = true;
+      return;
+    case "revoked":
+      return run(sql, "INSERT OR IGNORE INTO revoked (entry) VALUES (?)", change.entry);
+    case "joined": {
+      const first = state.line.roster.size - change.entries.length / ENTRY_BYTES;
+      dirty.joinedFrom = Math.min(dirty.joinedFrom ?? first, first);
+      return;
+    }
+    case "left":
+      return saveException(sql, change.number, "left", state.clock);
+    case "passed-over":
+      return saveException(sql, change.number, "passed-over", change.at);
+    case "revived":
+    case "lapsed":
+      return run(sql, "DELETE FROM exceptions WHERE number = ?", change.number);
+    case "came-back":
+      return; // presence is memory; the exception stays until the person is admitted or the grace ends
+    case "admitted":
+      run(sql, "DELETE FROM exceptions WHERE number = ? AND standing <> 'missed'", change.number);
+      run(sql, "INSERT OR REPLACE INTO sessions (number, member, admitted_at, until) VALUES (?, NULL, ?, ?)", change.number, change.at, change.until);
+      dirty.admissions.add(change.at);
+      dirty.facts = true;
+      return;
+    case "entered":
+      return run(sql, "UPDATE sessions SET member = ?, until = ? WHERE number = ?", change.member, change.until, change.number);
+    case "session-ended":
+      run(sql, "DELETE FROM sessions WHERE number = ?", change.number);
+      if (change.reason === "missed") return saveException(sql, change.number, "missed", change.at);
+      return run(sql, "DELETE FROM exceptions WHERE number = ?", change.number);
+    case "held":
+      dirty.holds.set(change.hold.number, change.hold);
+      dirty.facts = true;
+      return noteSeats(state, change.hold.scheduleId, change.hold.seats, dirty);
+    case "hold-ended": {
+      dirty.holds.delete(change.number);
+      dirty.holdsEnded.push(change.number);
+      return noteSeats(state, change.scheduleId, change.seats, dirty);
+    }
+    case "order": {
+      dirty.orders.set(change.order.id, change.order);
+      const board = state.boards.get(change.order.scheduleId);
+      const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
+      return noteSeats(state, change.order.scheduleId, positions, dirty);
+    }
+    case "event":
+      dirty.events.push({
+        performanceId: state.performanceId,
+        seq: firstEvent + dirty.events.length,
+        at: change.at,
+        event: change.event,
+      });
+      dirty.facts = true;
+      return;
+    case "replied":
+      dirty.replies.push(change);
+      return;
+    default:
+      change satisfies never;
+  }
+}
+
+function saveException(sql: Sql, number: number, standing: string, at: number): void {
+  run(sql, "INSERT OR REPLACE INTO exceptions (number, standing, at) VALUES (?, ?, ?)", number, standing, at);
+}
+
+function noteSeats(state: PerformanceState, scheduleId: string, positions: readonly number[], dirty: Dirty): void {
+  const board = state.boards.get(scheduleId);
+  let sections = dirty.sections.get(scheduleId);
+  if (sections === undefined) dirty.sections.set(scheduleId, (sections = new Set()));
+  for (const position of positions) if (board !== undefined) sections.add(board.sectionOf(position));
+}
+
+function saveSegments(sql: Sql, state: PerformanceState, from: number): void {
+  const roster = state.line.roster;
+  for (let segment = Math.floor(from / SEGMENT_MEMBERS); segment * SEGMENT_MEMBERS < roster.size; segment++) {
+    const first = segment * SEGMENT_MEMBERS;
+    const entries = roster.bytes(first, Math.min(first + SEGMENT_MEMBERS, roster.size));
+    run(sql, "INSERT OR REPLACE INTO segments (number, entries) VALUES (?, ?)", segment, entries);
+  }
+}
+
+function saveHolds(sql: Sql, dirty: Dirty): void {
+  const inserted = Array.from(dirty.holds.values(), (hold) => ({ ...hold, seats: JSON.stringify(hold.seats) }));
+  insertMany(
+    sql,
+    "holds (number, member, schedule_id, seats, first_at, expires_at)",
+    ["number", "member", "scheduleId", "seats", "firstAt", "expiresAt"],
+    inserted,
+  );
+  if (dirty.holdsEnded.length === 0) return;
+  run(sql, "DELETE FROM holds WHERE number IN (SELECT value FROM json_each(?))", JSON.stringify(dirty.holdsEnded));
+}
+
+function saveSections(sql: Sql, state: PerformanceState, scheduleId: string, sections: ReadonlySet<number>): void {
+  const board = state.boards.get(scheduleId);
+  if (board === undefined) throw new Error(`no schedule ${scheduleId}`);
+  for (const index of sections) {
+    const section = board.sections[index];
+    if (section === undefined) throw new Error(`no section ${index}`);
+    const holder = board.holder.slice(section.from, section.to);
+    run(
+      sql,
+      "INSERT OR REPLACE INTO seat_sections (schedule_id, section, version, status, holder) VALUES (?, ?, ?, ?, ?)",
+      scheduleId,
+      index,
+      board.version,
+      board.status.slice(section.from, section.to),
+      new Uint8Array(holder.buffer),
+    );
+  }
+}
+
+function saveOrder(sql: Sql, order: Order): void {
+  run(
+    sql,
+    "INSERT OR REPLACE INTO orders (id, member, status, seats, open, body) VALUES (?, ?, ?, ?, ?, ?)",
+    order.id,
+    order.member,
+    order.status,
+    order.seats.length,
+    isOpen(order) ? 1 : 0,
+    JSON.stringify(order),
+  );
+}
+
+/** A chart of 50,000 seats exceeds the 2 MB of one row: its sections are rows of their own, written once. */
+function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): void {
+  for (const id of ids) {
+    const board = state.boards.get(id);
+    if (board === undefined) throw new Error(`no schedule ${id}`);
+    const { chart, ...rest } = board.plan;
+    const body = JSON.stringify({ ...rest, chart: { ...chart, sections: [] } });
+    run(sql, "INSERT OR REPLACE INTO schedules (id, body) VALUES (?, ?)", id, body);
+    for (const [index, section] of chart.sections.entries()) {
+      const json = JSON.stringify(section);
+      run(sql, "INSERT OR REPLACE INTO chart_sections (schedule_id, section, body) VALUES (?, ?, ?)", id, index, json);
+    }
+    saveSections(sql, state, id, new Set(chart.sections.keys()));
+  }
+}
+
+function saveFacts(sql: Sql, state: PerformanceState): void {
+  const body = JSON.stringify({
+    settings: state.settings,
+    phase: state.phase,
+    notice: state.notice,
+    epoch: state.epoch,
+    stateVersion: state.stateVersion,
+    clock: state.clock,
+    front: state.line.front,
+    admittedTotal: state.admittedTotal,
+    nextHold: state.nextHold,
+    nextEvent: state.nextEvent,
+  });
+  run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);
+}
+
+/** One statement and one bound parameter for any number of rows (a statement takes at most 100 parameters). */
+function insertMany<Row>(sql: Sql, target: string, fields: readonly (keyof Row & string)[], values: readonly Row[]): void {
+  if (values.length === 0) return;
+  const columns = fields.map((field) => `value ->> '${field}'`).join(", ");
+  run(sql, `INSERT OR REPLACE INTO ${target} SELECT ${columns} FROM json_each(?)`, JSON.stringify(values));
+}

@@ -1,0 +1,48 @@
+/**
+ * Tables inside a Performance object. The list of steps is append-only: a step that has run anywhere is never edited, and an
+ * object whose history differs from this list refuses to start. docs/storage.md says what each table is for.
+ */
+import { integer, rows, run, text, type Sql } from "./sql.ts";
+
+interface Step {
+  readonly id: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+const steps: readonly Step[] = [
+  {
+    id: 1,
+    name: "performance",
+    sql: `
+      CREATE TABLE facts (name TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE segments (number INTEGER PRIMARY KEY, entries BLOB NOT NULL);
+      CREATE TABLE exceptions (number INTEGER PRIMARY KEY, standing TEXT NOT NULL, at INTEGER NOT NULL);
+      CREATE TABLE sessions (number INTEGER PRIMARY KEY, member TEXT, admitted_at INTEGER NOT NULL, until INTEGER NOT NULL);
+      CREATE TABLE admissions (at INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+      CREATE TABLE revoked (entry TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE TABLE schedules (id TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE chart_sections (schedule_id TEXT, section INTEGER, body TEXT NOT NULL, PRIMARY KEY (schedule_id, section)) WITHOUT ROWID;
+      CREATE TABLE seat_sections (schedule_id TEXT, section INTEGER, version INTEGER NOT NULL, status BLOB NOT NULL, holder BLOB NOT NULL, PRIMARY KEY (schedule_id, section)) WITHOUT ROWID;
+      CREATE TABLE holds (number INTEGER PRIMARY KEY, member TEXT NOT NULL, schedule_id TEXT NOT NULL, seats TEXT NOT NULL, first_at INTEGER NOT NULL, expires_at INTEGER NOT NULL);
+      CREATE TABLE orders (id TEXT PRIMARY KEY, member TEXT NOT NULL, status TEXT NOT NULL, seats INTEGER NOT NULL, open INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE replies (id TEXT PRIMARY KEY, hash TEXT NOT NULL, reply TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE TABLE outbox (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL);
+    `,
+  },
+];
+
+export function migrateTables(sql: Sql): void {
+  run(sql, "CREATE TABLE IF NOT EXISTS steps (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+  const applied = rows(sql, "SELECT id, name FROM steps ORDER BY id");
+  for (const [index, row] of applied.entries()) {
+    const step = steps[index];
+    if (step === undefined || step.id !== integer(row, "id") || step.name !== text(row, "name")) {
+      throw new Error(`this object's tables come from another history: step ${integer(row, "id")}`);
+    }
+  }
+  for (const step of steps.slice(applied.length)) {
+    run(sql, step.sql);
+    run(sql, "INSERT INTO steps (id, name) VALUES (?, ?)", step.id, step.name);
+  }
+}

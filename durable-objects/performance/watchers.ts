@@ -1,0 +1,66 @@
+/**
+ * Booking lobbies that have somebody to tell about seats. Each gets one call at a time with everything new since its last
+ * one, so a storm of holds costs six calls in flight, not one per hold.
+ */
+import type { LobbyContract } from "../lobby/contract.ts";
+import type { SeatDelta } from "./contract.ts";
+import type { SeatNews } from "./seats/news.ts";
+import type { PerformanceState } from "./state.ts";
+
+/** A booking lobby that has not called for this long has nobody left. */
+const WATCH_MS = 60_000;
+
+interface Watcher {
+  until: number;
+  busy: boolean;
+  readonly versions: Map<string, number>;
+}
+
+export class Watchers {
+  readonly #lobby: (index: number) => Pick<LobbyContract, "seatNews">;
+  readonly #watchers = new Map<number, Watcher>();
+
+  constructor(lobby: (index: number) => Pick<LobbyContract, "seatNews">) {
+    this.#lobby = lobby;
+  }
+
+  seen(index: number, now: number): void {
+    const watcher = this.#watchers.get(index);
+    if (watcher === undefined) this.#watchers.set(index, { until: now + WATCH_MS, busy: false, versions: new Map() });
+    else watcher.until = now + WATCH_MS;
+  }
+
+  push(state: PerformanceState, news: SeatNews, now: number, ctx: Pick<DurableObjectState, "waitUntil">): void {
+    for (const [index, watcher] of this.#watchers) {
+      if (watcher.until <= now) this.#watchers.delete(index);
+      else if (!watcher.busy) ctx.waitUntil(this.#send(index, watcher, state, news));
+    }
+  }
+
+  async #send(index: number, watcher: Watcher, state: PerformanceState, news: SeatNews): Promise<void> {
+    watcher.busy = true;
+    try {
+      for (;;) {
+        const deltas = this.#deltas(watcher, state, news);
+        if (deltas.length === 0) return;
+        await this.#lobby(index).seatNews(deltas);
+      }
+    } catch {
+      // The lobby notices the gap in versions and takes a snapshot.
+    } finally {
+      watcher.busy = false;
+    }
+  }
+
+  #deltas(watcher: Watcher, state: PerformanceState, news: SeatNews): SeatDelta[] {
+    const deltas: SeatDelta[] = [];
+    for (const [scheduleId, board] of state.boards) {
+      const from = watcher.versions.get(scheduleId) ?? board.version - 1;
+      if (from === board.version) continue;
+      const delta = news.since(state, scheduleId, from) ?? { scheduleId, from, to: board.version, changes: [] };
+      deltas.push(delta);
+      watcher.versions.set(scheduleId, board.version);
+    }
+    return deltas;
+  }
+}

@@ -1,0 +1,66 @@
+/** Plans for tests: a hall of rows × columns, graded by row, and settings with every limit small enough to be met. */
+import type { PerformanceSettings, PublishRequest, SchedulePlan } from "../../durable-objects/performance/contract.ts";
+import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
+
+export const PERFORMANCE_ID = "00000000-0000-4000-8000-000000000001";
+export const SCHEDULE_ID = "00000000-0000-4000-8000-0000000000a1";
+
+export function gridChart(rows: number, columns: number): Chart {
+  const grade = (row: number): string => (row * 3 < rows ? "S" : row * 3 < rows * 2 ? "A" : "B");
+  return {
+    version: 1,
+    name: `${rows} x ${columns}`,
+    sections: [
+      {
+        id: "main",
+        name: "1층",
+        rows: Array.from({ length: rows }, (_, row) => ({
+          label: String(row + 1),
+          seats: Array.from({ length: columns }, (_, column) => ({
+            id: `r${row + 1}s${column + 1}`,
+            label: String(column + 1),
+            grade: grade(row),
+            x: column,
+            y: row,
+          })),
+        })),
+      },
+    ],
+  };
+}
+
+export function schedulePlan(chart: Chart, id = SCHEDULE_ID): SchedulePlan {
+  return {
+    id,
+    startsAt: Date.UTC(2027, 0, 1, 10),
+    hallName: "국립극장",
+    timeZone: "Asia/Seoul",
+    chart,
+    prices: { S: 110_000, A: 90_000, B: 70_000 },
+  };
+}
+
+export function publishRequest(settings: Partial<PerformanceSettings> = {}, chart: Chart = gridChart(10, 5)): PublishRequest {
+  return {
+    performanceId: PERFORMANCE_ID,
+    settings: {
+      title: "햄릿",
+      currency: "KRW",
+      gatherAt: null,
+      openAt: 0,
+      closeAt: Date.UTC(2030, 0, 1),
+      capacity: 100,
+      ratePerMinute: 6_000,
+      showUpSeconds: 60,
+      bookingSeconds: 600,
+      holdSeconds: 300,
+      paymentSeconds: 480,
+      maxSeatsPerMember: 4,
+      absenceGraceSeconds: 600,
+      lobbies: 2,
+      bookingLobbies: 1,
+      ...settings,
+    },
+    schedules: [schedulePlan(chart)],
+  };
+}

@@ -1,0 +1,37 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Rules and other plain functions: no server, no clock, milliseconds.
+        test: {
+          name: "unit",
+          include: ["{durable-objects,workers,web,dev}/**/*.test.ts", "tests/{rules,simulation}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // The objects in workerd, with eviction and alarms.
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                // No Postgres here: what the objects must survive, and tests/stack has the real one.
+                DATABASE_URL: "postgres://nobody:nothing@127.0.0.1:1/none",
+                NEON_HTTP_ENDPOINT: "http://127.0.0.1:1/sql",
+              },
+            },
+          }),
+        ],
+        test: { name: "objects", include: ["tests/objects/**/*.test.ts"], testTimeout: 30_000 },
+      },
+      {
+        // The whole stack, with real Postgres, the payment sandbox, and a browser.
+        test: { name: "stack", include: ["tests/stack/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+      },
+    ],
+  },
+});
