@@ -1,0 +1,106 @@
+/** The edge: what holds for every request, and all routes. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { App, AppEnv } from "./context.ts";
+import { invalidRequest } from "./openapi.ts";
+import { answerError, languageOf, Problem, problemDocument } from "./problem.ts";
+import { registerAuth } from "./routes/auth.ts";
+import { registerBooking } from "./routes/booking.ts";
+import { registerHealth } from "./routes/health.ts";
+import { registerJwks } from "./routes/jwks.ts";
+import { registerLive } from "./routes/live.ts";
+import { registerMe } from "./routes/me.ts";
+import { registerOrders } from "./routes/orders.ts";
+import { registerOrganizer } from "./routes/organizer.ts";
+import { registerPerformances } from "./routes/performances.ts";
+import { registerQueue } from "./routes/queue.ts";
+import { registerWebhooks } from "./routes/webhooks.ts";
+
+const BODY_LIMIT = 64 * 1024;
+/** A seat takes about 65 bytes of JSON: room for the 60,000 seats a chart may have, with long ids. */
+const CHART_LIMIT = 8 * 1024 * 1024;
+const CHART_PATH = "/api/organizer/halls";
+
+export function createApp(): App {
+  const app: App = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw invalidRequest(result.error);
+    },
+  });
+  app.onError(answerError);
+  app.notFound((c) => problemDocument("not-found", languageOf(c.req.header("accept-language"))));
+  app.use(securityHeaders);
+  app.use(boundedBody);
+  app.use(jsonOnly);
+  registerHealth(app);
+  registerJwks(app);
+  registerAuth(app);
+  registerMe(app);
+  registerPerformances(app);
+  registerQueue(app);
+  registerLive(app);
+  registerBooking(app);
+  registerOrders(app);
+  registerWebhooks(app);
+  registerOrganizer(app);
+  registerDescription(app);
+  return app;
+}
+
+const headers: readonly (readonly [name: string, value: string])[] = [
+  ["x-content-type-options", "nosniff"],
+  ["referrer-policy", "no-referrer"],
+  ["content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"],
+  ["cross-origin-resource-policy", "same-origin"],
+  ["strict-transport-security", "max-age=31536000; includeSubDomains"],
+];
+
+/** Answers are of one person and one moment unless a route says otherwise. */
+const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  // The answer to a WebSocket upgrade carries the socket and must leave as it is.
+  if (c.res.status === 101) return;
+  // What another object or the platform answered has headers that cannot be changed: a copy's can.
+  const answer = new Response(c.res.body, c.res);
+  for (const [name, value] of headers) answer.headers.set(name, value);
+  if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
+  c.res = answer;
+};
+
+const tooLarge = (): never => {
+  throw new Problem("body-too-large");
+};
+const smallBody = bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge });
+const chartBody = bodyLimit({ maxSize: CHART_LIMIT, onError: tooLarge });
+
+const boundedBody: MiddlewareHandler<AppEnv> = (c, next) =>
+  c.req.path === CHART_PATH ? chartBody(c, next) : smallBody(c, next);
+
+/** A form of another site cannot send JSON without asking first, so this also closes that door. */
+const jsonOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const empty = c.req.raw.body === null || c.req.header("content-length") === "0";
+  const type = c.req.header("content-type") ?? "";
+  if (!empty && !/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media-type");
+  await next();
+};
+
+/** The routes describe themselves; the description is the same for the life of an isolate. */
+function registerDescription(app: App): void {
+  let description: string | null = null;
+  app.get("/api/openapi.json", (c) => {
+    description ??= JSON.stringify(
+      app.getOpenAPI31Document({
+        openapi: "3.1.0",
+        info: {
+          title: "TicketPing",
+          version: "1",
+          description: "Queue, seats and orders. Refusals are RFC 9457 problem documents with a stable `code`.",
+        },
+        servers: [{ url: "/" }],
+      }),
+    );
+    c.header("cache-control", "public, max-age=300");
+    return c.body(description, 200, { "content-type": "application/json; charset=utf-8" });
+  });
+}

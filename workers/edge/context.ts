@@ -1,0 +1,27 @@
+/** The types every route module shares: what the Worker is bound to, and what the middleware has established. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Environment } from "../environment.ts";
+import type { Role } from "../records/schema/members.ts";
+
+export type { Role } from "../records/schema/members.ts";
+
+/** Who is asking, as a verified token says; never taken from a header, a parameter or a body. */
+export interface Member {
+  readonly id: string;
+  readonly role: Role;
+  readonly nickname?: string;
+}
+
+export interface Variables {
+  /** Set by the `member` middleware of auth/who.ts: read it only in routes that list that middleware. */
+  member: Member;
+}
+
+export interface AppEnv {
+  Bindings: Environment;
+  Variables: Variables;
+}
+
+export type App = OpenAPIHono<AppEnv>;
+export type AppContext = Context<AppEnv>;

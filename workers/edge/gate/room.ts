@@ -1,0 +1,78 @@
+/** Finding a performance's lobbies from the edge, with facts that are fixed by its publication and so kept per isolate. */
+import { entryOf, lobbyOf } from "../../../durable-objects/performance/admission/entry.ts";
+import type { PerformanceFacts, Reply } from "../../../durable-objects/performance/contract.ts";
+import { lobbyName } from "../../../durable-objects/lobby/contract.ts";
+import type { Environment } from "../../environment.ts";
+import { Problem, problemOfRefusal } from "../problem.ts";
+
+const PERFORMANCE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const FACTS_KEPT = 1_000;
+const kept = new Map<string, PerformanceFacts>();
+
+export interface Room {
+  readonly performanceId: string;
+  /** The member's pseudonym in this performance. */
+  readonly entry: string;
+  readonly waiting: ReturnType<Environment["LOBBY"]["getByName"]>;
+  readonly booking: ReturnType<Environment["LOBBY"]["getByName"]>;
+}
+
+/** The lobbies where this member waits and books; a performance nobody published does not exist. */
+export async function roomOf(env: Environment, performanceId: string, member: string): Promise<Room> {
+  const facts = await factsOf(env, performanceId);
+  const entry = entryOf(facts.entryKey, member);
+  const name = (role: "queue" | "booking", count: number): string => lobbyName(performanceId, role, lobbyOf(entry, count));
+  return {
+    performanceId,
+    entry,
+    waiting: env.LOBBY.getByName(name("queue", facts.lobbies)),
+    booking: env.LOBBY.getByName(name("booking", facts.bookingLobbies)),
+  };
+}
+
+/** Any booking lobby, for what is the same for everybody. */
+export async function anyBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
+  const facts = await factsOf(env, performanceId);
+  const index = Math.floor(Math.random() * facts.bookingLobbies);
+  return env.LOBBY.getByName(lobbyName(performanceId, "booking", index));
+}
+
+async function factsOf(env: Environment, performanceId: string): Promise<PerformanceFacts> {
+  const known = kept.get(performanceId);
+  if (known !== undefined) return known;
+  if (!PERFORMANCE_ID.test(performanceId)) throw new Problem("not-found");
+  const facts = await env.PERFORMANCE.getByName(performanceId).facts();
+  if (!facts.published) throw new Problem("not-found");
+  if (kept.size >= FACTS_KEPT) kept.clear();
+  kept.set(performanceId, facts);
+  return facts;
+}
+
+/** The reply of a command, or the problem it stands for. No reply: the outcome is unknown, the client may ask again. */
+export function granted<Kind extends Extract<Reply, { ok: true }>["kind"]>(
+  reply: Reply | null,
+  kind: Kind,
+): Extract<Reply, { ok: true; kind: Kind }> {
+  const some = answered(reply);
+  if (some.kind !== kind) throw new Error(`expected ${kind}, got ${some.kind}`);
+  return some as Extract<Reply, { ok: true; kind: Kind }>;
+}
+
+/** A reply that is not a refusal; anything else ends the request with its problem. */
+export function answered(reply: Reply | null): Extract<Reply, { ok: true }> {
+  if (reply === null) throw overloaded();
+  if (!reply.ok) throw problemOfRefusal(reply.refusal);
+  return reply;
+}
+
+/** Jittered, so that those who were refused together do not come back together. */
+export function overloaded(): Problem {
+  return new Problem("overloaded", { retryAfterSeconds: 1 + Math.floor(Math.random() * 4) });
+}
+
+/** The performance an order belongs to is written into its id: found without asking anybody. */
+export function performanceOfOrder(orderId: string): string {
+  const match = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-[0-9a-f]{24}$/.exec(orderId);
+  if (match === null) throw new Problem("order-not-found");
+  return match.slice(1).join("-");
+}

@@ -1,0 +1,65 @@
+/** Calls of the Performance object from the edge, with its failures turned into problems a client can act on. */
+import type {
+  Command,
+  OperatorAction,
+  PerformanceContract,
+  Reply,
+} from "../../durable-objects/performance/contract.ts";
+import type { Environment } from "../environment.ts";
+import { Problem, problemOfRefusal } from "./problem.ts";
+
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Asks one performance's object. An object that is overloaded or just being moved is a 503 with a pause; anything else it
+ * throws is a defect and stays an exception.
+ */
+export async function askPerformance<T>(
+  env: Environment,
+  performanceId: string,
+  ask: (object: PerformanceContract) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(contractOf(env, performanceId));
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    throw new Problem("overloaded", { retryAfterSeconds: RETRY_AFTER_SECONDS });
+  }
+}
+
+/**
+ * The platform's type of a stub rewrites every type it carries and loses tuples on the way; what arrives is a structured
+ * clone of exactly what the contract says, because both ends are this Worker. This is the only place that says so.
+ */
+function contractOf(env: Environment, performanceId: string): PerformanceContract {
+  return env.PERFORMANCE.getByName(performanceId) as unknown as PerformanceContract;
+}
+
+/** One command outside of any lobby; the object accepts those in any order. A refusal becomes its problem. */
+export async function commandPerformance(
+  env: Environment,
+  performanceId: string,
+  command: Command,
+): Promise<Extract<Reply, { ok: true }>> {
+  const batch = { lobby: null, incarnation: 0, sequence: 0, commands: [command] };
+  const { replies } = await askPerformance(env, performanceId, (object) => object.execute(batch));
+  const reply = replies[0];
+  if (reply === undefined) throw new Error("the object answered no command");
+  if (!reply.ok) throw problemOfRefusal(reply.refusal);
+  return reply;
+}
+
+export async function operate(
+  env: Environment,
+  performanceId: string,
+  operator: string,
+  action: OperatorAction,
+): Promise<void> {
+  await commandPerformance(env, performanceId, { kind: "operate", operator, action });
+}
+
+/** The platform marks its own failures: `overloaded` (too many requests) and `retryable` (moved, restarted). */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
+}

@@ -1,0 +1,137 @@
+/** What a booking pass opens: the seats of a schedule, holds, placing an order. The chart itself is public. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { member } from "../auth/who.ts";
+import type { App } from "../context.ts";
+import { idempotencyKey } from "../gate/idempotency.ts";
+import { pass } from "../gate/pass.ts";
+import { anyBookingLobby, answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { Problem, problemOfRefusal } from "../problem.ts";
+import { performanceParams } from "./queue.ts";
+import { iso, viewHold, viewOrder } from "./views.ts";
+
+const scheduleParams = performanceParams.extend({ scheduleId: z.string().min(1).max(64) });
+const some = z.looseObject({});
+const json = { "application/json": { schema: some } };
+const gated: [typeof member, typeof pass] = [member, pass];
+
+const chartRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/schedules/{scheduleId}/chart",
+  tags: ["seats"],
+  request: { params: scheduleParams },
+  responses: { 200: { description: "The chart and prices of a schedule.", content: json } },
+});
+
+const seatsRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/schedules/{scheduleId}/seats",
+  tags: ["seats"],
+  middleware: gated,
+  request: { params: scheduleParams },
+  responses: { 200: { description: "The state of every seat, with a version.", content: json } },
+});
+
+const holdRoute = createRoute({
+  method: "post",
+  path: "/api/performances/{id}/holds",
+  tags: ["seats"],
+  middleware: gated,
+  request: {
+    params: performanceParams,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({ scheduleId: z.string().min(1).max(64), seats: z.array(z.string().min(1).max(64)).max(1_000) }),
+        },
+      },
+    },
+  },
+  responses: { 201: { description: "The seats are set aside: all of them or none.", content: json } },
+});
+
+const holdsRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/holds",
+  tags: ["seats"],
+  middleware: gated,
+  request: { params: performanceParams },
+  responses: { 200: { description: "The member's own holds.", content: json } },
+});
+
+const releaseRoute = createRoute({
+  method: "delete",
+  path: "/api/performances/{id}/holds/{holdId}",
+  tags: ["seats"],
+  middleware: gated,
+  request: { params: performanceParams.extend({ holdId: z.string().min(1).max(64) }) },
+  responses: { 204: { description: "Released." } },
+});
+
+const orderRoute = createRoute({
+  method: "post",
+  path: "/api/performances/{id}/orders",
+  tags: ["orders"],
+  middleware: gated,
+  request: {
+    params: performanceParams,
+    body: { required: true, content: { "application/json": { schema: z.strictObject({ holdId: z.string().min(1).max(64) }) } } },
+  },
+  responses: { 201: { description: "An order at the server's price, with its time to pay.", content: json } },
+});
+
+export function registerBooking(app: App): void {
+  app.openapi(chartRoute, async (c) => {
+    const { id, scheduleId } = c.req.valid("param");
+    const view = await (await anyBookingLobby(c.env, id)).schedule(scheduleId);
+    if (view === null) throw new Problem("unknown-schedule");
+    const body = { ...view, startsAt: iso(view.startsAt) };
+    return c.json(body, 200, { "cache-control": "public, max-age=60" });
+  });
+
+  app.openapi(seatsRoute, async (c) => {
+    const { id, scheduleId } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const reply = await room.booking.seats(scheduleId, room.entry);
+    if (reply === null) throw overloaded();
+    if (!reply.ok) throw problemOfRefusal(reply.refusal);
+    const { snapshot } = reply;
+    return c.json({ scheduleId: snapshot.scheduleId, version: snapshot.version, sections: [...snapshot.sections] }, 200, {
+      "cache-control": "no-store",
+    });
+  });
+
+  app.openapi(holdRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const body = c.req.valid("json");
+    const key = idempotencyKey(c, "hold", body);
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const command = { kind: "hold", entry: room.entry, member: c.var.member.id, ...body, key } as const;
+    const { hold } = granted(await room.booking.submit(command), "hold");
+    return c.json({ hold: viewHold(hold) }, 201);
+  });
+
+  app.openapi(holdsRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const { holds } = granted(await room.booking.submit({ kind: "holds", member: c.var.member.id }), "holds");
+    return c.json({ items: holds.map(viewHold) }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(releaseRoute, async (c) => {
+    const { id, holdId } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    answered(await room.booking.submit({ kind: "release", member: c.var.member.id, holdId }));
+    return c.body(null, 204);
+  });
+
+  app.openapi(orderRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const { holdId } = c.req.valid("json");
+    const key = idempotencyKey(c, "place-order", { holdId });
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const command = { kind: "place-order", entry: room.entry, member: c.var.member.id, holdId, key } as const;
+    const { order } = granted(await room.booking.submit(command), "order");
+    return c.json({ order: viewOrder(order) }, 201);
+  });
+}

@@ -1,0 +1,89 @@
+/** For monitoring: whether we answer, and figures in the OpenMetrics format. */
+import { timingSafeEqual, createHash } from "node:crypto";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { App } from "../context.ts";
+import type { Environment } from "../../environment.ts";
+import { ok } from "../openapi.ts";
+import { askPerformance } from "../performance-object.ts";
+import { Problem } from "../problem.ts";
+import { StaleCache } from "../stale-cache.ts";
+import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
+import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { openMetrics } from "./metrics-text.ts";
+import type { SaleFigures } from "./metrics-text.ts";
+
+/** So many sales are asked at most: each costs a request to its object, and each label value costs the scraper. */
+const MOST_SALES = 50;
+const PING_DEADLINE_MS = 2_000;
+
+/** The route is public: however often it is asked, Postgres is asked once in five seconds per isolate. */
+const pings = new StaleCache<"ok" | "unavailable">({ freshMs: 5_000, staleMs: 10_000, entries: 1 });
+
+const healthRoute = createRoute({
+  method: "get",
+  path: "/healthz",
+  responses: ok(
+    z.object({ status: z.enum(["ok", "degraded"]), records: z.enum(["ok", "unavailable"]) }),
+    "We answer. `degraded`: sales go on, but sign-in and history do not",
+  ),
+});
+
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  responses: {
+    200: { description: "OpenMetrics text", content: { "application/openmetrics-text": { schema: z.string() } } },
+  },
+});
+
+export function registerHealth(app: App): void {
+  app.openapi(healthRoute, async (c) => {
+    const records = await pings.get("records", () => pingOnce(c.env));
+    return c.json({ status: records === "ok" ? ("ok" as const) : ("degraded" as const), records }, 200);
+  });
+
+  app.openapi(metricsRoute, async (c) => {
+    requireMetricsToken(c.env.METRICS_TOKEN, c.req.header("authorization"));
+    const text = await collect(c.env);
+    return new Response(text, {
+      headers: { "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8" },
+    });
+  });
+}
+
+async function pingOnce(env: Environment): Promise<"ok" | "unavailable"> {
+  try {
+    await withRecords(env, pingRecords, PING_DEADLINE_MS);
+    return "ok";
+  } catch (error) {
+    if (isRecordsUnavailable(error)) return "unavailable";
+    throw error;
+  }
+}
+
+/** Without a token in the settings there are no metrics. Hashes are compared, so neither content nor length shows in time. */
+function requireMetricsToken(expected: string | undefined, header: string | undefined): void {
+  if (expected === undefined || expected === "") throw new Problem("not-found");
+  if (header === undefined) throw new Problem("token-missing");
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  if (!timingSafeEqual(digest(header), digest(`Bearer ${expected}`))) throw new Problem("token-invalid");
+}
+
+/** What can be had: a source that does not answer is a figure of its own, not a failed scrape. */
+async function collect(env: Environment): Promise<string> {
+  const read = await withRecords(env, async (db) => ({
+    counts: await countRecords(db),
+    open: await listOpenPerformances(db, MOST_SALES),
+  })).catch((error: unknown) => {
+    if (isRecordsUnavailable(error)) return null;
+    throw error;
+  });
+  const open = read?.open ?? [];
+  const answers = await Promise.allSettled(open.map((id) => askPerformance(env, id, (object) => object.figures())));
+  const sales: SaleFigures[] = [];
+  answers.forEach((answer, index) => {
+    const id = open[index];
+    if (answer.status === "fulfilled" && id !== undefined) sales.push({ id, figures: answer.value });
+  });
+  return openMetrics({ records: read?.counts ?? null, sales, silent: open.length - sales.length, now: Date.now() });
+}

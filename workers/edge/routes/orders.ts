@@ -1,0 +1,249 @@
+/** Orders and their payment: the member's own, found through the order's id alone. */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Order, PaymentOutcome, ProviderTask, RefundTask, Reply } from "../../../durable-objects/performance/contract.ts";
+import type { Provider } from "../../payments/provider.ts";
+import { providers } from "../../payments/providers.ts";
+import { withRecords } from "../../records/database.ts";
+import { listOrders, listTickets, readOrder } from "../../records/orders.ts";
+import { readCursor } from "../../records/cursor.ts";
+import { member } from "../auth/who.ts";
+import { keySet } from "../auth/keys.ts";
+import { signToken } from "../auth/tokens.ts";
+import type { App, AppContext } from "../context.ts";
+import { idempotencyKey } from "../gate/idempotency.ts";
+import { answered, granted, overloaded, performanceOfOrder, roomOf, type Room } from "../gate/room.ts";
+import { Problem } from "../problem.ts";
+import { iso, viewOrder } from "./views.ts";
+
+const params = z.object({ orderId: z.string().min(1).max(64) });
+const some = z.looseObject({});
+const json = { "application/json": { schema: some } };
+const provider = z.string().regex(/^[a-z]{2,20}$/);
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/api/orders",
+  tags: ["orders"],
+  middleware: [member] as const,
+  request: {
+    query: z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(20) }),
+  },
+  responses: { 200: { description: "The member's orders, newest first.", content: json } },
+});
+
+const readRoute = createRoute({
+  method: "get",
+  path: "/api/orders/{orderId}",
+  tags: ["orders"],
+  middleware: [member] as const,
+  request: { params },
+  responses: { 200: { description: "One order.", content: json } },
+});
+
+const ticketsRoute = createRoute({
+  method: "get",
+  path: "/api/orders/{orderId}/tickets",
+  tags: ["orders"],
+  middleware: [member] as const,
+  request: { params },
+  responses: { 200: { description: "The tickets of a paid order.", content: json } },
+});
+
+const payRoute = createRoute({
+  method: "post",
+  path: "/api/orders/{orderId}/payments",
+  tags: ["payments"],
+  middleware: [member] as const,
+  request: {
+    params,
+    body: {
+      required: true,
+      content: { "application/json": { schema: z.strictObject({ provider, method: z.string().regex(/^[A-Z_]{2,30}$/) }) } },
+    },
+  },
+  responses: { 201: { description: "A payment attempt, with what the browser needs to let the member pay.", content: json } },
+});
+
+const confirmRoute = createRoute({
+  method: "post",
+  path: "/api/orders/{orderId}/payments/confirm",
+  tags: ["payments"],
+  middleware: [member] as const,
+  request: {
+    params,
+    body: {
+      required: true,
+      content: {
+        "application/json": {
+          schema: z.strictObject({ provider, paymentKey: z.string().min(1).max(200), amount: z.number().int().nonnegative() }),
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: "Paid.", content: json },
+    202: { description: "The provider has not answered yet; the seats stay fenced. Read the order again.", content: json },
+  },
+});
+
+const cancelRoute = createRoute({
+  method: "post",
+  path: "/api/orders/{orderId}/cancel",
+  tags: ["orders"],
+  middleware: [member] as const,
+  request: {
+    params,
+    body: { required: false, content: { "application/json": { schema: z.strictObject({ reason: z.string().max(200).optional() }) } } },
+  },
+  responses: {
+    200: { description: "Cancelled.", content: json },
+    202: { description: "Cancelled; the money is on its way back.", content: json },
+  },
+});
+
+export function registerOrders(app: App): void {
+  app.openapi(listRoute, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const page = await withRecords(c.env, (db) => listOrders(db, c.var.member.id, readCursor(cursor), limit));
+    return c.json({ items: page.items.map(viewOrder), nextCursor: page.nextCursor }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(readRoute, async (c) => {
+    const order = await ownOrder(c, c.req.valid("param").orderId);
+    return c.json({ order: viewOrder(order) }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(ticketsRoute, async (c) => {
+    const order = await ownOrder(c, c.req.valid("param").orderId);
+    const rows = await withRecords(c.env, (db) => listTickets(db, order.id));
+    const items = await Promise.all(rows.map((row) => viewTicket(c, order, row)));
+    return c.json({ items }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(payRoute, async (c) => {
+    const { orderId } = c.req.valid("param");
+    const { provider: name, method } = c.req.valid("json");
+    const on = providers(c.env).get(name);
+    if (name !== "free" && !on?.methods.includes(method)) throw new Problem("provider-not-enabled");
+    const key = idempotencyKey(c, "begin-payment", { orderId, name, method });
+    const room = await roomOfOrder(c, orderId);
+    const command = { kind: "begin-payment", member: c.var.member.id, orderId, provider: name, method, key } as const;
+    const { order, task } = granted(await room.booking.submit(command), "attempt");
+    if (on === undefined || task === null) return c.json({ order: viewOrder(order), checkout: null }, 201);
+    const checkout = await on.begin(order, task, pagesOf(c, order));
+    return c.json({ order: viewOrder(order), checkout }, 201);
+  });
+
+  app.openapi(confirmRoute, async (c) => {
+    const { orderId } = c.req.valid("param");
+    const { provider: name, paymentKey, amount } = c.req.valid("json");
+    const on = providers(c.env).get(name);
+    if (on === undefined) throw new Problem("provider-not-enabled");
+    const room = await roomOfOrder(c, orderId);
+    const command = { kind: "confirm-payment", member: c.var.member.id, orderId, provider: name, paymentKey, amount } as const;
+    const reply = answered(await room.booking.submit(command));
+    if (reply.kind === "order") return c.json({ order: viewOrder(reply.order) }, 200);
+    if (reply.kind !== "confirm") throw new Error(`unexpected ${reply.kind}`);
+    // A browser that gives up must not stop us between the charge and the note of it.
+    const settling = confirmAndSettle(room, on, reply.task);
+    c.executionCtx.waitUntil(settling.catch(() => undefined));
+    const { outcome, settled } = await settling;
+    if (outcome.result === "declined") {
+      throw new Problem("payment-declined", { evidence: { declineCode: outcome.code, declineMessage: outcome.message } });
+    }
+    const order = settled?.ok === true && settled.kind === "order" ? settled.order : reply.order;
+    return c.json({ order: viewOrder(order) }, order.status === "paid" ? 200 : 202);
+  });
+
+  app.openapi(cancelRoute, async (c) => {
+    const { orderId } = c.req.valid("param");
+    const reason = c.req.valid("json").reason ?? "requested by the buyer";
+    const room = await roomOfOrder(c, orderId);
+    const command = { kind: "cancel-order", member: c.var.member.id, orderId, reason } as const;
+    const { order, task } = granted(await room.booking.submit(command), "refund");
+    const on = task === null ? undefined : providers(c.env).get(task.provider);
+    if (task === null || on === undefined) return c.json({ order: viewOrder(order) }, order.status === "cancelling" ? 202 : 200);
+    const settling = refundAndSettle(room, on, task);
+    c.executionCtx.waitUntil(settling.catch(() => undefined));
+    const settled = await settling;
+    const after = settled?.ok === true && settled.kind === "order" ? settled.order : order;
+    return c.json({ order: viewOrder(after) }, after.status === "cancelled" ? 200 : 202);
+  });
+}
+
+async function confirmAndSettle(
+  room: Room,
+  on: Provider,
+  task: ProviderTask,
+): Promise<{ readonly outcome: PaymentOutcome; readonly settled: Reply | null }> {
+  const outcome = await on.confirm(task);
+  // An unknown outcome is the object's to find out: its alarm asks again under the same key.
+  if (outcome.result === "unknown") return { outcome, settled: null };
+  const command = { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome } as const;
+  return { outcome, settled: await room.booking.submit(command) };
+}
+
+async function refundAndSettle(room: Room, on: Provider, task: RefundTask): Promise<Reply | null> {
+  const outcome = await on.refund(task);
+  if (outcome.result === "unknown") return null;
+  return room.booking.submit({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome });
+}
+
+/** The object's word where it has one, the records' where the object has been emptied. Somebody else's does not exist. */
+async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
+  const room = await roomOfOrder(c, orderId);
+  const reply = await room.booking.submit({ kind: "order", member: c.var.member.id, orderId });
+  if (reply === null) throw overloaded();
+  if (reply.ok && reply.kind === "order") return reply.order;
+  const recorded = await withRecords(c.env, (db) => readOrder(db, orderId));
+  if (recorded === null || recorded.member !== c.var.member.id) throw new Problem("order-not-found");
+  return recorded;
+}
+
+/** An order of a performance that does not exist is an order that does not exist. */
+async function roomOfOrder(c: AppContext, orderId: string): Promise<Room> {
+  try {
+    return await roomOf(c.env, performanceOfOrder(orderId), c.var.member.id);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "not-found") throw new Problem("order-not-found");
+    throw error;
+  }
+}
+
+function pagesOf(c: AppContext, order: Order): { readonly successUrl: string; readonly failUrl: string } {
+  const page = (name: string): string => {
+    const url = new URL(name, c.req.url);
+    url.searchParams.set("order", order.id);
+    return url.href;
+  };
+  return { successUrl: page("/success"), failUrl: page("/fail") };
+}
+
+interface TicketRow {
+  readonly id: string;
+  readonly seatId: string;
+  readonly status: string;
+  readonly performanceId: string;
+}
+
+async function viewTicket(c: AppContext, order: Order, row: TicketRow): Promise<Record<string, unknown>> {
+  const token = await signToken({
+    keys: await keySet(c.env.TICKET_KEYS),
+    type: "ticket+jwt",
+    audience: "ticketping:door",
+    subject: row.id,
+    claims: { performance: row.performanceId, schedule: order.scheduleId, seat: row.seatId },
+    expiresAt: null,
+    now: order.updatedAt,
+  });
+  return {
+    id: row.id,
+    status: row.status,
+    title: order.title,
+    startsAt: iso(order.startsAt),
+    hallName: order.hallName,
+    timeZone: order.timeZone,
+    seat: order.seats.find((seat) => seat.id === row.seatId) ?? null,
+    token,
+  };
+}

@@ -1,0 +1,103 @@
+/**
+ * What an organiser may say about a performance. A draft may lack almost anything; what is there must make sense on its
+ * own. How the parts fit together is asked at publication (readiness.ts).
+ */
+import { z } from "@hono/zod-openapi";
+import type { DraftSettings } from "../../../records/schema/catalogue.ts";
+import { line, paragraphs } from "../../text-input.ts";
+import { grade } from "./chart-input.ts";
+
+/** Times travel as ISO 8601 and are kept in milliseconds. */
+const moment = z.iso
+  .datetime({ offset: true, message: "must be an ISO 8601 time with a zone, such as 2026-12-24T10:00:00.000Z" })
+  .transform((text) => Date.parse(text));
+
+const whole = (least: number, most: number) => z.int().min(least).max(most);
+
+export const limitsInput = z.strictObject({
+  capacity: whole(0, 1_000_000).optional(),
+  ratePerMinute: whole(0, 1_000_000).optional(),
+});
+
+/** The ranges are the object's own (durable-objects/performance/admission/publish.ts); it checks again. */
+export const settingsInput = limitsInput.extend({
+  gatherAt: moment.nullable().optional(),
+  openAt: moment.optional(),
+  closeAt: moment.optional(),
+  showUpSeconds: whole(5, 600).optional(),
+  bookingSeconds: whole(10, 3_600).optional(),
+  holdSeconds: whole(5, 3_600).optional(),
+  paymentSeconds: whole(10, 540).optional(),
+  maxSeatsPerMember: whole(1, 100).optional(),
+  absenceGraceSeconds: whole(0, 86_400).optional(),
+  lobbies: whole(1, 200).optional(),
+  bookingLobbies: whole(1, 6).optional(),
+});
+
+/** An HTTPS address, or a path on our own origin; nothing that could run as a script. */
+const posterUrl = z
+  .string()
+  .max(500)
+  .refine(
+    (url) => /^\/(?![/\\])[^\s<>"'\\]*$/.test(url) || isHttps(url),
+    "must be an https address or a path of this site",
+  );
+
+const prices = z
+  .record(grade, whole(0, 1_000_000_000))
+  .refine((list) => Object.keys(list).length <= 50, "has more than 50 grades");
+
+const fields = {
+  title: line(1, 120),
+  description: paragraphs(10_000).optional(),
+  posterUrl: posterUrl.nullable().optional(),
+  runTimeMinutes: whole(1, 1_440).optional(),
+  ageRating: line(1, 40).optional(),
+  hallId: z.uuid().optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as KRW")
+    .optional(),
+  prices: prices.optional(),
+  settings: settingsInput.optional(),
+};
+
+export const performanceInput = z.strictObject(fields);
+export const performancePatch = z.strictObject({ ...fields, title: fields.title.optional() });
+export const scheduleInput = z.strictObject({ startsAt: moment, hallId: z.uuid().optional() });
+export const noticeInput = z.strictObject({ text: paragraphs(500).nullable() });
+export const revokeInput = z.strictObject({ memberId: z.uuid() });
+
+export type PerformancePatchInput = z.infer<typeof performancePatch>;
+export type SettingsInput = z.infer<typeof settingsInput>;
+
+/** The columns a patch changes; what it does not name stays. Settings are merged one by one. */
+export function draftColumns(input: PerformancePatchInput, before: DraftSettings) {
+  const { settings, ...columns } = input;
+  return {
+    ...present(columns),
+    ...(settings === undefined ? {} : { settings: mergedSettings(before, settings) }),
+  };
+}
+
+export function mergedSettings(before: DraftSettings, change: SettingsInput): DraftSettings {
+  return { ...before, ...present(change) };
+}
+
+/** Without the properties that are undefined: in an optional property, "absent" is the only way to say nothing. */
+function present<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in input) {
+    const value = input[key];
+    if (isPresent(value)) kept[key] = value;
+  }
+  return kept;
+}
+
+function isPresent<V>(value: V): value is Exclude<V, undefined> {
+  return value !== undefined;
+}
+
+function isHttps(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === "https:";
+}

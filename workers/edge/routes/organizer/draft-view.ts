@@ -1,0 +1,56 @@
+/** A performance as its organiser sees it. */
+import { z } from "@hono/zod-openapi";
+import { momentSchema } from "../../openapi.ts";
+import type { PerformanceRow } from "../../../records/drafts.ts";
+
+export const draftSchema = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    description: z.string(),
+    posterUrl: z.string().nullable(),
+    runTimeMinutes: z.int().nullable(),
+    ageRating: z.string().nullable(),
+    hallId: z.uuid().nullable(),
+    currency: z.string().nullable(),
+    prices: z.record(z.string(), z.int()),
+    /** As the organiser gave them; times as ISO 8601. */
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    publishedAt: momentSchema.nullable(),
+    phase: z.string(),
+    capacity: z.int().nullable(),
+    ratePerMinute: z.int().nullable(),
+    notice: z.string().nullable(),
+    createdAt: momentSchema,
+    updatedAt: momentSchema,
+  })
+  .openapi("OrganizerPerformance");
+
+const TIMES = new Set(["gatherAt", "openAt", "closeAt"]);
+
+export function draftView(row: PerformanceRow) {
+  const settings: Record<string, string | number | null> = {};
+  for (const [name, value] of Object.entries(row.settings)) {
+    if (typeof value === "number") settings[name] = TIMES.has(name) ? new Date(value).toISOString() : value;
+    else if (value === null) settings[name] = null;
+  }
+  return {
+    id: row.id,
+    title: row.title,
+    description: row.description,
+    posterUrl: row.posterUrl,
+    runTimeMinutes: row.runTimeMinutes,
+    ageRating: row.ageRating,
+    hallId: row.hallId,
+    currency: row.currency,
+    prices: { ...row.prices },
+    settings,
+    publishedAt: row.publishedAt?.toISOString() ?? null,
+    phase: row.phase,
+    capacity: row.capacity,
+    ratePerMinute: row.ratePerMinute,
+    notice: row.notice,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,78 @@
+/** Halls and their charts. A chart cannot be changed: another plan is another hall. */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { App } from "../../context.ts";
+import { body, created, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
+import { line, timeZone } from "../../text-input.ts";
+import { isUuid, readCursor } from "../../../records/cursor.ts";
+import { withRecords } from "../../../records/database.ts";
+import { createHall, listHalls } from "../../../records/drafts.ts";
+import { auditEntry, organiser, scopeOf } from "./access.ts";
+import { chartInput, chartSummary, label } from "./chart-input.ts";
+
+const hallSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    address: z.string(),
+    timeZone: z.string(),
+    seats: z.int(),
+    grades: z.array(z.string()),
+    createdAt: momentSchema,
+  })
+  .openapi("Hall");
+
+const createHallRoute = createRoute({
+  method: "post",
+  path: "/api/organizer/halls",
+  middleware: organiser(),
+  request: { body: body(z.strictObject({ name: label, address: line(1, 200), timeZone, chart: chartInput })) },
+  responses: created(z.object({ hall: hallSchema }), "A new hall"),
+});
+
+const listHallsRoute = createRoute({
+  method: "get",
+  path: "/api/organizer/halls",
+  middleware: organiser(),
+  request: { query: pageQuery },
+  responses: ok(pageSchema(hallSchema), "The organiser's halls, the newest first, without charts"),
+});
+
+export function registerHalls(app: App): void {
+  app.openapi(createHallRoute, async (c) => {
+    const { name, address, timeZone: zone, chart } = c.req.valid("json");
+    const { seats, grades } = chartSummary(chart);
+    const hall = {
+      id: crypto.randomUUID(),
+      owner: c.var.member.id,
+      name,
+      address,
+      timeZone: zone,
+      seats,
+      grades: [...grades],
+    };
+    const audit = auditEntry(c, "hall.created", null, { hallId: hall.id, name, seats });
+    await withRecords(c.env, (db) => createHall(db, { ...hall, chart }, audit));
+    return c.json({ hall: hallView({ ...hall, createdAt: new Date() }) }, 201);
+  });
+
+  app.openapi(listHallsRoute, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const after = readCursor(cursor, isUuid);
+    const page = await withRecords(c.env, (db) => listHalls(db, scopeOf(c.var.member), after, limit));
+    return c.json({ items: page.items.map(hallView), nextCursor: page.nextCursor }, 200);
+  });
+}
+
+interface HallFields {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly timeZone: string;
+  readonly seats: number;
+  readonly grades: readonly string[];
+  readonly createdAt: Date;
+}
+
+function hallView({ id, name, address, timeZone: zone, seats, grades, createdAt }: HallFields) {
+  return { id, name, address, timeZone: zone, seats, grades: [...grades], createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,75 @@
+/**
+ * Publication hands a draft over to its object. It may be repeated: after a lost answer it gives the same one, and with
+ * new dates it puts those on sale. The draft is frozen first and read afterwards, so that what the object gets is what
+ * Postgres keeps.
+ */
+import { createRoute, z } from "@hono/zod-openapi";
+import type { PublishReply, PublishRequest } from "../../../../durable-objects/performance/contract.ts";
+import type { App, AppContext } from "../../context.ts";
+import { idParameter, ok } from "../../openapi.ts";
+import { askPerformance } from "../../performance-object.ts";
+import { Problem, problemOfRefusal } from "../../problem.ts";
+import { withRecords } from "../../../records/database.ts";
+import {
+  freezeDraft,
+  listSchedules,
+  markPublished,
+  readHalls,
+  readPerformance,
+  thawDraft,
+} from "../../../records/drafts.ts";
+import { auditEntry, organiser, ownPerformance, scopeOf } from "./access.ts";
+import { readiness } from "./readiness.ts";
+
+const publishRoute = createRoute({
+  method: "post",
+  path: "/api/organizer/performances/{id}/publish",
+  middleware: organiser(),
+  request: { params: idParameter },
+  responses: ok(z.object({ phase: z.string(), schedules: z.int(), seats: z.int() }), "On sale, or to be"),
+});
+
+export function registerPublish(app: App): void {
+  app.openapi(publishRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    await ownPerformance(c, id);
+    const reply = await handOver(c, id);
+    return c.json({ phase: reply.phase, schedules: reply.schedules, seats: reply.seats }, 200);
+  });
+}
+
+async function handOver(c: AppContext, id: string): Promise<Extract<PublishReply, { ok: true }>> {
+  const drafted = await readDraft(c, id);
+  if (!drafted.ready) {
+    await withRecords(c.env, (db) => thawDraft(db, id));
+    throw new Problem("not-ready-to-publish", { errors: drafted.missing });
+  }
+  const request = drafted.published ? await withCurrentLimits(c, drafted.request) : drafted.request;
+  // An object that cannot be reached leaves the draft frozen: it may have accepted. Publishing again finds out.
+  const reply = await askPerformance(c.env, id, (object) => object.publish(request));
+  if (!reply.ok) {
+    await withRecords(c.env, (db) => thawDraft(db, id));
+    throw problemOfRefusal(reply.refusal);
+  }
+  const scheduleIds = request.schedules.map((plan) => plan.id);
+  const audit = auditEntry(c, "performance.published", id, { schedules: reply.schedules, seats: reply.seats });
+  await withRecords(c.env, (db) => markPublished(db, id, scheduleIds, reply.phase, audit));
+  return reply;
+}
+
+async function readDraft(c: AppContext, id: string) {
+  return withRecords(c.env, async (db) => {
+    await freezeDraft(db, id, new Date());
+    const [draft, dates] = await Promise.all([readPerformance(db, scopeOf(c.var.member), id), listSchedules(db, id)]);
+    if (draft === null) throw new Problem("not-found");
+    const halls = await readHalls(db, [...new Set(dates.map((date) => date.hallId))]);
+    return { ...readiness(draft, dates, halls), published: draft.publishedAt !== null };
+  });
+}
+
+/** Limits changed since are the object's, not the draft's: a repeated publication must not set them back. */
+async function withCurrentLimits(c: AppContext, request: PublishRequest): Promise<PublishRequest> {
+  const { status } = await askPerformance(c.env, request.performanceId, (object) => object.figures());
+  const { capacity, ratePerMinute } = status;
+  return { ...request, settings: { ...request.settings, capacity, ratePerMinute } };
+}

@@ -1,0 +1,78 @@
+/** Published performances as the API shows them. */
+import { z } from "@hono/zod-openapi";
+import { momentSchema, moneySchema } from "../openapi.ts";
+import type { PublishedPerformance, PublishedSchedule } from "../../records/catalogue.ts";
+
+export const venueSchema = z.object({ name: z.string(), address: z.string(), timeZone: z.string() });
+
+export const summarySchema = z
+  .object({
+    id: z.uuid(),
+    title: z.string(),
+    posterUrl: z.string().nullable(),
+    venue: venueSchema,
+    runTimeMinutes: z.int(),
+    ageRating: z.string(),
+    gatherAt: momentSchema.nullable(),
+    openAt: momentSchema,
+    closeAt: momentSchema,
+    firstStartsAt: momentSchema.nullable(),
+    lastStartsAt: momentSchema.nullable(),
+    priceFrom: moneySchema.nullable(),
+    /** As last reported by the sale itself; a few seconds old. */
+    phase: z.string(),
+    notice: z.string().nullable(),
+  })
+  .openapi("PerformanceSummary");
+
+export const detailSchema = summarySchema
+  .extend({
+    description: z.string(),
+    grades: z.array(z.object({ grade: z.string(), price: moneySchema })),
+    maxSeatsPerMember: z.int(),
+    serverTime: momentSchema,
+  })
+  .openapi("Performance");
+
+export const scheduleSchema = z
+  .object({ id: z.uuid(), startsAt: momentSchema, hallName: z.string(), timeZone: z.string(), seats: z.int() })
+  .openapi("Schedule");
+
+export const DEFAULT_MAX_SEATS = 4;
+
+export function summaryView({ performance, venue, firstStartsAt, lastStartsAt }: PublishedPerformance) {
+  const { settings, prices, currency } = performance;
+  const amounts = Object.values(prices);
+  return {
+    id: performance.id,
+    title: performance.title,
+    posterUrl: performance.posterUrl,
+    venue,
+    runTimeMinutes: performance.runTimeMinutes ?? 0,
+    ageRating: performance.ageRating ?? "",
+    gatherAt: settings.gatherAt === undefined || settings.gatherAt === null ? null : moment(settings.gatherAt),
+    openAt: moment(settings.openAt ?? 0),
+    closeAt: moment(settings.closeAt ?? 0),
+    firstStartsAt: firstStartsAt?.toISOString() ?? null,
+    lastStartsAt: lastStartsAt?.toISOString() ?? null,
+    priceFrom: amounts.length === 0 ? null : { amount: Math.min(...amounts), currency: currency ?? "" },
+    phase: performance.phase,
+    notice: performance.notice,
+  };
+}
+
+/** Grades from dear to cheap, as a price list is read. */
+export function detailView(published: PublishedPerformance) {
+  const { description, prices, currency, settings } = published.performance;
+  const grades = Object.entries(prices)
+    .sort(([, a], [, b]) => b - a)
+    .map(([grade, amount]) => ({ grade, price: { amount, currency: currency ?? "" } }));
+  const maxSeatsPerMember = settings.maxSeatsPerMember ?? DEFAULT_MAX_SEATS;
+  return { ...summaryView(published), description, grades, maxSeatsPerMember };
+}
+
+export function scheduleView({ id, startsAt, hallName, timeZone, seats }: PublishedSchedule) {
+  return { id, startsAt: startsAt.toISOString(), hallName, timeZone, seats };
+}
+
+const moment = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,112 @@
+/** The waiting room's routes: join, look, leave, enter, and how the order comes about. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { member } from "../auth/who.ts";
+import type { App } from "../context.ts";
+import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
+import { answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { signPass, signTicket } from "../gate/tokens.ts";
+import { Problem, problemOfRefusal } from "../problem.ts";
+import { iso } from "./views.ts";
+
+export const performanceParams = z.object({ id: z.string().min(1).max(64) });
+
+const state = z.looseObject({}).openapi("QueueState");
+const json = <Schema extends z.ZodType>(schema: Schema) => ({ "application/json": { schema } });
+
+const joinRoute = createRoute({
+  method: "post",
+  path: "/api/performances/{id}/queue",
+  tags: ["queue"],
+  middleware: [member] as const,
+  request: { params: performanceParams },
+  responses: { 200: { description: "The member's place and queue ticket; joining again answers the same.", content: json(state) } },
+});
+
+const lookRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/queue",
+  tags: ["queue"],
+  middleware: [waiter] as const,
+  request: { params: performanceParams },
+  responses: { 200: { description: "The member's state in the queue.", content: json(state) } },
+});
+
+const leaveRoute = createRoute({
+  method: "delete",
+  path: "/api/performances/{id}/queue",
+  tags: ["queue"],
+  middleware: [waiter] as const,
+  request: { params: performanceParams },
+  responses: { 204: { description: "Left the queue, or gave the slot up." } },
+});
+
+const enterRoute = createRoute({
+  method: "post",
+  path: "/api/performances/{id}/enter",
+  tags: ["queue"],
+  middleware: [waiter] as const,
+  request: { params: performanceParams },
+  responses: {
+    200: {
+      description: "The booking pass, in the body and as a cookie.",
+      content: json(z.object({ pass: z.string(), expiresAt: z.string() }).openapi("BookingPass")),
+    },
+  },
+});
+
+const drawRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/draw",
+  tags: ["queue"],
+  request: { params: performanceParams },
+  responses: { 200: { description: "How the order of the queue comes about.", content: json(z.looseObject({})) } },
+});
+
+export function registerQueue(app: App): void {
+  app.openapi(joinRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const limited = await c.env.RATE_MEMBER.limit({ key: `join:${c.var.member.id}` });
+    if (!limited.success) throw new Problem("rate-limited", { retryAfterSeconds: 10 });
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const reply = await room.waiting.join(room.entry);
+    if (reply === null) throw overloaded();
+    if (!reply.ok) throw problemOfRefusal(reply.refusal);
+    const queueTicket = await signTicket(c.env, { member: c.var.member.id, performanceId: id, number: reply.number });
+    setTicketCookie(c, id, queueTicket);
+    return c.json({ queueTicket, ...reply.state }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(lookRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const found = await room.waiting.look(room.entry);
+    if (found === null) throw overloaded();
+    return c.json({ ...found }, 200, { "cache-control": "no-store", "retry-after": String(found.pollAfterSeconds) });
+  });
+
+  app.openapi(leaveRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    answered(await room.waiting.submit({ kind: "leave", entry: room.entry }));
+    return c.body(null, 204);
+  });
+
+  app.openapi(enterRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const command = { kind: "enter", entry: room.entry, member: c.var.member.id } as const;
+    const { session } = granted(await room.booking.submit(command), "session");
+    const claims = { member: c.var.member.id, performanceId: id, number: session.number, epoch: session.epoch };
+    const pass = await signPass(c.env, claims, session.until);
+    setPassCookie(c, id, pass, session.until);
+    return c.json({ pass, expiresAt: iso(session.until) }, 200, { "cache-control": "no-store" });
+  });
+
+  app.openapi(drawRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const room = await roomOf(c.env, id, "");
+    const found = await room.waiting.look(room.entry);
+    if (found === null) throw overloaded();
+    return c.json({ method: "arrival", phase: found.status.phase, joined: found.status.joined }, 200);
+  });
+}

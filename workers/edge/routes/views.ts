@@ -1,0 +1,40 @@
+/** The objects' plain data as the API shows it: times as ISO 8601, nothing that only we need. */
+import type { HoldView, Order } from "../../../durable-objects/performance/contract.ts";
+
+export function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+export function viewHold(hold: HoldView): Record<string, unknown> {
+  return { ...hold, expiresAt: iso(hold.expiresAt) };
+}
+
+export function viewOrder(order: Order): Record<string, unknown> {
+  const { member: _member, holdNumber: _holdNumber, ...rest } = order;
+  return {
+    ...rest,
+    startsAt: iso(order.startsAt),
+    placedAt: iso(order.placedAt),
+    payBy: iso(order.payBy),
+    updatedAt: iso(order.updatedAt),
+    attempts: order.attempts.map((attempt) => ({
+      number: attempt.number,
+      provider: attempt.provider,
+      method: attempt.method,
+      amount: attempt.amount,
+      status: attempt.status,
+      declineCode: attempt.declineCode,
+      declineMessage: attempt.declineMessage,
+      receiptUrl: attempt.receiptUrl,
+      begunAt: iso(attempt.begunAt),
+      settledAt: attempt.settledAt === null ? null : iso(attempt.settledAt),
+    })),
+    refunds: order.refunds.map((refund) => ({
+      number: refund.number,
+      amount: refund.amount,
+      reason: refund.reason,
+      status: refund.status,
+      settledAt: refund.settledAt === null ? null : iso(refund.settledAt),
+    })),
+  };
+}

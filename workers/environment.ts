@@ -1,0 +1,36 @@
+/** The Worker's bindings and settings, as wrangler.toml and the secrets provide them. */
+import type { EventEnvelope } from "../durable-objects/performance/events.ts";
+import type { LobbyContract } from "../durable-objects/lobby/contract.ts";
+import type { PerformanceContract } from "../durable-objects/performance/contract.ts";
+
+/**
+ * Objects as their contracts see them. Only plain data crosses, so that the contract's own types say more than those the
+ * platform derives for remote stubs (which forget what a union was).
+ */
+export interface Objects<Contract> {
+  getByName(name: string): Contract;
+}
+
+export interface Environment {
+  readonly PERFORMANCE: Objects<PerformanceContract>;
+  readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
+  readonly EVENTS: Queue<EventEnvelope>;
+  readonly ASSETS: Fetcher;
+  readonly RATE_SIGN_IN: RateLimit;
+  readonly RATE_MEMBER: RateLimit;
+  /** Postgres of the records. */
+  readonly DATABASE_URL: string;
+  /** Only for a Postgres that is not Neon: an endpoint that speaks Neon's HTTP protocol in front of it. */
+  readonly NEON_HTTP_ENDPOINT?: string;
+  /** Private JWK sets (JSON, Ed25519). The first key signs, all verify. Sessions, passes and tickets never share a key. */
+  readonly SESSION_KEYS: string;
+  readonly PASS_KEYS: string;
+  readonly TICKET_KEYS: string;
+  readonly METRICS_TOKEN?: string;
+  /** Comma-separated origins besides the Worker's own. */
+  readonly ALLOWED_ORIGINS: string;
+  readonly TOSS_API_URL: string;
+  readonly TOSS_SDK_URL: string;
+  readonly TOSS_CLIENT_KEY?: string;
+  readonly TOSS_SECRET_KEY?: string;
+}

@@ -1,0 +1,22 @@
+/** The Worker's entry: wiring only. Requests go to the edge, events and the minute's poke to the records. */
+import { createApp } from "./edge/app.ts";
+import type { Environment } from "./environment.ts";
+import { consume, consumeDeadLetters } from "./records/consume.ts";
+import { pokeOpenPerformances } from "./records/poke.ts";
+
+export { Lobby } from "../durable-objects/lobby/lobby.ts";
+export { Performance } from "../durable-objects/performance/performance.ts";
+export { Payments } from "./payments/entrypoint.ts";
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  async queue(batch, env) {
+    if (batch.queue.endsWith("-dead")) await consumeDeadLetters(batch, env);
+    else await consume(batch, env);
+  },
+  async scheduled(_event, env) {
+    await pokeOpenPerformances(env);
+  },
+} satisfies ExportedHandler<Environment>;

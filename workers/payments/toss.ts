@@ -1,0 +1,192 @@
+/**
+ * Toss Payments (API version 2022-11-16). The charge is our own call to `confirm`, within ten minutes of the buyer's
+ * consent; until then nothing has been taken. `IN_PROGRESS` is not an answer: only a terminal state settles anything.
+ * Shapes and error classes: https://docs.tosspayments.com/reference
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Order, PaymentOutcome, ProviderTask, RefundOutcome, RefundTask } from "../../durable-objects/performance/contract.ts";
+import type { Checkout, Provider } from "./provider.ts";
+
+const CALL_TIMEOUT_MS = 10_000;
+
+/** Codes that leave the outcome open: the provider is read before anything is concluded. */
+const OPEN_CODES = new Set([
+  "PROVIDER_ERROR",
+  "FAILED_INTERNAL_SYSTEM_PROCESSING",
+  "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
+  "UNKNOWN_PAYMENT_ERROR",
+  "IDEMPOTENT_REQUEST_PROCESSING",
+  "ALREADY_PROCESSED_PAYMENT",
+  "FORBIDDEN_CONSECUTIVE_REQUEST",
+]);
+
+const payment = z.looseObject({
+  paymentKey: z.string().max(200),
+  orderId: z.string().max(64),
+  status: z.string(),
+  totalAmount: z.number().int(),
+  method: z.string().nullish(),
+  lastTransactionKey: z.string().nullish(),
+  approvedAt: z.string().nullish(),
+  receipt: z.looseObject({ url: z.string().nullish() }).nullish(),
+  cancels: z
+    .array(z.looseObject({ cancelAmount: z.number().int(), transactionKey: z.string().nullish(), canceledAt: z.string().nullish() }))
+    .nullish(),
+});
+type Payment = z.infer<typeof payment>;
+
+const problem = z.looseObject({ code: z.string(), message: z.string() });
+
+type Answer =
+  | { readonly kind: "payment"; readonly payment: Payment }
+  | { readonly kind: "refused"; readonly status: number; readonly code: string; readonly message: string }
+  | { readonly kind: "open"; readonly reason: string };
+
+export interface TossSettings {
+  readonly apiUrl: string;
+  readonly sdkUrl: string;
+  readonly clientKey: string;
+  readonly secretKey: string;
+}
+
+export function tossPayments(settings: TossSettings): Provider {
+  return {
+    name: "toss",
+    methods: ["CARD"],
+    begin: (order, task, pages) => Promise.resolve(checkout(settings, order, task, pages)),
+    confirm: (task) => confirm(settings, task),
+    refund: (task) => refund(settings, task),
+  };
+}
+
+function checkout(
+  settings: TossSettings,
+  order: Order,
+  task: ProviderTask,
+  pages: { readonly successUrl: string; readonly failUrl: string },
+): Checkout {
+  const more = order.seats.length > 1 ? ` 외 ${order.seats.length - 1}석` : "";
+  const seat = order.seats[0];
+  return {
+    provider: "toss",
+    sdkUrl: settings.sdkUrl,
+    clientKey: settings.clientKey,
+    // Toss asks for a key nobody can guess from the outside: not the member's id itself.
+    customerKey: createHash("sha256").update(`${settings.secretKey}:${order.member}`).digest("base64url"),
+    method: task.method,
+    amount: { currency: task.currency, value: task.amount },
+    orderId: task.providerOrderId,
+    orderName: `${order.title} ${seat?.row ?? ""}열 ${seat?.label ?? ""}번${more}`.slice(0, 100),
+    ...pages,
+  };
+}
+
+async function confirm(settings: TossSettings, task: ProviderTask): Promise<PaymentOutcome> {
+  const body = { paymentKey: task.paymentKey, orderId: task.providerOrderId, amount: task.amount };
+  const answer = await call(settings, "POST", "/v1/payments/confirm", body, task.idempotencyKey);
+  if (answer.kind === "payment") return outcomeOf(answer.payment, task);
+  if (answer.kind === "refused" && isFinal(answer)) {
+    return { result: "declined", code: answer.code, message: answer.message };
+  }
+  return readOutcome(settings, task);
+}
+
+/** The provider's own word on what became of an attempt. */
+async function readOutcome(settings: TossSettings, task: ProviderTask): Promise<PaymentOutcome> {
+  const answer = await call(settings, "GET", `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`, null, null);
+  if (answer.kind === "payment") return outcomeOf(answer.payment, task);
+  if (answer.kind === "refused" && answer.status === 404) {
+    return { result: "declined", code: answer.code, message: answer.message };
+  }
+  return { result: "unknown", reason: answer.kind === "open" ? answer.reason : answer.code };
+}
+
+function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
+  if (found.orderId !== task.providerOrderId) return { result: "unknown", reason: "answer about another order" };
+  switch (found.status) {
+    case "DONE":
+      return {
+        result: "approved",
+        transaction: found.lastTransactionKey ?? found.paymentKey,
+        amount: found.totalAmount,
+        method: found.method ?? task.method,
+        at: timeOf(found.approvedAt),
+        receiptUrl: found.receipt?.url ?? null,
+      };
+    case "ABORTED":
+    case "EXPIRED":
+    case "CANCELED":
+      return { result: "declined", code: found.status, message: found.status };
+    default:
+      return { result: "unknown", reason: found.status };
+  }
+}
+
+async function refund(settings: TossSettings, task: RefundTask): Promise<RefundOutcome> {
+  const path = `/v1/payments/${encodeURIComponent(task.paymentKey)}`;
+  const body = { cancelReason: task.reason.slice(0, 200), cancelAmount: task.amount };
+  const answer = await call(settings, "POST", `${path}/cancel`, body, task.idempotencyKey);
+  if (answer.kind === "payment") return refundOf(answer.payment, task);
+  if (answer.kind === "refused" && answer.code !== "ALREADY_CANCELED_PAYMENT" && answer.code !== "NOT_CANCELABLE_PAYMENT") {
+    return { result: "unknown", reason: answer.code };
+  }
+  const read = await call(settings, "GET", path, null, null);
+  if (read.kind === "payment") return refundOf(read.payment, task);
+  return { result: "unknown", reason: read.kind === "open" ? read.reason : read.code };
+}
+
+function refundOf(found: Payment, task: RefundTask): RefundOutcome {
+  const cancel = found.cancels?.findLast((one) => one.cancelAmount === task.amount);
+  if (cancel === undefined) return { result: "unknown", reason: found.status };
+  return {
+    result: "refunded",
+    transaction: cancel.transactionKey ?? found.paymentKey,
+    amount: cancel.cancelAmount,
+    at: timeOf(cancel.canceledAt),
+  };
+}
+
+/** A refusal that will not change by asking again. Our own fault (a wrong key, a limit) says nothing about the money. */
+function isFinal(answer: Extract<Answer, { kind: "refused" }>): boolean {
+  if (answer.status >= 500 || answer.status === 401 || answer.status === 429 || answer.status === 409) return false;
+  return !OPEN_CODES.has(answer.code);
+}
+
+function timeOf(text: string | null | undefined): number {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? Date.now() : time;
+}
+
+async function call(
+  settings: TossSettings,
+  method: "GET" | "POST",
+  path: string,
+  body: unknown,
+  idempotencyKey: string | null,
+): Promise<Answer> {
+  const headers = new Headers({ authorization: `Basic ${btoa(`${settings.secretKey}:`)}`, accept: "application/json" });
+  if (body !== null) headers.set("content-type", "application/json");
+  if (idempotencyKey !== null) headers.set("idempotency-key", idempotencyKey);
+  let status: number;
+  let found: unknown;
+  try {
+    const response = await fetch(new URL(path, settings.apiUrl), {
+      method,
+      headers,
+      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+    });
+    status = response.status;
+    found = await response.json();
+  } catch (error) {
+    return { kind: "open", reason: error instanceof Error ? error.name : "unreachable" };
+  }
+  if (status === 200) {
+    const parsed = payment.safeParse(found);
+    return parsed.success ? { kind: "payment", payment: parsed.data } : { kind: "open", reason: "unreadable answer" };
+  }
+  const parsed = problem.safeParse(found);
+  if (!parsed.success) return { kind: "open", reason: `HTTP ${status}` };
+  return { kind: "refused", status, code: parsed.data.code, message: parsed.data.message };
+}

@@ -1,0 +1,123 @@
+/**
+ * Folded events into Postgres: one round trip, one transaction. Exactly once by construction: the journal's primary key
+ * lets an event's own effects (the audit log) happen only when it is new, and everything else is guarded by versions that
+ * only grow or by ids derived from what they report.
+ */
+import { sql, type SQL } from "drizzle-orm";
+import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import type { Records } from "./database.ts";
+import { fold, type Rows } from "./fold.ts";
+
+export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<void> {
+  const statements = statementsOf(fold(envelopes)).map((statement) => db.execute(statement));
+  const [first, ...rest] = statements;
+  if (first === undefined) return;
+  await db.batch([first, ...rest]);
+}
+
+function statementsOf(rows: Rows): SQL[] {
+  const statements = [journal(rows)];
+  if (rows.orders.length > 0) {
+    statements.push(orders(rows.orders));
+    // Seats that came free are written before seats that were sold: within one batch a seat may do both.
+    statements.push(seats(rows.seats.filter((seat) => seat.status !== "sold")));
+    statements.push(seats(rows.seats.filter((seat) => seat.status === "sold")));
+    statements.push(payments(rows.payments), refunds(rows.refunds), tickets(rows.tickets), ledger(rows.ledger));
+  }
+  if (rows.performances.length > 0) statements.push(performances(rows.performances));
+  return statements;
+}
+
+function journal(rows: Rows): SQL {
+  return sql`
+    with fresh as (
+      insert into applied_events (performance_id, seq)
+      select performance_id, seq from jsonb_to_recordset(${json(rows.applied)}::jsonb) as e(performance_id uuid, seq int)
+      on conflict do nothing returning performance_id, seq
+    )
+    insert into audit_log (performance_id, actor, action, detail, at)
+    select e.performance_id, e.actor, e.action, jsonb_build_object('said', e.detail), e.at
+    from jsonb_to_recordset(${json(rows.audit)}::jsonb)
+      as e(performance_id uuid, seq int, actor text, action text, detail text, at timestamptz)
+    join fresh on fresh.performance_id = e.performance_id and fresh.seq = e.seq`;
+}
+
+function orders(list: Rows["orders"]): SQL {
+  return sql`
+    insert into orders (id, performance_id, version, member_id, schedule_id, status, amount, currency, placed_at, pay_by, snapshot)
+    select id, performance_id, version, member_id, schedule_id, status, amount, currency, placed_at, pay_by, snapshot
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(id text, performance_id uuid, version int, member_id uuid,
+      schedule_id uuid, status text, amount bigint, currency text, placed_at timestamptz, pay_by timestamptz, snapshot jsonb)
+    on conflict (id) do update set version = excluded.version, status = excluded.status,
+      snapshot = excluded.snapshot, updated_at = now()
+    where orders.version < excluded.version`;
+}
+
+/** Only the version that is the order's newest now speaks for its seats: a late older one joins nothing. */
+function seats(list: Rows["seats"]): SQL {
+  return sql`
+    insert into order_seats (order_id, schedule_id, seat_id, section, row, label, grade, price, status)
+    select e.order_id, e.schedule_id, e.seat_id, e.section, e.row, e.label, e.grade, e.price, e.status
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(order_id text, version int, schedule_id uuid, seat_id text,
+      section text, "row" text, label text, grade text, price bigint, status text)
+    join orders on orders.id = e.order_id and orders.version = e.version
+    on conflict (order_id, seat_id) do update set status = excluded.status, updated_at = now()
+    where order_seats.status <> excluded.status`;
+}
+
+function payments(list: Rows["payments"]): SQL {
+  return sql`
+    insert into payments (order_id, attempt, provider, method, amount, status, payment_key, transaction, receipt_url, begun_at, settled_at)
+    select e.order_id, e.attempt, e.provider, e.method, e.amount, e.status, e.payment_key, e.transaction, e.receipt_url,
+      e.begun_at, e.settled_at
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(order_id text, version int, attempt int, provider text, method text,
+      amount bigint, status text, payment_key text, transaction text, receipt_url text, begun_at timestamptz, settled_at timestamptz)
+    join orders on orders.id = e.order_id and orders.version = e.version
+    on conflict (order_id, attempt) do update set status = excluded.status, method = excluded.method,
+      payment_key = excluded.payment_key, transaction = excluded.transaction, receipt_url = excluded.receipt_url,
+      settled_at = excluded.settled_at, updated_at = now()`;
+}
+
+function refunds(list: Rows["refunds"]): SQL {
+  return sql`
+    insert into refunds (order_id, number, attempt, amount, reason, status, transaction, requested_at, settled_at)
+    select e.order_id, e.number, e.attempt, e.amount, e.reason, e.status, e.transaction, e.requested_at, e.settled_at
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(order_id text, version int, number int, attempt int, amount bigint,
+      reason text, status text, transaction text, requested_at timestamptz, settled_at timestamptz)
+    join orders on orders.id = e.order_id and orders.version = e.version
+    on conflict (order_id, number) do update set status = excluded.status, transaction = excluded.transaction,
+      settled_at = excluded.settled_at, updated_at = now()`;
+}
+
+function tickets(list: Rows["tickets"]): SQL {
+  return sql`
+    insert into tickets (id, order_id, member_id, performance_id, schedule_id, seat_id, status, issued_at)
+    select e.id, e.order_id, e.member_id, e.performance_id, e.schedule_id, e.seat_id, e.status, e.issued_at
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(id text, order_id text, version int, member_id uuid,
+      performance_id uuid, schedule_id uuid, seat_id text, status text, issued_at timestamptz)
+    join orders on orders.id = e.order_id and orders.version = e.version
+    on conflict (id) do update set status = excluded.status, updated_at = now()
+    where tickets.status <> excluded.status`;
+}
+
+/** Append-only: what is booked stays. */
+function ledger(list: Rows["ledger"]): SQL {
+  return sql`
+    insert into ledger_entries (id, order_id, transaction_ref, account, debit, credit, currency, at)
+    select id, order_id, transaction_ref, account, debit, credit, currency, at
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(id text, order_id text, transaction_ref text, account text,
+      debit bigint, credit bigint, currency text, at timestamptz)
+    on conflict (id) do nothing`;
+}
+
+function performances(list: Rows["performances"]): SQL {
+  return sql`
+    update performances set state_version = e.version, phase = e.phase, capacity = e.capacity,
+      rate_per_minute = e.rate, notice = e.notice, updated_at = now()
+    from jsonb_to_recordset(${json(list)}::jsonb) as e(id uuid, version int, phase text, capacity int, rate int, notice text)
+    where performances.id = e.id and performances.state_version < e.version`;
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}

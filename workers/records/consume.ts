@@ -1,0 +1,120 @@
+/**
+ * The consumer of the event queue. A batch is applied whole; one that fails is bisected, so that one bad message stops
+ * nobody. What is applied is reported to the object, which then deletes its outbox rows; what is not will be sent again.
+ */
+import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import type { Environment } from "../environment.ts";
+import { applyEvents } from "./apply.ts";
+import { isRecordsUnavailable, violatedIndex, withRecords } from "./database.ts";
+import { parseEvent } from "./events-input.ts";
+import { quarantine } from "./quarantine.ts";
+
+interface Received {
+  readonly message: Message;
+  readonly envelope: EventEnvelope;
+}
+
+/** The second barrier against a double sale. A conflict may only mean that an earlier event is still on its way. */
+const SOLD_ONCE = "order_seats_sold_once";
+const PARKED_SECONDS = 10;
+
+export async function consume(batch: MessageBatch, env: Environment): Promise<void> {
+  const received: Received[] = [];
+  for (const message of batch.messages) {
+    const parsed = parseEvent(message.body);
+    if (parsed.ok) received.push({ message, envelope: parsed.envelope });
+    else await setAside(env, message, parsed.performanceId, parsed.seq, parsed.reason);
+  }
+  await apply(env, received);
+}
+
+async function apply(env: Environment, received: readonly Received[]): Promise<void> {
+  if (received.length === 0) return;
+  try {
+    await withRecords(env, (db) => applyEvents(db, received.map(({ envelope }) => envelope)));
+  } catch (error) {
+    return afterFailure(env, received, error);
+  }
+  for (const { message } of received) message.ack();
+  await report(env, received.map(({ envelope }) => envelope));
+}
+
+async function afterFailure(env: Environment, received: readonly Received[], error: unknown): Promise<void> {
+  if (isRecordsUnavailable(error)) {
+    // Postgres is away: everything waits, longer each time, and the outbox keeps what it has.
+    for (const { message } of received) message.retry({ delaySeconds: backoff(message.attempts) });
+    return;
+  }
+  if (received.length > 1) {
+    const middle = Math.ceil(received.length / 2);
+    await apply(env, received.slice(0, middle));
+    return apply(env, received.slice(middle));
+  }
+  for (const { message, envelope } of received) {
+    if (violatedIndex(error) === SOLD_ONCE) {
+      log("warn", envelope, "seat conflict, parked until earlier events have arrived");
+      message.retry({ delaySeconds: PARKED_SECONDS });
+      continue;
+    }
+    const reason = error instanceof Error ? `${error.name}: ${causeOf(error)}` : "unknown";
+    await setAside(env, message, envelope.performanceId, envelope.seq, reason.slice(0, 300));
+  }
+}
+
+/** Kept whole in quarantine and reported as taken over, or the object would send it for ever. */
+async function setAside(
+  env: Environment,
+  message: Message,
+  performanceId: string | null,
+  seq: number | null,
+  reason: string,
+): Promise<void> {
+  try {
+    await quarantine(env, { body: message.body, performanceId, seq, reason });
+  } catch {
+    message.retry({ delaySeconds: backoff(message.attempts) });
+    return;
+  }
+  message.ack();
+  if (performanceId !== null && seq !== null) await env.PERFORMANCE.getByName(performanceId).applied([seq]);
+}
+
+async function report(env: Environment, envelopes: readonly EventEnvelope[]): Promise<void> {
+  const numbers = Map.groupBy(envelopes, ({ performanceId }) => performanceId);
+  for (const [performanceId, list] of numbers) {
+    try {
+      await env.PERFORMANCE.getByName(performanceId).applied(list.map(({ seq }) => seq));
+    } catch (error) {
+      // Not lost: the object sends them again, they change nothing, and are reported then.
+      console.warn(JSON.stringify({ level: "warn", at: "records report", performanceId, error: String(error).slice(0, 200) }));
+    }
+  }
+}
+
+/** Dead letters: written down with their bodies, counted, and replayed by hand when the cause is gone. */
+export async function consumeDeadLetters(batch: MessageBatch, env: Environment): Promise<void> {
+  for (const message of batch.messages) {
+    const parsed = parseEvent(message.body);
+    const address = parsed.ok ? parsed.envelope : parsed;
+    const { performanceId, seq } = address;
+    try {
+      await quarantine(env, { body: message.body, performanceId, seq, reason: "dead letter" });
+      message.ack();
+    } catch {
+      message.retry({ delaySeconds: 60 });
+    }
+  }
+}
+
+function backoff(attempts: number): number {
+  return Math.min(2 ** attempts, 60);
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? error.cause.message : error.message.slice(0, 80);
+}
+
+function log(level: string, envelope: EventEnvelope, message: string): void {
+  const { performanceId, seq } = envelope;
+  console.warn(JSON.stringify({ level, at: "records", performanceId, seq, message }));
+}

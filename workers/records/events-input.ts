@@ -1,0 +1,101 @@
+/**
+ * A message of the event queue as it arrives: unknown until parsed. An object of an older deploy may have written it, so
+ * fields that are new are optional here and fields that are gone are ignored.
+ */
+import { z } from "zod";
+import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+
+const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
+const time = z.number().int().nonnegative();
+const amount = z.number().int().nonnegative();
+const statuses = ["pending", "paying", "awaiting-deposit", "paid", "expired", "failed", "cancelling", "cancelled"] as const;
+
+const seat = z.object({
+  id: z.string(),
+  section: z.string(),
+  row: z.string(),
+  label: z.string(),
+  grade: z.string(),
+  price: amount,
+});
+
+const attempt = z.object({
+  number: z.number().int().positive(),
+  provider: z.string(),
+  method: z.string(),
+  amount,
+  status: z.enum(["begun", "confirming", "approved", "declined", "abandoned"]),
+  paymentKey: z.string().nullable(),
+  transaction: z.string().nullable(),
+  receiptUrl: z.string().nullable(),
+  declineCode: z.string().nullable(),
+  declineMessage: z.string().nullable(),
+  begunAt: time,
+  confirmingAt: time.nullable(),
+  settledAt: time.nullable(),
+});
+
+const refund = z.object({
+  number: z.number().int().positive(),
+  attempt: z.number().int().positive(),
+  amount,
+  reason: z.string(),
+  status: z.enum(["requested", "refunded"]),
+  transaction: z.string().nullable(),
+  requestedAt: time,
+  settledAt: time.nullable(),
+});
+
+const order = z.object({
+  id: z.string().max(64),
+  performanceId: id,
+  version: z.number().int().positive(),
+  member: id,
+  holdNumber: z.number().int(),
+  title: z.string(),
+  scheduleId: id,
+  startsAt: time,
+  hallName: z.string(),
+  timeZone: z.string(),
+  seats: z.array(seat).min(1),
+  amount,
+  currency: z.string(),
+  status: z.enum(statuses),
+  placedAt: time,
+  payBy: time,
+  attempts: z.array(attempt),
+  refunds: z.array(refund),
+  updatedAt: time,
+});
+
+const event = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("order-changed"), order }),
+  z.object({
+    type: z.literal("performance-changed"),
+    version: z.number().int(),
+    phase: z.string(),
+    capacity: z.number().int(),
+    ratePerMinute: z.number().int(),
+    notice: z.string().nullable(),
+  }),
+  z.object({ type: z.literal("operator-acted"), operator: z.string(), action: z.string(), detail: z.string() }),
+]);
+
+const envelope = z.object({ performanceId: id, seq: z.number().int().positive(), at: time, event });
+
+export type ParsedEvent =
+  | { readonly ok: true; readonly envelope: EventEnvelope }
+  | { readonly ok: false; readonly reason: string; readonly performanceId: string | null; readonly seq: number | null };
+
+export function parseEvent(body: unknown): ParsedEvent {
+  const parsed = envelope.safeParse(body);
+  if (parsed.success) return { ok: true, envelope: parsed.data satisfies EventEnvelope };
+  const reason = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");
+  const address = z.object({ performanceId: id, seq: z.number().int().positive() }).safeParse(body);
+  return {
+    ok: false,
+    reason: `unreadable: ${reason}`,
+    performanceId: address.success ? address.data.performanceId : null,
+    seq: address.success ? address.data.seq : null,
+  };
+}

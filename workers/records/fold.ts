@@ -1,0 +1,184 @@
+/**
+ * Many events into few rows: of each order and performance only the latest version matters, because every event carries
+ * the full state. Rows come sorted, so that two consumers at work on the same orders cannot wait for each other in a ring.
+ * Pure: the SQL is in apply.ts.
+ */
+import type { Order } from "../../durable-objects/performance/contract.ts";
+import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+
+export interface Rows {
+  readonly applied: readonly { performance_id: string; seq: number }[];
+  readonly audit: readonly { performance_id: string; seq: number; actor: string; action: string; detail: string; at: string }[];
+  readonly orders: readonly Record<string, unknown>[];
+  readonly seats: readonly (Record<string, unknown> & { readonly status: "reserved" | "sold" | "released" })[];
+  readonly payments: readonly Record<string, unknown>[];
+  readonly refunds: readonly Record<string, unknown>[];
+  readonly tickets: readonly Record<string, unknown>[];
+  readonly ledger: readonly LedgerRow[];
+  readonly performances: readonly { id: string; version: number; phase: string; capacity: number; rate: number; notice: string | null }[];
+}
+
+export interface LedgerRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly transaction_ref: string;
+  readonly account: string;
+  readonly debit: number;
+  readonly credit: number;
+  readonly currency: string;
+  readonly at: string;
+}
+
+export function fold(envelopes: readonly EventEnvelope[]): Rows {
+  const sorted = envelopes.toSorted((a, b) => compare(a.performanceId, b.performanceId) || a.seq - b.seq);
+  const orders = new Map<string, Order>();
+  const performances = new Map<string, Rows["performances"][number]>();
+  const audit: Rows["audit"][number][] = [];
+  for (const { performanceId, seq, at, event } of sorted) {
+    switch (event.type) {
+      case "order-changed": {
+        const known = orders.get(event.order.id);
+        if (known === undefined || known.version < event.order.version) orders.set(event.order.id, event.order);
+        break;
+      }
+      case "performance-changed": {
+        const known = performances.get(performanceId);
+        const { version, phase, capacity, ratePerMinute: rate, notice } = event;
+        if (known === undefined || known.version < version) {
+          performances.set(performanceId, { id: performanceId, version, phase, capacity, rate, notice });
+        }
+        break;
+      }
+      case "operator-acted": {
+        const { operator: actor, action, detail } = event;
+        audit.push({ performance_id: performanceId, seq, actor, action, detail, at: iso(at) });
+        break;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+  const latest = Array.from(orders.values()).toSorted((a, b) => compare(a.id, b.id));
+  return {
+    applied: sorted.map(({ performanceId, seq }) => ({ performance_id: performanceId, seq })),
+    audit,
+    orders: latest.map(orderRow),
+    seats: latest.flatMap(seatRows),
+    payments: latest.flatMap(paymentRows),
+    refunds: latest.flatMap(refundRows),
+    tickets: latest.flatMap(ticketRows),
+    ledger: latest.flatMap(ledgerRows),
+    performances: Array.from(performances.values()).toSorted((a, b) => compare(a.id, b.id)),
+  };
+}
+
+function orderRow(order: Order): Record<string, unknown> {
+  return {
+    id: order.id,
+    performance_id: order.performanceId,
+    version: order.version,
+    member_id: order.member,
+    schedule_id: order.scheduleId,
+    status: order.status,
+    amount: order.amount,
+    currency: order.currency,
+    placed_at: iso(order.placedAt),
+    pay_by: iso(order.payBy),
+    snapshot: order,
+  };
+}
+
+function seatRows(order: Order): Rows["seats"][number][] {
+  const sold = order.status === "paid" || order.status === "cancelling";
+  const over = order.status === "expired" || order.status === "failed" || order.status === "cancelled";
+  const status = sold ? "sold" : over ? "released" : "reserved";
+  return order.seats.map(({ id, ...seat }) => ({
+    order_id: order.id,
+    version: order.version,
+    schedule_id: order.scheduleId,
+    seat_id: id,
+    ...seat,
+    status,
+  }));
+}
+
+function paymentRows(order: Order): Record<string, unknown>[] {
+  return order.attempts.map((attempt) => ({
+    order_id: order.id,
+    version: order.version,
+    attempt: attempt.number,
+    provider: attempt.provider,
+    method: attempt.method,
+    amount: attempt.amount,
+    status: attempt.status,
+    payment_key: attempt.paymentKey,
+    transaction: attempt.transaction,
+    receipt_url: attempt.receiptUrl,
+    begun_at: iso(attempt.begunAt),
+    settled_at: attempt.settledAt === null ? null : iso(attempt.settledAt),
+  }));
+}
+
+function refundRows(order: Order): Record<string, unknown>[] {
+  return order.refunds.map((refund) => ({
+    order_id: order.id,
+    version: order.version,
+    number: refund.number,
+    attempt: refund.attempt,
+    amount: refund.amount,
+    reason: refund.reason,
+    status: refund.status,
+    transaction: refund.transaction,
+    requested_at: iso(refund.requestedAt),
+    settled_at: refund.settledAt === null ? null : iso(refund.settledAt),
+  }));
+}
+
+function ticketRows(order: Order): Record<string, unknown>[] {
+  const valid = order.status === "paid" || order.status === "cancelling";
+  if (!valid && order.status !== "cancelled") return [];
+  if (!order.attempts.some((attempt) => attempt.status === "approved")) return [];
+  return order.seats.map((seat) => ({
+    id: `${order.id}.${seat.id}`,
+    order_id: order.id,
+    version: order.version,
+    member_id: order.member,
+    performance_id: order.performanceId,
+    schedule_id: order.scheduleId,
+    seat_id: seat.id,
+    status: valid ? "valid" : "cancelled",
+    issued_at: iso(order.updatedAt),
+  }));
+}
+
+/** Every movement of money is a pair: what the provider owes us, and what we owe for seats. Free orders move none. */
+function ledgerRows(order: Order): LedgerRow[] {
+  const rows: LedgerRow[] = [];
+  const pair = (reference: string, debit: string, credit: string, amount: number, at: number): void => {
+    if (amount === 0) return;
+    const common = { order_id: order.id, transaction_ref: reference, currency: order.currency, at: iso(at) };
+    rows.push({ id: `${reference}:debit`, account: debit, debit: amount, credit: 0, ...common });
+    rows.push({ id: `${reference}:credit`, account: credit, debit: 0, credit: amount, ...common });
+  };
+  const sales = `sales:${order.performanceId}`;
+  for (const attempt of order.attempts) {
+    if (attempt.status !== "approved") continue;
+    const reference = `${order.id}:${attempt.number}:capture`;
+    pair(reference, `provider:${attempt.provider}`, sales, attempt.amount, attempt.settledAt ?? order.updatedAt);
+  }
+  for (const refund of order.refunds) {
+    const attempt = order.attempts.find((one) => one.number === refund.attempt);
+    if (refund.status !== "refunded" || attempt === undefined) continue;
+    const reference = `${order.id}:${refund.attempt}:refund:${refund.number}`;
+    pair(reference, sales, `provider:${attempt.provider}`, refund.amount, refund.settledAt ?? order.updatedAt);
+  }
+  return rows;
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,24 @@
+/** Events that could not be applied. One event has one row, however often it comes back. */
+import { createHash } from "node:crypto";
+import type { Environment } from "../environment.ts";
+import { withRecords } from "./database.ts";
+import { quarantinedEvents } from "./schema.ts";
+
+export interface Quarantined {
+  readonly body: unknown;
+  readonly performanceId: string | null;
+  readonly seq: number | null;
+  readonly reason: string;
+}
+
+export async function quarantine(env: Environment, event: Quarantined): Promise<void> {
+  const identity = event.performanceId === null ? JSON.stringify(event.body) : `${event.performanceId}/${event.seq}`;
+  const hex = createHash("sha256").update(identity).digest("hex");
+  const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
+  const { performanceId, seq, reason } = event;
+  const body = event.body ?? {};
+  console.error(JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }));
+  await withRecords(env, async (db) => {
+    await db.insert(quarantinedEvents).values({ id, performanceId, seq, body, reason }).onConflictDoNothing();
+  });
+}

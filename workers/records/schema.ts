@@ -1,0 +1,9 @@
+/**
+ * All tables of the records, for queries and for drizzle-kit, which generates `migrations/` from here.
+ * Ids are UUIDs except where another system chooses them or where they must be derived (orders, tickets, ledger).
+ */
+export * from "./schema/members.ts";
+export * from "./schema/catalogue.ts";
+export * from "./schema/orders.ts";
+export * from "./schema/money.ts";
+export * from "./schema/journal.ts";

@@ -1,0 +1,50 @@
+import { bigserial, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { stamps, time } from "./columns.ts";
+
+/** Which events are in: the primary key is what turns "delivered at least once" into "applied exactly once". */
+export const appliedEvents = pgTable(
+  "applied_events",
+  {
+    performanceId: uuid("performance_id").notNull(),
+    seq: integer("seq").notNull(),
+    appliedAt: time("applied_at").notNull().defaultNow(),
+    ...stamps(),
+  },
+  (table) => [primaryKey({ columns: [table.performanceId, table.seq] })],
+);
+
+/**
+ * Events that could not be applied, kept whole until somebody has looked: nothing that was reported is ever dropped.
+ * The performance is text and may be missing, because a body may be broken in any way.
+ */
+export const quarantinedEvents = pgTable(
+  "quarantined_events",
+  {
+    id: uuid("id").primaryKey(),
+    performanceId: text("performance_id"),
+    seq: integer("seq"),
+    body: jsonb("body").$type<unknown>().notNull(),
+    reason: text("reason").notNull(),
+    at: time("at").notNull().defaultNow(),
+    ...stamps(),
+  },
+  (table) => [index("quarantined_events_performance").on(table.performanceId, table.seq)],
+);
+
+/**
+ * Who did what, and when: everything organisers ask for, and what the objects report to have happened. Append-only.
+ * `actor` is a member id or the name of a part of the system.
+ */
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    performanceId: uuid("performance_id"),
+    actor: text("actor").notNull(),
+    action: text("action").notNull(),
+    detail: jsonb("detail").$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+    at: time("at").notNull().defaultNow(),
+    ...stamps(),
+  },
+  (table) => [index("audit_log_performance").on(table.performanceId, table.at, table.id)],
+);

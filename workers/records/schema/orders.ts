@@ -1,0 +1,79 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { Order } from "../../../durable-objects/performance/contract.ts";
+import { stamps, time } from "./columns.ts";
+
+/**
+ * The latest reported state of every order: a member's history, exports, and what remains when an object is emptied.
+ * `version` only grows; `snapshot` is the order as the object reported it, parsed by the events' consumer before it was
+ * stored, and the columns beside it are what queries need. There are no foreign keys to members or the catalogue: an
+ * event must be applicable whatever else has arrived.
+ */
+export const orders = pgTable(
+  "orders",
+  {
+    id: text("id").primaryKey(),
+    performanceId: uuid("performance_id").notNull(),
+    version: integer("version").notNull(),
+    memberId: uuid("member_id").notNull(),
+    scheduleId: uuid("schedule_id").notNull(),
+    status: text("status").notNull(),
+    amount: bigint("amount", { mode: "number" }).notNull(),
+    currency: text("currency").notNull(),
+    placedAt: time("placed_at").notNull(),
+    payBy: time("pay_by").notNull(),
+    snapshot: jsonb("snapshot").$type<Order>().notNull(),
+    ...stamps(),
+  },
+  (table) => [
+    index("orders_member").on(table.memberId, table.placedAt, table.id),
+    index("orders_performance").on(table.performanceId, table.placedAt, table.id),
+  ],
+);
+
+/**
+ * The seats of orders. The partial unique index is the second barrier against selling a seat twice: the object is the
+ * first, and if it ever were wrong, the second sale would not be recorded but parked and reported.
+ */
+export const orderSeats = pgTable(
+  "order_seats",
+  {
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    scheduleId: uuid("schedule_id").notNull(),
+    seatId: text("seat_id").notNull(),
+    section: text("section").notNull(),
+    row: text("row").notNull(),
+    label: text("label").notNull(),
+    grade: text("grade").notNull(),
+    price: bigint("price", { mode: "number" }).notNull(),
+    status: text("status", { enum: ["reserved", "sold", "released"] }).notNull(),
+    ...stamps(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.seatId] }),
+    uniqueIndex("order_seats_sold_once")
+      .on(table.scheduleId, table.seatId)
+      .where(sql`${table.status} in ('sold')`),
+  ],
+);
+
+/** What admits a person: one per seat of a paid order. The id is derived from order and seat, so a repeat makes no second. */
+export const tickets = pgTable(
+  "tickets",
+  {
+    id: text("id").primaryKey(),
+    orderId: text("order_id")
+      .notNull()
+      .references(() => orders.id),
+    memberId: uuid("member_id").notNull(),
+    performanceId: uuid("performance_id").notNull(),
+    scheduleId: uuid("schedule_id").notNull(),
+    seatId: text("seat_id").notNull(),
+    status: text("status", { enum: ["valid", "cancelled"] }).notNull(),
+    issuedAt: time("issued_at").notNull(),
+    ...stamps(),
+  },
+  (table) => [index("tickets_order").on(table.orderId), index("tickets_schedule").on(table.scheduleId, table.seatId)],
+);
