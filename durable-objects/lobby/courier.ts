@@ -44,7 +44,7 @@ export interface CourierOptions {
   readonly random: () => number;
   /** Presence to report with the next batch, taken once; null when there is none. */
   readonly presence: () => PresenceReport | null;
-  readonly onStatus: (status: StatusFrame) => void;
+  readonly onReply: (incarnation: number, status: StatusFrame) => void;
 }
 
 export class Courier {
@@ -133,7 +133,7 @@ export class Courier {
     for (const [index, one] of waiting.entries()) one.answer(reply?.replies[index] ?? null);
     answerJoins(joins, reply?.replies[waiting.length] ?? null);
     for (const done of ticks) done();
-    if (reply !== null) this.#options.onStatus(reply.status);
+    if (reply !== null) this.#options.onReply(reply.incarnation, reply.status);
   }
 
   async #deliver(batch: Batch): Promise<BatchReply | null> {

@@ -8,6 +8,7 @@ import type {
   Command,
   PerformanceContract,
   PersonalNews,
+  PresenceReport,
   Reply,
   ScheduleView,
   SeatDelta,
@@ -50,6 +51,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #schedules = new Map<string, Promise<ScheduleView | null>>();
   readonly #rates = new WeakMap<WebSocket, { since: number; count: number }>();
   #status: StatusFrame | null = null;
+  #objectIncarnation = 0;
+  #fullReport = false;
   #livelyAt = 0;
   #lobbies = 1;
   #polledAt = 0;
@@ -68,8 +71,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
       now: Date.now,
       pause,
       random: Math.random,
-      presence: () => this.#presence.take(),
-      onStatus: (status) => this.#newStatus(status),
+      presence: () => this.#takePresence(),
+      onReply: (incarnation, status) => this.#newReply(incarnation, status),
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     void ctx.blockConcurrencyWhile(async () => {
@@ -93,7 +96,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: number, until: null });
     if (number < status.front) await this.#ask(entry);
     const state = this.#stateOf(entry, status);
-    this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS);
+    this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
     this.#polled();
     return { ok: true, number, state };
   }
@@ -105,7 +108,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const status = this.#status;
     if (status === null || !this.#standings.has(entry)) return null;
     const state = this.#stateOf(entry, status);
-    if (state.number !== null) this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS);
+    if (state.number !== null) this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
     this.#polled();
     return state;
   }
@@ -141,14 +144,15 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return snapshot === null ? { ok: false, refusal: { code: "unknown-schedule" } } : { ok: true, snapshot };
   }
 
-  news(list: readonly PersonalNews[]): Promise<void> {
+  async news(list: readonly PersonalNews[]): Promise<void> {
     this.#livelyAt = Date.now();
+    // Awake after an eviction: without a status there is nothing to show yet.
+    if (this.#status === null) await this.#learn();
     for (const { entry, standing } of list) {
       const sockets = this.ctx.getWebSockets(entry);
       if (sockets.length > 0 || this.#standings.has(entry)) this.#remember(entry, standing);
       for (const socket of sockets) this.#sendState(socket, entry);
     }
-    return Promise.resolve();
   }
 
   seatNews(deltas: readonly SeatDelta[]): Promise<void> {
@@ -206,7 +210,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (attachment === null || this.#role !== "queue") return;
     const open = this.ctx.getWebSockets(attachment.entry).some((other) => other !== socket && other.readyState === 1);
     const number = this.#standings.get(attachment.entry)?.number;
-    if (!open && number !== undefined && number !== null) this.#presence.lease(number, CLOSED_LEASE_SECONDS);
+    if (!open && number !== undefined && number !== null) this.#presence.lease(number, CLOSED_LEASE_SECONDS, Date.now());
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -239,7 +243,21 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     await this.#courier.tick();
   }
 
-  #newStatus(status: StatusFrame): void {
+  #takePresence(): PresenceReport | null {
+    const full = this.#fullReport;
+    this.#fullReport = false;
+    return this.#presence.take(Date.now(), full);
+  }
+
+  #newReply(incarnation: number, status: StatusFrame): void {
+    if (incarnation !== this.#objectIncarnation) {
+      this.#objectIncarnation = incarnation;
+      this.#fullReport = true;
+      if (this.#role === "queue") {
+        for (const socket of this.ctx.getWebSockets()) this.#signOfLife(socket);
+        this.ctx.waitUntil(this.#courier.tick());
+      }
+    }
     if (this.#status !== null && this.#status.phase !== status.phase) this.#livelyAt = Date.now();
     this.#status = status;
   }

@@ -43,8 +43,8 @@ export function runBatch(
   const now = Math.max(context.now, state.clock);
   state.clock = now;
   const work = new Work(state);
-  advance(work, now);
   if (presence !== null) see(state, presence, now);
+  advance(work, now);
   const kept = new Map(context.keptReplies(commands.flatMap((command) => keyOf(command)?.id ?? [])));
   const rules: RuleContext = { state, now, newId: context.newId, readOrder: context.readOrder };
   const replies = commands.map((command) => replyTo(command, rules, work, kept, context));

@@ -96,6 +96,8 @@ export type RefusalCode =
   | "settings-invalid"
   | "published-differently"
   | "key-reused"
+  /** A batch older than one that was executed already: whoever sent it has its answer, or will ask again. */
+  | "stale-batch"
   | "internal-error";
 
 /** Identity of a client's retryable command: (member, operation, client-made id) and a hash of its content. */
@@ -321,12 +323,16 @@ export interface LobbyAddress {
 }
 
 export interface PresenceReport {
+  /** Everybody this lobby has, not only what changed: an object that started again counts the lobbies that said so. */
+  readonly full: boolean;
   readonly numbers: Uint32Array;
   /** Same length: lease ends, in whole seconds after the report's arrival. 0 ends the lease. */
   readonly leaseSeconds: Uint16Array;
 }
 
 export interface BatchReply {
+  /** Changes when the object starts again; presence, which is memory only, then has to be reported in full. */
+  readonly incarnation: number;
   readonly replies: readonly Reply[];
   readonly status: StatusFrame;
 }

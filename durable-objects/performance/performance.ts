@@ -63,6 +63,8 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   readonly #watchers: Watchers;
   /** Per lobby the latest (incarnation, sequence): an older batch must not undo what came after it. */
   readonly #latest = new Map<string, { incarnation: number; sequence: number }>();
+  readonly #incarnation = Date.now();
+  readonly #lobbiesReported = new Set<string>();
   #alarmAt: number | null = null;
   #purgedAt = 0;
 
@@ -110,14 +112,14 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     if (batch.lobby !== null) {
       const key = `${batch.lobby.role}/${batch.lobby.index}`;
       const latest = this.#latest.get(key);
-      if (latest !== undefined && isOlder(batch, latest)) return Promise.reject(new Error("stale batch"));
+      if (latest !== undefined && isOlder(batch, latest)) return Promise.resolve(this.#refuseAll(batch, "stale-batch"));
       this.#latest.set(key, { incarnation: batch.incarnation, sequence: batch.sequence });
+      if (batch.presence?.full === true) this.#reported(key);
       if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
     }
-    const replies = this.#published
-      ? this.#commit(batch.commands, batch.presence ?? null)
-      : batch.commands.map((): Reply => ({ ok: false, refusal: { code: "not-published" } }));
-    return Promise.resolve({ replies, status: statusOf(this.#state, Date.now()) });
+    if (!this.#published) return Promise.resolve(this.#refuseAll(batch, "not-published"));
+    const replies = this.#commit(batch.commands, batch.presence ?? null);
+    return Promise.resolve({ incarnation: this.#incarnation, replies, status: statusOf(this.#state, Date.now()) });
   }
 
   facts(): Promise<PerformanceFacts> {
@@ -172,6 +174,18 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     } finally {
       this.#arm();
     }
+  }
+
+  #refuseAll(batch: Batch, code: "not-published" | "stale-batch"): BatchReply {
+    const replies = batch.commands.map((): Reply => ({ ok: false, refusal: { code } }));
+    return { incarnation: this.#incarnation, replies, status: statusOf(this.#state, Date.now()) };
+  }
+
+  /** After a restart admission waits until every lobby has said whom it has (or has had the time to). */
+  #reported(lobby: string): void {
+    if (this.#state.presenceUnknownUntil === 0 || !lobby.startsWith("queue/")) return;
+    this.#lobbiesReported.add(lobby);
+    if (this.#lobbiesReported.size >= (this.#state.settings?.lobbies ?? 1)) this.#state.presenceUnknownUntil = 0;
   }
 
   #commit(commands: readonly Command[], presence: PresenceReport | null): readonly Reply[] {

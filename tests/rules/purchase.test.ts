@@ -98,7 +98,7 @@ describe("capacity one", () => {
     // Ben's lease has run out by now: absent, he is passed over, and goes in as soon as he is back.
     expect(standing(ben)).toBe("passed-over");
     const numbers = Uint32Array.of(1);
-    object.execute([], { numbers, leaseSeconds: Uint16Array.of(45) });
+    object.execute([], { full: false, numbers, leaseSeconds: Uint16Array.of(45) });
     expect(standing(ben)).toBe("admitted");
   });
 
@@ -106,7 +106,7 @@ describe("capacity one", () => {
     join(ann);
     now += 60_001;
     expect(standing(ann)).toBe("passed-over");
-    object.execute([], { numbers: Uint32Array.of(0), leaseSeconds: Uint16Array.of(45) });
+    object.execute([], { full: false, numbers: Uint32Array.of(0), leaseSeconds: Uint16Array.of(45) });
     expect(standing(ann)).toBe("passed-over");
     join(ann);
     expect(standing(ann)).toBe("admitted");

@@ -1,33 +1,10 @@
-/** Plans for tests: a hall of rows × columns, graded by row, and settings with every limit small enough to be met. */
+/** Plans for tests, with settings in which every limit can be met. */
 import type { PerformanceSettings, PublishRequest, SchedulePlan } from "../../durable-objects/performance/contract.ts";
+import { gridChart } from "../../dev/demo/halls.ts";
 import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 
 export const PERFORMANCE_ID = "00000000-0000-4000-8000-000000000001";
 export const SCHEDULE_ID = "00000000-0000-4000-8000-0000000000a1";
-
-export function gridChart(rows: number, columns: number): Chart {
-  const grade = (row: number): string => (row * 3 < rows ? "S" : row * 3 < rows * 2 ? "A" : "B");
-  return {
-    version: 1,
-    name: `${rows} x ${columns}`,
-    sections: [
-      {
-        id: "main",
-        name: "1층",
-        rows: Array.from({ length: rows }, (_, row) => ({
-          label: String(row + 1),
-          seats: Array.from({ length: columns }, (_, column) => ({
-            id: `r${row + 1}s${column + 1}`,
-            label: String(column + 1),
-            grade: grade(row),
-            x: column,
-            y: row,
-          })),
-        })),
-      },
-    ],
-  };
-}
 
 export function schedulePlan(chart: Chart, id = SCHEDULE_ID): SchedulePlan {
   return {

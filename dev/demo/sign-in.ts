@@ -1,0 +1,28 @@
+/** Demo accounts through the public routes; only the organiser's role is given in the database, as an administrator would. */
+import pg from "pg";
+import { z } from "zod";
+import { demoFans, demoOrganiser, demoPassword } from "./accounts.ts";
+import { ApiFailure, type Api } from "./client.ts";
+
+/** Signs up whoever is missing and answers the organiser's access token. */
+export async function organiserToken(api: Api, databaseUrl: string): Promise<string> {
+  for (const { email, nickname } of [demoOrganiser, ...demoFans]) {
+    try {
+      await api.call("POST /api/auth/signup", z.unknown(), { body: { email, nickname, password: demoPassword } });
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.code !== "email-taken") throw error;
+    }
+  }
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("update members set role = 'organiser', updated_at = now() where email_key = $1 and role = 'member'", [
+      demoOrganiser.email,
+    ]);
+  } finally {
+    await client.end();
+  }
+  const body = { email: demoOrganiser.email, password: demoPassword };
+  const { accessToken } = await api.call("POST /api/auth/login", z.looseObject({ accessToken: z.string() }), { body });
+  return accessToken;
+}

@@ -1,0 +1,77 @@
+/**
+ * `.dev.vars`, where `wrangler dev` looks for secrets: made on the first start, never overwritten. A name that is missing
+ * (after an update, or because somebody deleted it to have it made anew) is added.
+ * The Toss keys open the sandbox only.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseEnv } from "node:util";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
+import { projectRoot } from "./children.ts";
+import { Failure } from "./failure.ts";
+
+export const secretsFile = path.join(projectRoot, ".dev.vars");
+
+const makers = {
+  SESSION_KEYS: makeKeySet,
+  PASS_KEYS: makeKeySet,
+  TICKET_KEYS: makeKeySet,
+  METRICS_TOKEN: async () => randomBytes(24).toString("base64url"),
+  TOSS_CLIENT_KEY: async () => `test_ck_${randomBytes(18).toString("hex")}`,
+  TOSS_SECRET_KEY: async () => `test_sk_${randomBytes(18).toString("hex")}`,
+} as const satisfies Record<string, () => Promise<string>>;
+
+export type Secrets = Readonly<Record<keyof typeof makers, string>>;
+
+/** Makes what is missing, and returns all. */
+export async function ensureSecrets(file: string = secretsFile): Promise<Secrets> {
+  const before = existsSync(file) ? readFileSync(file, "utf8") : "# Secrets of this checkout, for local use only.\n";
+  const known = parseVars(before);
+  const added: string[] = [];
+  for (const [name, make] of Object.entries(makers)) if (!known[name]) added.push(formatVar(name, await make()));
+  if (added.length > 0) {
+    const draft = `${file}.${process.pid}`;
+    const gap = before.endsWith("\n") ? "" : "\n";
+    writeFileSync(draft, `${before}${gap}${added.join("")}`, { mode: 0o600 });
+    renameSync(draft, file);
+  }
+  return readSecrets(file);
+}
+
+export function readSecrets(file: string = secretsFile): Secrets {
+  if (!existsSync(file)) throw new Failure(`${file} is missing: npm start makes it.`);
+  const found = parseVars(readFileSync(file, "utf8"));
+  const need = (name: keyof Secrets): string => {
+    const value = found[name];
+    if (!value) throw new Failure(`${name} is missing in ${file}: npm start adds it.`);
+    return value;
+  };
+  return {
+    SESSION_KEYS: need("SESSION_KEYS"),
+    PASS_KEYS: need("PASS_KEYS"),
+    TICKET_KEYS: need("TICKET_KEYS"),
+    METRICS_TOKEN: need("METRICS_TOKEN"),
+    TOSS_CLIENT_KEY: need("TOSS_CLIENT_KEY"),
+    TOSS_SECRET_KEY: need("TOSS_SECRET_KEY"),
+  };
+}
+
+/** Reads what `wrangler` reads: NAME=value, single or double quotes around it, # for remarks. */
+export function parseVars(text: string): Readonly<Record<string, string | undefined>> {
+  return parseEnv(text);
+}
+
+/** Single quotes keep JSON as it is; a value cannot contain one, nor a `$`, which wrangler would expand even so. */
+export function formatVar(name: string, value: string): string {
+  if (/['$\r\n]/.test(value)) throw new Failure(`The value of ${name} has a character that a .dev.vars file cannot hold.`);
+  return `${name}='${value}'\n`;
+}
+
+/** One private Ed25519 key, named by its thumbprint. Another can be put before it: the first signs, all verify. */
+async function makeKeySet(): Promise<string> {
+  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
+  return JSON.stringify({ keys: [{ ...jwk, kid, alg: "EdDSA", use: "sig" }] });
+}

@@ -1,0 +1,116 @@
+/**
+ * npm start: everything on this machine, until Ctrl-C.
+ *
+ *     npm start -- [--port 8787] [--data .data] [--fresh] [--no-demo-data]
+ *
+ * DATABASE_URL, when set, names a Postgres to use instead of starting one.
+ */
+import { parseArgs } from "node:util";
+import { Failure, sentenceOf } from "./failure.ts";
+import { startStack, type Stack, type StackOptions } from "./stack.ts";
+
+const usage = `npm start -- [options]
+  --port N          pages and API on port N, the other services on N+1 to N+3 (default 8787)
+  --data DIR        where everything is kept (default .data)
+  --fresh           throw away what is kept there, and start with nothing
+  --no-demo-data    no demo performances and accounts
+  DATABASE_URL in the environment: use that Postgres instead of starting one`;
+
+const giveUp = new AbortController();
+let stack: Stack | undefined;
+let stopping = false;
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) {
+    console.log(usage);
+  } else {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
+    const startedAt = performance.now();
+    stack = await startStack({ ...options, ...output(), signal: giveUp.signal });
+    if (giveUp.signal.aborted) await stack.stop();
+    else await keepRunning(stack, performance.now() - startedAt);
+  }
+} catch (error) {
+  console.error(`✗ ${sentenceOf(error)}`);
+  process.exit(giveUp.signal.aborted ? 0 : 1);
+}
+
+/** Null: the person asked how to use it. */
+function readOptions(words: readonly string[]): StackOptions | null {
+  const { values } = parse(words);
+  if (values.help) return null;
+  const port = Number(values.port ?? "8787");
+  if (!Number.isInteger(port) || port < 1 || port > 65_532) {
+    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65532.`);
+  }
+  return {
+    port,
+    dataDir: values.data ?? ".data",
+    fresh: values.fresh ?? false,
+    demoData: !(values["no-demo-data"] ?? false),
+    databaseUrl: process.env["DATABASE_URL"] || undefined,
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        port: { type: "string" },
+        data: { type: "string" },
+        fresh: { type: "boolean" },
+        "no-demo-data": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    throw new Failure(`${sentenceOf(error)}\n${usage}`);
+  }
+}
+
+/** On a terminal the step under way is shown too, and replaced when it is done. */
+function output(): Pick<StackOptions, "log" | "begin"> {
+  const clear = process.stdout.isTTY ? "\r\x1b[2K" : "";
+  return {
+    log: (line) => void process.stdout.write(`${clear}${line}\n`),
+    begin: (step) => void (process.stdout.isTTY && process.stdout.write(`${clear}… ${step}`)),
+  };
+}
+
+async function keepRunning(running: Stack, milliseconds: number): Promise<void> {
+  console.log(`
+TicketPing is ready after ${(milliseconds / 1000).toFixed(1)} s.
+
+  Pages and API   ${running.origin}
+  Money           ${running.tossUrl}/sandbox/books   (what the payment sandbox has taken and given back)
+  Postgres        ${shown(running.databaseUrl)}
+  Worker's log    ${running.dataDir}/worker.log
+
+Ctrl-C stops everything; the data stay in ${running.dataDir}.`);
+  const sentence = await running.broken;
+  if (stopping) return;
+  stopping = true;
+  console.error(`✗ ${sentence}`);
+  await running.stop();
+  process.exit(1);
+}
+
+async function stop(): Promise<void> {
+  // Asked twice: whatever still hangs is ended by the next start.
+  if (stopping) process.exit(1);
+  stopping = true;
+  giveUp.abort();
+  if (!stack) return;
+  console.log("\nStopping …");
+  await stack.stop();
+  process.exit(0);
+}
+
+/** Our own throw-away password may be shown, so that psql can be used; nobody else's. */
+function shown(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.hostname !== "127.0.0.1" && url.password !== "") url.password = "***";
+  return url.href;
+}

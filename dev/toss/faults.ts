@@ -1,0 +1,55 @@
+/**
+ * Trouble on request, so that tests meet what production meets rarely.
+ *
+ *     lose-answer   the money moves, then the connection breaks before the answer
+ *     slow          the request waits before it is worked on, longer than a caller may be willing to
+ *     error-500     an internal error, kept under the idempotency key like any first answer; no money moves
+ */
+import { z } from "zod";
+
+const Fault = z.enum(["lose-answer", "slow", "error-500"]);
+export type Fault = z.infer<typeof Fault>;
+
+/** `times` counts requests that reach the books (repeats of stored answers do not); without it the fault stays. */
+export const FaultOrder = z.strictObject({
+  confirm: Fault.nullable().optional(),
+  cancel: Fault.nullable().optional(),
+  slowMs: z.number().int().min(0).max(120_000).optional(),
+  times: z.number().int().min(1).optional(),
+});
+export type FaultOrder = z.infer<typeof FaultOrder>;
+
+export interface ActiveFault {
+  readonly fault: Fault;
+  readonly slowMs: number;
+}
+
+export class Faults {
+  readonly #active = new Map<"confirm" | "cancel", ActiveFault & { left: number }>();
+
+  set(order: FaultOrder): void {
+    for (const operation of ["confirm", "cancel"] as const) {
+      const fault = order[operation];
+      if (fault === undefined) continue;
+      if (fault === null) this.#active.delete(operation);
+      else this.#active.set(operation, { fault, slowMs: order.slowMs ?? 5_000, left: order.times ?? Infinity });
+    }
+  }
+
+  /** The fault for the next request, which uses it up by one. */
+  take(operation: "confirm" | "cancel"): ActiveFault | null {
+    const active = this.#active.get(operation);
+    if (!active) return null;
+    active.left -= 1;
+    if (active.left <= 0) this.#active.delete(operation);
+    return active;
+  }
+
+  describe(): Record<string, unknown> {
+    const describe = (operation: "confirm" | "cancel"): unknown => {
+      const active = this.#active.get(operation);
+      return active ? { ...active, left: Number.isFinite(active.left) ? active.left : null } : null;
+    };
+    return { confirm: describe("confirm"), cancel: describe("cancel") };
+  }
+}
