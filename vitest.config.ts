@@ -31,7 +31,13 @@ export default defineConfig({
       },
       {
         // The whole stack, with real Postgres, the payment sandbox, and a browser.
-        test: { name: "stack", include: ["tests/stack/**/*.test.ts"], testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false },
+        test: {
+          name: "stack",
+          include: ["tests/stack/**/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -45,7 +45,11 @@ async function demo(options: Options): Promise<number> {
   const running = await runningStack(options.port, options.dataDir);
   if (running !== null) return sell(options, running);
   console.log("Nothing is running yet: starting everything first.");
-  const stack = await startStack({ ...options, log: (line) => console.log(line), databaseUrl: process.env["DATABASE_URL"] || undefined });
+  const stack = await startStack({
+    ...options,
+    log: (line) => console.log(line),
+    databaseUrl: process.env["DATABASE_URL"] || undefined,
+  });
   try {
     return await sell(options, stack);
   } finally {
@@ -86,7 +90,12 @@ async function sell(options: Options, where: Where): Promise<number> {
 async function openPerformance(api: Api, token: string, { seats, capacity }: Options) {
   const catalogue = new OrganiserCatalogue(api, token);
   const chart = exactly(seats);
-  const hallId = await catalogue.hall({ name: `데모 홀 ${seats}석`, address: "서울특별시", timeZone: "Asia/Seoul", chart });
+  const hallId = await catalogue.hall({
+    name: `데모 홀 ${seats}석`,
+    address: "서울특별시",
+    timeZone: "Asia/Seoul",
+    chart,
+  });
   const now = Date.now();
   const { id } = await catalogue.performance(hallId, {
     title: `데모 ${new Date(now).toISOString()}`,
@@ -128,7 +137,8 @@ async function recorded(api: Api, token: string, where: Where, performanceId: st
   for (;;) {
     const { outboxDepth } = await api.call(`GET /api/organizer/performances/${performanceId}/live`, figures, { token });
     if (outboxDepth === 0) return readOutcome(where.databaseUrl, where.tossUrl, performanceId);
-    if (Date.now() > until) throw new Failure(`After a minute ${outboxDepth} events are still on their way to the records.`);
+    if (Date.now() > until)
+      throw new Failure(`After a minute ${outboxDepth} events are still on their way to the records.`);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
@@ -137,7 +147,10 @@ function conclude(options: Options, ends: readonly (FanEnd | "failed")[], tally:
   const bought = ends.filter((end) => end === "bought").length;
   console.table(
     Object.fromEntries(
-      steps.map((step) => [step, { "median ms": tally.percentile(step, 0.5), "p99 ms": tally.percentile(step, 0.99), times: tally.count(step) }]),
+      steps.map((step) => [
+        step,
+        { "median ms": tally.percentile(step, 0.5), "p99 ms": tally.percentile(step, 0.99), times: tally.count(step) },
+      ]),
     ),
   );
   const lines: readonly (readonly [string, string | number])[] = [
@@ -178,7 +191,8 @@ function readOptions(words: readonly string[]): Options {
   });
   const whole = (name: "fans" | "seats" | "capacity" | "port", most: number): number => {
     const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 1 || number > most) throw new Failure(`--${name} takes a whole number from 1 to ${most}.`);
+    if (!Number.isInteger(number) || number < 1 || number > most)
+      throw new Failure(`--${name} takes a whole number from 1 to ${most}.`);
     return number;
   };
   return {

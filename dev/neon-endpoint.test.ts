@@ -34,7 +34,7 @@ describe("single statements", () => {
       '{"k":[1]}'::jsonb as json, array[1,2] as list, '\\x00ff'::bytea as bytes, timestamptz '2026-11-01T00:00:00.123Z' as at`;
     expect(rows[0]).toMatchObject({ i: 1, big: "2", yes: true, nothing: null, text: "a'b", json: { k: [1] }, list: [1, 2] });
     expect(rows[0]?.["at"]).toEqual(new Date("2026-11-01T00:00:00.123Z"));
-    expect([...(rows[0]?.["bytes"] as Uint8Array)]).toEqual([0, 255]);
+    expect(Array.from((rows[0]?.["bytes"] ?? []) as Uint8Array)).toEqual([0, 255]);
   });
 
   it("takes parameters, and says what it did", async () => {

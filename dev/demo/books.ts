@@ -15,7 +15,9 @@ export interface Outcome {
   readonly ledgerBalance: number;
 }
 
-const totals = z.looseObject({ byOrder: z.record(z.string(), z.looseObject({ captured: z.number(), refunded: z.number() })) });
+const totals = z.looseObject({
+  byOrder: z.record(z.string(), z.looseObject({ captured: z.number(), refunded: z.number() })),
+});
 const counted = z.object({
   orders: z.coerce.number(),
   seats: z.coerce.number(),

@@ -4,7 +4,12 @@ import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 import { ApiFailure, type Api } from "./client.ts";
 
 const withId = z.looseObject({ id: z.uuid() });
-const named = z.looseObject({ id: z.uuid(), name: z.string().optional(), title: z.string().optional(), publishedAt: z.string().nullish() });
+const named = z.looseObject({
+  id: z.uuid(),
+  name: z.string().optional(),
+  title: z.string().optional(),
+  publishedAt: z.string().nullish(),
+});
 const page = z.object({ items: z.array(named) });
 
 export interface HallDraft {
@@ -46,7 +51,10 @@ export class OrganiserCatalogue {
   }
 
   /** The id of the performance of this title, created and published if need be; repeating finishes what was left half done. */
-  async performance(hallId: string, { startsAt, ...draft }: PerformanceDraft): Promise<{ id: string; created: boolean }> {
+  async performance(
+    hallId: string,
+    { startsAt, ...draft }: PerformanceDraft,
+  ): Promise<{ id: string; created: boolean }> {
     const { items } = await this.#call("GET /api/organizer/performances?limit=100", page);
     const known = items.find((performance) => performance.title === draft.title);
     const id = known?.id ?? (await this.#create({ ...draft, hallId }));
@@ -58,7 +66,11 @@ export class OrganiserCatalogue {
   }
 
   async #create(draft: object): Promise<string> {
-    const { performance } = await this.#call("POST /api/organizer/performances", z.object({ performance: withId }), draft);
+    const { performance } = await this.#call(
+      "POST /api/organizer/performances",
+      z.object({ performance: withId }),
+      draft,
+    );
     return performance.id;
   }
 

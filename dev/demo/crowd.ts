@@ -27,5 +27,7 @@ export async function crowd(databaseUrl: string, sessionKeys: string, size: numb
     await client.end();
   }
   const now = Date.now();
-  return Promise.all(ids.map(async (id) => ({ id, token: await signAccess(keys, { id, role: "member", nickname: "관객" }, now) })));
+  return Promise.all(
+    ids.map(async (id) => ({ id, token: await signAccess(keys, { id, role: "member", nickname: "관객" }, now) })),
+  );
 }

@@ -5,6 +5,7 @@
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { Api, ApiFailure } from "./client.ts";
+import { decideInWindow, tossCheckout } from "./payment-window.ts";
 
 export interface FanPlan {
   readonly token: string;
@@ -35,18 +36,11 @@ const passAnswer = z.looseObject({ pass: z.string() });
 const seatsAnswer = z.looseObject({ sections: z.array(z.looseObject({ statuses: z.string() })) });
 const holdAnswer = z.object({ hold: z.looseObject({ id: z.string() }) });
 const orderAnswer = z.object({ order: z.looseObject({ id: z.string(), status: z.string(), amount: z.number() }) });
-const frame = z.looseObject({ type: z.string(), state: z.string().optional(), status: z.looseObject({ phase: z.string() }).optional() });
-const checkout = z.looseObject({
-  clientKey: z.string(),
-  customerKey: z.string(),
-  method: z.string(),
-  orderId: z.string(),
-  orderName: z.string(),
-  amount: z.object({ currency: z.string(), value: z.number() }),
-  successUrl: z.string(),
-  failUrl: z.string(),
+const frame = z.looseObject({
+  type: z.string(),
+  state: z.string().optional(),
+  status: z.looseObject({ phase: z.string() }).optional(),
 });
-
 export class Fan {
   readonly #api: Api;
   readonly #plan: FanPlan;
@@ -75,7 +69,9 @@ export class Fan {
     if (holdId === null) return this.#leave("sold-out");
     this.#report.now("held");
     const headers = { "booking-pass": pass, "idempotency-key": crypto.randomUUID() };
-    const { order } = await this.#timed("order", () => this.#patiently(`POST ${room}/orders`, orderAnswer, { holdId }, headers));
+    const { order } = await this.#timed("order", () =>
+      this.#patiently(`POST ${room}/orders`, orderAnswer, { holdId }, headers),
+    );
     await this.#timed("pay", () => this.#pay(order.id));
     this.#report.now("bought");
     return "bought";
@@ -107,8 +103,8 @@ export class Fan {
       };
       socket.on("error", () => finish("dropped"));
       socket.on("close", () => finish("dropped"));
-      socket.on("message", (data) => {
-        const said = frame.parse(JSON.parse(String(data)));
+      socket.on("message", (data: Buffer) => {
+        const said = frame.parse(JSON.parse(data.toString("utf8")));
         if (said.state === "admitted" || said.state === "entered") finish("admitted");
         else if (said.status?.phase === "soldout" || said.status?.phase === "closed") finish("sold-out");
       });
@@ -120,7 +116,9 @@ export class Fan {
     const { performanceId, scheduleId } = this.#plan;
     const room = `/api/performances/${performanceId}`;
     for (let round = 0; round < ROUNDS_MAX; round++) {
-      const snapshot = await this.#patiently(`GET ${room}/schedules/${scheduleId}/seats`, seatsAnswer, undefined, { "booking-pass": pass });
+      const snapshot = await this.#patiently(`GET ${room}/schedules/${scheduleId}/seats`, seatsAnswer, undefined, {
+        "booking-pass": pass,
+      });
       const seats = this.#choose(snapshot.sections.map((section) => section.statuses));
       if (seats.length === 0) {
         // Held or being paid by others: some of it may come back.
@@ -153,13 +151,14 @@ export class Fan {
   }
 
   async #pay(orderId: string): Promise<void> {
-    const begun = z.looseObject({ checkout });
+    const begun = z.looseObject({ checkout: tossCheckout });
     const key = { "idempotency-key": crypto.randomUUID() };
     const method = { provider: "toss", method: "CARD" };
     const answer = await this.#patiently(`POST /api/orders/${orderId}/payments`, begun, method, key);
-    const back = await this.#approve(answer.checkout);
+    const back = await decideInWindow(this.#plan.tossUrl, answer.checkout, "approve");
     const paymentKey = back.searchParams.get("paymentKey");
-    if (paymentKey === null) throw new Error(`the payment window refused: ${back.searchParams.get("code") ?? "no reason"}`);
+    if (paymentKey === null)
+      throw new Error(`the payment window refused: ${back.searchParams.get("code") ?? "no reason"}`);
     const confirmation = { provider: "toss", paymentKey, amount: Number(back.searchParams.get("amount")) };
     const path = `/api/orders/${orderId}`;
     let { order } = await this.#patiently(`POST ${path}/payments/confirm`, orderAnswer, confirmation);
@@ -168,18 +167,6 @@ export class Fan {
       ({ order } = await this.#patiently(`GET ${path}`, orderAnswer));
     }
     if (order.status !== "paid") throw new Error(`order ${orderId} ended ${order.status}`);
-  }
-
-  /** What pressing "approve" in the payment window does: a form, and a redirect back to the shop. */
-  async #approve({ amount, ...fields }: z.infer<typeof checkout>): Promise<URL> {
-    const form = new URLSearchParams({ currency: amount.currency, amount: String(amount.value), choice: "approve" });
-    for (const name of ["clientKey", "customerKey", "method", "orderId", "orderName", "successUrl", "failUrl"] as const) {
-      form.set(name, fields[name]);
-    }
-    const response = await fetch(new URL("/checkout", this.#plan.tossUrl), { method: "POST", body: form, redirect: "manual" });
-    const location = response.headers.get("location");
-    if (location === null) throw new Error(`the payment window answered ${response.status}`);
-    return new URL(location);
   }
 
   async #leave(end: FanEnd): Promise<FanEnd> {
@@ -197,7 +184,11 @@ export class Fan {
     for (let attempt = 1; ; attempt++) {
       try {
         const { token } = this.#plan;
-        return await this.#api.call(request, schema, { token, ...(body === undefined ? {} : { body }), ...(headers === undefined ? {} : { headers }) });
+        return await this.#api.call(request, schema, {
+          token,
+          ...(body === undefined ? {} : { body }),
+          ...(headers === undefined ? {} : { headers }),
+        });
       } catch (error) {
         const again = error instanceof ApiFailure ? error.status === 503 || error.status === 429 : true;
         if (!again || attempt === 8) throw error;

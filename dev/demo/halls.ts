@@ -29,6 +29,16 @@ export function gridChart(rows: number, columns: number, name = `${rows} × ${co
 }
 
 export const demoHalls = [
-  { name: "국립극장", address: "서울특별시 중구 장충단로 59", timeZone: "Asia/Seoul", chart: gridChart(10, 5, "국립극장 달오름") },
-  { name: "세종문화회관", address: "서울특별시 종로구 세종대로 175", timeZone: "Asia/Seoul", chart: gridChart(40, 30, "세종문화회관 대극장") },
+  {
+    name: "국립극장",
+    address: "서울특별시 중구 장충단로 59",
+    timeZone: "Asia/Seoul",
+    chart: gridChart(10, 5, "국립극장 달오름"),
+  },
+  {
+    name: "세종문화회관",
+    address: "서울특별시 종로구 세종대로 175",
+    timeZone: "Asia/Seoul",
+    chart: gridChart(40, 30, "세종문화회관 대극장"),
+  },
 ] as const;

@@ -16,9 +16,10 @@ export async function organiserToken(api: Api, databaseUrl: string): Promise<str
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query("update members set role = 'organiser', updated_at = now() where email_key = $1 and role = 'member'", [
-      demoOrganiser.email,
-    ]);
+    await client.query(
+      "update members set role = 'organiser', updated_at = now() where email_key = $1 and role = 'member'",
+      [demoOrganiser.email],
+    );
   } finally {
     await client.end();
   }

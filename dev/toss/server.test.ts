@@ -95,7 +95,7 @@ async function approved(orderId: string): Promise<{ paymentKey: string; orderId:
 
 describe("the payment window", () => {
   it("is a page that works without scripts, and shows the shop's texts as text", async () => {
-    const response = await fetch(`${sandbox.url}/checkout?${new URLSearchParams(fields("order-0001"))}`);
+    const response = await fetch(`${sandbox.url}/checkout?${new URLSearchParams(fields("order-0001")).toString()}`);
     const page = await response.text();
     expect(page).toContain("SANDBOX");
     expect(page).toContain("110,000원");

@@ -40,8 +40,7 @@ export interface LobbyContract {
 }
 
 export type JoinReply =
-  | { readonly ok: true; readonly number: number; readonly state: QueueState }
-  | Extract<Reply, { ok: false }>;
+  { readonly ok: true; readonly number: number; readonly state: QueueState } | Extract<Reply, { ok: false }>;
 
 export type SeatsReply = { readonly ok: true; readonly snapshot: SeatSnapshot } | Extract<Reply, { ok: false }>;
 
@@ -50,7 +49,9 @@ export function lobbyName(performanceId: string, role: "queue" | "booking", inde
   return `${performanceId}/${role}/${index}`;
 }
 
-export function parseLobbyName(name: string): { performanceId: string; role: "queue" | "booking"; index: number } | null {
+export function parseLobbyName(
+  name: string,
+): { performanceId: string; role: "queue" | "booking"; index: number } | null {
   const match = /^([0-9a-f-]{36})\/(queue|booking)\/(\d{1,3})$/.exec(name);
   if (match === null) return null;
   const [, performanceId = "", role = "", index = ""] = match;

@@ -7,7 +7,15 @@
  * idempotent. Batches carry (incarnation, sequence), so that a late one cannot undo a later one.
  */
 import { ENTRY_BYTES, entryBytes } from "../performance/admission/entry.ts";
-import type { Batch, BatchReply, Command, LobbyAddress, PresenceReport, Reply, StatusFrame } from "../performance/contract.ts";
+import type {
+  Batch,
+  BatchReply,
+  Command,
+  LobbyAddress,
+  PresenceReport,
+  Reply,
+  StatusFrame,
+} from "../performance/contract.ts";
 
 export const BATCH_COMMANDS_MAX = 500;
 /** Beyond it the lobby is overloaded: better a clear "try again" than a queue nobody can wait for. */

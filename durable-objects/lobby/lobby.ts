@@ -18,12 +18,15 @@ import type {
 } from "../performance/contract.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Courier, type Pause } from "./courier.ts";
-import { parseAttachment, parseFrame, type Attachment, type ServerFrame } from "./frames.ts";
+import { parseFrame, type ServerFrame } from "./frames.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
 import { queueStateOf } from "./queue-state.ts";
+import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
 
 export interface LobbyEnvironment {
-  readonly PERFORMANCE: { getByName(name: string): Pick<PerformanceContract, "execute" | "facts" | "schedule" | "seats"> };
+  readonly PERFORMANCE: {
+    getByName(name: string): Pick<PerformanceContract, "execute" | "facts" | "schedule" | "seats">;
+  };
 }
 
 const SOCKETS_PER_MEMBER_MAX = 3;
@@ -39,7 +42,6 @@ const SNAPSHOT_FRESH_MS = 1_000;
 const STANDINGS_MAX = 50_000;
 /** A poller's lease outlives the interval it was told by this. */
 const POLL_SLACK_SECONDS = 10;
-const MESSAGES_PER_10_S = 20;
 
 export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContract {
   readonly #performanceId: string;
@@ -49,7 +51,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #standings = new Map<string, Standing>();
   readonly #snapshots = new Map<string, { at: number; snapshot: Promise<SeatSnapshot | null> }>();
   readonly #schedules = new Map<string, Promise<ScheduleView | null>>();
-  readonly #rates = new WeakMap<WebSocket, { since: number; count: number }>();
+  readonly #rates = new MessageRates();
   #status: StatusFrame | null = null;
   #objectIncarnation = 0;
   #fullReport = false;
@@ -108,7 +110,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const status = this.#status;
     if (status === null || !this.#standings.has(entry)) return null;
     const state = this.#stateOf(entry, status);
-    if (state.number !== null) this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
+    if (state.number !== null)
+      this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
     this.#polled();
     return state;
   }
@@ -195,7 +198,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const attachment = attachmentOf(socket);
     const frame = parseFrame(message);
     if (attachment === null || frame === null) return close(socket, 1_003, "not-understood");
-    if (this.#tooMany(socket)) return close(socket, 1_008, "too-many-messages");
+    if (this.#rates.tooMany(socket, Date.now())) return close(socket, 1_008, "too-many-messages");
     attach(socket, {
       ...attachment,
       seenAt: Date.now(),
@@ -210,7 +213,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (attachment === null || this.#role !== "queue") return;
     const open = this.ctx.getWebSockets(attachment.entry).some((other) => other !== socket && other.readyState === 1);
     const number = this.#standings.get(attachment.entry)?.number;
-    if (!open && number !== undefined && number !== null) this.#presence.lease(number, CLOSED_LEASE_SECONDS, Date.now());
+    if (!open && number !== undefined && number !== null)
+      this.#presence.lease(number, CLOSED_LEASE_SECONDS, Date.now());
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -311,7 +315,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
       const standing = entry === undefined ? undefined : this.#standings.get(entry);
       if (entry === undefined) continue;
       if (standing === undefined) entries.add(entry);
-      else if (standing.state !== "none" && standing.state !== "ended" && this.#mayBeStale(standing)) entries.add(entry);
+      else if (standing.state !== "none" && standing.state !== "ended" && this.#mayBeStale(standing))
+        entries.add(entry);
     }
     await Promise.all(
       Array.from(entries, async (entry) => {
@@ -352,17 +357,6 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     this.#alarmAt = at;
     await this.ctx.storage.setAlarm(at);
   }
-
-  #tooMany(socket: WebSocket): boolean {
-    const now = Date.now();
-    const rate = this.#rates.get(socket);
-    if (rate === undefined || now - rate.since > 10_000) {
-      this.#rates.set(socket, { since: now, count: 1 });
-      return false;
-    }
-    rate.count += 1;
-    return rate.count > MESSAGES_PER_10_S;
-  }
 }
 
 function pause(ms: number): Pause {
@@ -371,28 +365,4 @@ function pause(ms: number): Pause {
     timer = setTimeout(resolve, ms);
   });
   return { over, cancel: () => clearTimeout(timer) };
-}
-
-function attachmentOf(socket: WebSocket): Attachment | null {
-  return parseAttachment(socket.deserializeAttachment());
-}
-
-function attach(socket: WebSocket, attachment: Attachment): void {
-  socket.serializeAttachment(attachment);
-}
-
-function send(socket: WebSocket, frame: string): void {
-  try {
-    socket.send(frame);
-  } catch {
-    // Closed meanwhile: the person comes back with a new socket.
-  }
-}
-
-function close(socket: WebSocket, code: number, reason: string): void {
-  try {
-    socket.close(code, reason);
-  } catch {
-    // Closed already.
-  }
 }

@@ -28,7 +28,8 @@ export class Presence {
 
   /** What changed since the last report, or (`full`) every lease there is; null when there is nothing to say. */
   take(now: number, full: boolean): PresenceReport | null {
-    for (const [number, until] of this.#until) if (until <= now && !this.#changed.has(number)) this.#until.delete(number);
+    for (const [number, until] of this.#until)
+      if (until <= now && !this.#changed.has(number)) this.#until.delete(number);
     const numbers = Array.from(full ? this.#until.keys() : this.#changed);
     this.#changed.clear();
     if (numbers.length === 0 && !full) return null;

@@ -108,7 +108,10 @@ function sellOut(work: Work): void {
 function allSold(state: PerformanceState): boolean {
   for (const board of state.boards.values()) {
     for (const grade of Object.keys(board.plan.prices)) {
-      if ([SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.returning].some((status) => board.count(grade, status) > 0)) return false;
+      if (
+        [SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.returning].some((status) => board.count(grade, status) > 0)
+      )
+        return false;
     }
   }
   return true;
@@ -144,4 +147,3 @@ function admit(work: Work, now: number): void {
   }
   if (front !== line.front) work.add({ kind: "front", to: front });
 }
-

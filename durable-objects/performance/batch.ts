@@ -103,7 +103,12 @@ function see(state: PerformanceState, report: PresenceReport, now: number): void
 function newsOf(state: PerformanceState, changes: readonly Change[]): readonly PersonalNews[] {
   const numbers = new Set<number>();
   for (const change of changes) {
-    if (change.kind === "admitted" || change.kind === "entered" || change.kind === "session-ended" || change.kind === "lapsed") {
+    if (
+      change.kind === "admitted" ||
+      change.kind === "entered" ||
+      change.kind === "session-ended" ||
+      change.kind === "lapsed"
+    ) {
       numbers.add(change.number);
     }
   }
@@ -112,4 +117,3 @@ function newsOf(state: PerformanceState, changes: readonly Change[]): readonly P
     standing: standingOf(state, number),
   }));
 }
-

@@ -54,4 +54,10 @@ export type Change =
   | { readonly kind: "order"; readonly order: Order; readonly before: OrderStatus | null }
   // what leaves
   | { readonly kind: "event"; readonly event: PerformanceEvent; readonly at: number }
-  | { readonly kind: "replied"; readonly id: string; readonly hash: string; readonly reply: string; readonly expiresAt: number };
+  | {
+      readonly kind: "replied";
+      readonly id: string;
+      readonly hash: string;
+      readonly reply: string;
+      readonly expiresAt: number;
+    };

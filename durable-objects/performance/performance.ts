@@ -145,7 +145,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   figures(): Promise<Figures> {
-    return Promise.resolve(figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, Date.now()));
+    return Promise.resolve(
+      figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, Date.now()),
+    );
   }
 
   applied(numbers: readonly number[]): Promise<void> {
@@ -245,7 +247,11 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     }
     for (const [name, list] of groups) {
       // A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits.
-      this.ctx.waitUntil(this.env.LOBBY.getByName(name).news(list).catch((error: unknown) => report("news", error)));
+      this.ctx.waitUntil(
+        this.env.LOBBY.getByName(name)
+          .news(list)
+          .catch((error: unknown) => report("news", error)),
+      );
     }
   }
 

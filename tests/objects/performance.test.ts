@@ -4,7 +4,12 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { describe, expect, test } from "vitest";
 import { lobbyName, type LobbyContract } from "../../durable-objects/lobby/contract.ts";
 import { entryBytes, entryOf, lobbyOf } from "../../durable-objects/performance/admission/entry.ts";
-import type { Command, PerformanceContract, PublishRequest, Reply } from "../../durable-objects/performance/contract.ts";
+import type {
+  Command,
+  PerformanceContract,
+  PublishRequest,
+  Reply,
+} from "../../durable-objects/performance/contract.ts";
 import type { Environment } from "../../workers/environment.ts";
 import { publishRequest, SCHEDULE_ID } from "../simulation/charts.ts";
 
@@ -18,7 +23,9 @@ function stub<Contract>(object: Contract): DurableObjectStub {
   return object as unknown as DurableObjectStub;
 }
 
-async function published(settings: Partial<PublishRequest["settings"]> = {}): Promise<{ id: string; object: PerformanceContract }> {
+async function published(
+  settings: Partial<PublishRequest["settings"]> = {},
+): Promise<{ id: string; object: PerformanceContract }> {
   const id = crypto.randomUUID();
   const object = bindings.PERFORMANCE.getByName(id);
   const request = publishRequest({ openAt: Date.now() - 1_000, closeAt: Date.now() + 86_400_000, ...settings });
@@ -58,7 +65,10 @@ describe("the performance object", () => {
   test("publishing twice changes nothing", async () => {
     const { id, object } = await published();
     const again = publishRequest({ openAt: 0, closeAt: Date.now() + 86_400_000, lobbies: 9 });
-    expect(await object.publish({ ...again, performanceId: id })).toMatchObject({ ok: false, refusal: { code: "published-differently" } });
+    expect(await object.publish({ ...again, performanceId: id })).toMatchObject({
+      ok: false,
+      refusal: { code: "published-differently" },
+    });
   });
 
   test("memory is rebuilt from storage: same key, same answer, before and after an eviction", async () => {
@@ -86,7 +96,10 @@ describe("the performance object", () => {
     });
     await evictDurableObject(stub(object));
     await ask(object, { kind: "look", entry: entry(ann) });
-    expect(await ask(object, hold(ann, ["r1s1"], "late"))).toMatchObject({ ok: false, refusal: { code: "session-ended" } });
+    expect(await ask(object, hold(ann, ["r1s1"], "late"))).toMatchObject({
+      ok: false,
+      refusal: { code: "session-ended" },
+    });
     expect((await object.figures()).status.sessions).toBe(0);
     // Presence is not stored: nobody is admitted before both lobbies have said whom they have.
     for (const index of [0, 1]) {
@@ -94,7 +107,13 @@ describe("the performance object", () => {
       const numbers = index === 0 ? Uint32Array.of(1) : new Uint32Array();
       const leaseSeconds = index === 0 ? Uint16Array.of(45) : new Uint16Array();
       const lobby = { role: "queue", index } as const;
-      await object.execute({ lobby, incarnation: 1, sequence: 1, commands: [], presence: { full: true, numbers, leaseSeconds } });
+      await object.execute({
+        lobby,
+        incarnation: 1,
+        sequence: 1,
+        commands: [],
+        presence: { full: true, numbers, leaseSeconds },
+      });
     }
     expect((await object.figures()).status.sessions).toBe(1);
   });
@@ -111,7 +130,10 @@ describe("the performance object", () => {
     const { object } = await published();
     const lobby = { role: "queue", index: 0 } as const;
     await object.execute({ lobby, incarnation: 5, sequence: 2, commands: [] });
-    for (const late of [{ incarnation: 5, sequence: 1 }, { incarnation: 4, sequence: 9 }]) {
+    for (const late of [
+      { incarnation: 5, sequence: 1 },
+      { incarnation: 4, sequence: 9 },
+    ]) {
       const { replies } = await object.execute({ lobby, ...late, commands: [join(ann)] });
       expect(replies).toEqual([{ ok: false, refusal: { code: "stale-batch" } }]);
     }
@@ -198,7 +220,11 @@ describe("the lobby", () => {
     await lobby.join(entry(ann));
     const first = await connect(lobby, entry(ann));
     const closed = new Promise<number>((resolve) => first.addEventListener("close", (event) => resolve(event.code)));
-    const others = [await connect(lobby, entry(ann)), await connect(lobby, entry(ann)), await connect(lobby, entry(ann))];
+    const others = [
+      await connect(lobby, entry(ann)),
+      await connect(lobby, entry(ann)),
+      await connect(lobby, entry(ann)),
+    ];
     expect(await closed).toBe(4000);
     expect(await lobby.look(entry(ann))).toMatchObject({ number: 0 });
     for (const socket of others) socket.close();

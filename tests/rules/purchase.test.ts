@@ -22,11 +22,31 @@ const join = (member: string): Reply => object.ask({ kind: "join", entries: entr
 const look = (member: string): Reply => object.ask({ kind: "look", entry: entry(member) });
 const enter = (member: string): Reply => object.ask({ kind: "enter", entry: entry(member), member });
 const hold = (member: string, seats: string[], key: string): Reply =>
-  object.ask({ kind: "hold", entry: entry(member), member, scheduleId: SCHEDULE_ID, seats, key: { id: `${member}|hold|${key}`, hash: seats.join() } });
+  object.ask({
+    kind: "hold",
+    entry: entry(member),
+    member,
+    scheduleId: SCHEDULE_ID,
+    seats,
+    key: { id: `${member}|hold|${key}`, hash: seats.join() },
+  });
 const place = (member: string, holdId: string, key: string): Reply =>
-  object.ask({ kind: "place-order", entry: entry(member), member, holdId, key: { id: `${member}|order|${key}`, hash: holdId } });
+  object.ask({
+    kind: "place-order",
+    entry: entry(member),
+    member,
+    holdId,
+    key: { id: `${member}|order|${key}`, hash: holdId },
+  });
 const begin = (member: string, orderId: string, key: string): Reply =>
-  object.ask({ kind: "begin-payment", member, orderId, provider: "toss", method: "CARD", key: { id: `${member}|pay|${key}`, hash: orderId } });
+  object.ask({
+    kind: "begin-payment",
+    member,
+    orderId,
+    provider: "toss",
+    method: "CARD",
+    key: { id: `${member}|pay|${key}`, hash: orderId },
+  });
 const confirm = (member: string, orderId: string, amount: number): Reply =>
   object.ask({ kind: "confirm-payment", member, orderId, provider: "toss", paymentKey: "pk", amount });
 const settle = (orderId: string, outcome: Extract<Command, { kind: "settle" }>["outcome"]): Reply =>
@@ -126,7 +146,10 @@ describe("seats", () => {
 
   test("a seat is held once; the loser is told which seats are gone", () => {
     expect(code(hold(ann, ["r1s1", "r1s2"], "a"))).toBe("ok");
-    expect(hold(ben, ["r1s2", "r1s3"], "b")).toEqual({ ok: false, refusal: { code: "seats-taken", evidence: { seats: ["r1s2"] } } });
+    expect(hold(ben, ["r1s2", "r1s3"], "b")).toEqual({
+      ok: false,
+      refusal: { code: "seats-taken", evidence: { seats: ["r1s2"] } },
+    });
     expect(object.state.boards.get(SCHEDULE_ID)?.status[2]).toBe(0);
   });
 
@@ -172,7 +195,12 @@ describe("seats", () => {
 
   test("a crash before the commit leaves nothing, one after it leaves everything, and the retry sees no difference", () => {
     const command: Command = {
-      kind: "hold", entry: entry(ann), member: ann, scheduleId: SCHEDULE_ID, seats: ["r1s1"], key: { id: "x", hash: "y" },
+      kind: "hold",
+      entry: entry(ann),
+      member: ann,
+      scheduleId: SCHEDULE_ID,
+      seats: ["r1s1"],
+      key: { id: "x", hash: "y" },
     };
     expect(() => object.execute([command], null, "before-commit")).toThrow(Crash);
     expect(object.state.holds.size).toBe(0);
@@ -248,7 +276,9 @@ describe("money", () => {
     const done = object.ask({ kind: "settle-refund", orderId: paid.id, refund: 1, outcome: refunded });
     expect(orderOf(done).status).toBe("cancelled");
     expect(object.state.boards.get(SCHEDULE_ID)?.status[0]).toBe(0);
-    expect(orderOf(object.ask({ kind: "settle-refund", orderId: paid.id, refund: 1, outcome: refunded }))).toEqual(orderOf(done));
+    expect(orderOf(object.ask({ kind: "settle-refund", orderId: paid.id, refund: 1, outcome: refunded }))).toEqual(
+      orderOf(done),
+    );
     expect(object.state.seatsOfMember.has(ann)).toBe(false);
   });
 });

@@ -17,7 +17,10 @@ export function schedulePlan(chart: Chart, id = SCHEDULE_ID): SchedulePlan {
   };
 }
 
-export function publishRequest(settings: Partial<PerformanceSettings> = {}, chart: Chart = gridChart(10, 5)): PublishRequest {
+export function publishRequest(
+  settings: Partial<PerformanceSettings> = {},
+  chart: Chart = gridChart(10, 5),
+): PublishRequest {
   return {
     performanceId: PERFORMANCE_ID,
     settings: {

@@ -57,7 +57,11 @@ export class SimulatedObject {
     return reply;
   }
 
-  execute(commands: readonly Command[], presence: PresenceReport | null = null, crash: CrashPoint | null = null): readonly Reply[] {
+  execute(
+    commands: readonly Command[],
+    presence: PresenceReport | null = null,
+    crash: CrashPoint | null = null,
+  ): readonly Reply[] {
     const { sql } = this.storage;
     const firstEvent = this.state.nextEvent;
     const result = runBatch(this.state, commands, presence, {

@@ -17,7 +17,10 @@ export function simulatedStorage(): SimulatedStorage {
         return [];
       }
       const values = bindings.map((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value));
-      return database.prepare(query).all(...values).map((row) => ({ ...row }) as Record<string, SqlValue>);
+      return database
+        .prepare(query)
+        .all(...values)
+        .map((row) => ({ ...row }) as Record<string, SqlValue>);
     },
   };
   return {

@@ -20,19 +20,11 @@ export async function askPerformance<T>(
   ask: (object: PerformanceContract) => Promise<T>,
 ): Promise<T> {
   try {
-    return await ask(contractOf(env, performanceId));
+    return await ask(env.PERFORMANCE.getByName(performanceId));
   } catch (error) {
     if (!isPassing(error)) throw error;
     throw new Problem("overloaded", { retryAfterSeconds: RETRY_AFTER_SECONDS });
   }
-}
-
-/**
- * The platform's type of a stub rewrites every type it carries and loses tuples on the way; what arrives is a structured
- * clone of exactly what the contract says, because both ends are this Worker. This is the only place that says so.
- */
-function contractOf(env: Environment, performanceId: string): PerformanceContract {
-  return env.PERFORMANCE.getByName(performanceId) as unknown as PerformanceContract;
 }
 
 /** One command outside of any lobby; the object accepts those in any order. A refusal becomes its problem. */

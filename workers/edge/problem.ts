@@ -5,6 +5,8 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { MalformedCursor } from "../records/cursor.ts";
+import { RecordsUnavailable } from "../records/database.ts";
 import type { Refusal } from "../../durable-objects/performance/contract.ts";
 
 interface ProblemKind {
@@ -21,16 +23,32 @@ export const problems = {
   "unsupported-media-type": { status: 415, ko: "JSON만 받습니다.", en: "Only JSON is accepted." },
   "not-found": { status: 404, ko: "찾을 수 없습니다.", en: "Nothing is here." },
   "method-not-allowed": { status: 405, ko: "허용되지 않는 방식입니다.", en: "This method is not allowed here." },
-  "idempotency-key-required": { status: 400, ko: "Idempotency-Key 헤더가 필요합니다.", en: "An Idempotency-Key header is required." },
-  "idempotency-key-reused": { status: 422, ko: "같은 Idempotency-Key로 다른 요청이 왔습니다.", en: "This Idempotency-Key was used for a different request." },
+  "idempotency-key-required": {
+    status: 400,
+    ko: "Idempotency-Key 헤더가 필요합니다.",
+    en: "An Idempotency-Key header is required.",
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    ko: "같은 Idempotency-Key로 다른 요청이 왔습니다.",
+    en: "This Idempotency-Key was used for a different request.",
+  },
   "websocket-required": { status: 426, ko: "WebSocket 연결이 필요합니다.", en: "A WebSocket upgrade is required." },
   "origin-not-allowed": { status: 403, ko: "허용되지 않은 출처입니다.", en: "This origin is not allowed." },
-  "rate-limited": { status: 429, ko: "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.", en: "Too many requests; try again in a moment." },
+  "rate-limited": {
+    status: 429,
+    ko: "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
+    en: "Too many requests; try again in a moment.",
+  },
   // who is asking
   "token-missing": { status: 401, ko: "로그인이 필요합니다.", en: "Please sign in." },
   "token-expired": { status: 401, ko: "로그인이 만료되었습니다.", en: "The sign-in has expired." },
   "token-invalid": { status: 401, ko: "로그인 정보가 올바르지 않습니다.", en: "The token is not valid." },
-  "sign-in-failed": { status: 401, ko: "이메일 또는 비밀번호가 맞지 않습니다.", en: "E-mail or password is not right." },
+  "sign-in-failed": {
+    status: 401,
+    ko: "이메일 또는 비밀번호가 맞지 않습니다.",
+    en: "E-mail or password is not right.",
+  },
   "refresh-invalid": { status: 401, ko: "다시 로그인해 주세요.", en: "Please sign in again." },
   "email-taken": { status: 409, ko: "이미 사용 중인 이메일입니다.", en: "This e-mail address is in use." },
   "role-required": { status: 403, ko: "권한이 없습니다.", en: "You may not do this." },
@@ -43,24 +61,48 @@ export const problems = {
   "not-open-yet": { status: 409, ko: "아직 열리지 않았습니다.", en: "It is not open yet." },
   "performance-paused": { status: 409, ko: "판매가 잠시 멈췄습니다.", en: "Sales are paused." },
   "performance-closed": { status: 409, ko: "판매가 끝났습니다.", en: "Sales have ended." },
-  "joins-sealed": { status: 409, ko: "추첨 준비 중입니다. 곧 다시 접수합니다.", en: "The list is sealed for the draw; joining opens again shortly." },
-  "queue-limit-reached": { status: 409, ko: "잔여 좌석에 비해 대기 인원이 너무 많습니다.", en: "Too many people are waiting for the seats left." },
+  "joins-sealed": {
+    status: 409,
+    ko: "추첨 준비 중입니다. 곧 다시 접수합니다.",
+    en: "The list is sealed for the draw; joining opens again shortly.",
+  },
+  "queue-limit-reached": {
+    status: 409,
+    ko: "잔여 좌석에 비해 대기 인원이 너무 많습니다.",
+    en: "Too many people are waiting for the seats left.",
+  },
   "not-in-queue": { status: 404, ko: "대기열에 있지 않습니다.", en: "You are not in the queue." },
   "not-admitted-yet": { status: 409, ko: "아직 입장 순서가 아닙니다.", en: "It is not your turn yet." },
   "session-ended": { status: 403, ko: "입장 시간이 끝났습니다.", en: "Your booking session has ended." },
-  "member-revoked": { status: 403, ko: "이 공연의 입장이 취소되었습니다.", en: "Your admission to this performance was revoked." },
+  "member-revoked": {
+    status: 403,
+    ko: "이 공연의 입장이 취소되었습니다.",
+    en: "Your admission to this performance was revoked.",
+  },
   // seats
   "unknown-schedule": { status: 404, ko: "회차를 찾을 수 없습니다.", en: "There is no such schedule." },
   "unknown-seat": { status: 404, ko: "좌석을 찾을 수 없습니다.", en: "There is no such seat." },
   "no-seats": { status: 422, ko: "좌석을 선택해 주세요.", en: "No seat was named." },
   "duplicate-seat": { status: 422, ko: "같은 좌석이 두 번 선택되었습니다.", en: "A seat was named twice." },
-  "seats-taken": { status: 409, ko: "다른 분이 먼저 선택한 좌석이 있습니다.", en: "Somebody else was faster for some of these seats." },
-  "seat-limit-reached": { status: 409, ko: "1인당 구매 가능한 좌석 수를 넘었습니다.", en: "This is more than the number of seats one person may have." },
+  "seats-taken": {
+    status: 409,
+    ko: "다른 분이 먼저 선택한 좌석이 있습니다.",
+    en: "Somebody else was faster for some of these seats.",
+  },
+  "seat-limit-reached": {
+    status: 409,
+    ko: "1인당 구매 가능한 좌석 수를 넘었습니다.",
+    en: "This is more than the number of seats one person may have.",
+  },
   "hold-not-found": { status: 404, ko: "선점을 찾을 수 없습니다.", en: "There is no such hold." },
   "hold-expired": { status: 409, ko: "좌석 선점 시간이 끝났습니다.", en: "The hold has expired." },
   // orders and money
   "order-not-found": { status: 404, ko: "주문을 찾을 수 없습니다.", en: "There is no such order." },
-  "order-expired": { status: 409, ko: "결제 시간이 지났습니다. 결제되지 않았습니다.", en: "The time to pay has passed. You have not been charged." },
+  "order-expired": {
+    status: 409,
+    ko: "결제 시간이 지났습니다. 결제되지 않았습니다.",
+    en: "The time to pay has passed. You have not been charged.",
+  },
   "order-exists": { status: 409, ko: "이미 주문이 있습니다.", en: "There is an order for this hold already." },
   "order-not-payable": { status: 409, ko: "결제할 수 없는 주문입니다.", en: "This order cannot be paid." },
   "order-already-paid": { status: 409, ko: "이미 결제된 주문입니다.", en: "This order is paid already." },
@@ -68,17 +110,45 @@ export const problems = {
   "payment-in-progress": { status: 409, ko: "결제를 확인하는 중입니다.", en: "A payment is being confirmed." },
   "payment-not-begun": { status: 409, ko: "시작되지 않은 결제입니다.", en: "This payment was not begun." },
   "payment-declined": { status: 402, ko: "결제가 거절되었습니다.", en: "The payment was declined." },
-  "amount-mismatch": { status: 422, ko: "결제 금액이 주문 금액과 다릅니다. 결제되지 않았습니다.", en: "The amount is not the order's. You have not been charged." },
+  "amount-mismatch": {
+    status: 422,
+    ko: "결제 금액이 주문 금액과 다릅니다. 결제되지 않았습니다.",
+    en: "The amount is not the order's. You have not been charged.",
+  },
   "attempt-superseded": { status: 409, ko: "더 새로운 결제 시도가 있습니다.", en: "A newer attempt to pay exists." },
-  "provider-not-enabled": { status: 404, ko: "지원하지 않는 결제 수단입니다.", en: "This payment provider is not enabled." },
+  "provider-not-enabled": {
+    status: 404,
+    ko: "지원하지 않는 결제 수단입니다.",
+    en: "This payment provider is not enabled.",
+  },
   // organisers
   "settings-invalid": { status: 422, ko: "설정값을 확인해 주세요.", en: "Some settings are not valid." },
-  "published-differently": { status: 409, ko: "이미 다르게 공개되었습니다.", en: "It is published already, in another form." },
-  "not-ready-to-publish": { status: 409, ko: "공개하기 전에 빠진 항목이 있습니다.", en: "Something is missing before this can be published." },
+  "published-differently": {
+    status: 409,
+    ko: "이미 다르게 공개되었습니다.",
+    en: "It is published already, in another form.",
+  },
+  "not-ready-to-publish": {
+    status: 409,
+    ko: "공개하기 전에 빠진 항목이 있습니다.",
+    en: "Something is missing before this can be published.",
+  },
   // us
-  overloaded: { status: 503, ko: "지금은 요청이 많습니다. 잠시 후 다시 시도해 주세요.", en: "We are very busy; try again in a moment." },
-  "records-unavailable": { status: 503, ko: "기록 저장소에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.", en: "The records cannot be reached; try again in a moment." },
-  "internal-error": { status: 500, ko: "문제가 생겼습니다. 다시 시도해 주세요.", en: "Something went wrong; please try again." },
+  overloaded: {
+    status: 503,
+    ko: "지금은 요청이 많습니다. 잠시 후 다시 시도해 주세요.",
+    en: "We are very busy; try again in a moment.",
+  },
+  "records-unavailable": {
+    status: 503,
+    ko: "기록 저장소에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+    en: "The records cannot be reached; try again in a moment.",
+  },
+  "internal-error": {
+    status: 500,
+    ko: "문제가 생겼습니다. 다시 시도해 주세요.",
+    en: "Something went wrong; please try again.",
+  },
 } as const satisfies Record<string, ProblemKind>;
 
 export type ProblemCode = keyof typeof problems;
@@ -98,7 +168,10 @@ export function languageOf(header: string | undefined): "ko" | "en" {
 
 export function problemDocument(code: ProblemCode, language: "ko" | "en", extras: ProblemExtras = {}): Response {
   const kind: ProblemKind = problems[code];
-  const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8", "cache-control": "no-store" });
+  const headers = new Headers({
+    "content-type": "application/problem+json; charset=utf-8",
+    "cache-control": "no-store",
+  });
   if (extras.retryAfterSeconds !== undefined) headers.set("retry-after", String(extras.retryAfterSeconds));
   const body = {
     type: `/problems/${code}`,
@@ -125,7 +198,8 @@ export class Problem extends HTTPException {
 /** The one switch from an object's refusal to HTTP: refusal codes are problem codes, but for two of the object's own words. */
 export function problemOfRefusal(refusal: Refusal): Problem {
   const own = { "key-reused": "idempotency-key-reused", "stale-batch": "overloaded" } as const;
-  const code: ProblemCode = refusal.code === "key-reused" || refusal.code === "stale-batch" ? own[refusal.code] : refusal.code;
+  const code: ProblemCode =
+    refusal.code === "key-reused" || refusal.code === "stale-batch" ? own[refusal.code] : refusal.code;
   return new Problem(code, refusal.evidence === undefined ? {} : { evidence: refusal.evidence });
 }
 
@@ -133,10 +207,23 @@ export function problemOfRefusal(refusal: Refusal): Problem {
 export function answerError(error: Error, c: Context): Response {
   const language = languageOf(c.req.header("accept-language"));
   if (error instanceof Problem) return problemDocument(error.code, language, error.extras);
+  if (error instanceof RecordsUnavailable)
+    return problemDocument("records-unavailable", language, { retryAfterSeconds: 5 });
+  if (error instanceof MalformedCursor) {
+    return problemDocument("invalid-request", language, { errors: [{ field: "cursor", message: error.message }] });
+  }
   if (error instanceof HTTPException) {
     if (error.status === 415) return problemDocument("unsupported-media-type", language);
     return problemDocument(error.status === 400 ? "malformed-json" : "internal-error", language);
   }
-  console.error(JSON.stringify({ level: "error", at: "edge", method: c.req.method, error: error.name, message: error.message.slice(0, 300) }));
+  console.error(
+    JSON.stringify({
+      level: "error",
+      at: "edge",
+      method: c.req.method,
+      error: error.name,
+      message: error.message.slice(0, 300),
+    }),
+  );
   return problemDocument("internal-error", language);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Problem } from "./problem.ts";
+import { RecordsUnavailable } from "../records/database.ts";
 import { StaleCache } from "./stale-cache.ts";
 
 const limits = { freshMs: 5_000, staleMs: 3_600_000, entries: 2 };
-const down = (): Promise<never> => Promise.reject(new Problem("records-unavailable"));
+const down = (): Promise<never> => Promise.reject(new RecordsUnavailable());
 
 describe("the stale cache", () => {
   it("loads once while fresh and again afterwards", async () => {
@@ -24,8 +24,8 @@ describe("the stale cache", () => {
     );
     expect(await cache.get("a", down, () => 10_000)).toBe("copy");
     expect(await cache.get("a", down, () => 3_600_000)).toBe("copy");
-    await expect(cache.get("a", down, () => 3_600_001)).rejects.toThrow(Problem);
-    await expect(cache.get("b", down, () => 0)).rejects.toThrow(Problem);
+    await expect(cache.get("a", down, () => 3_600_001)).rejects.toThrow(RecordsUnavailable);
+    await expect(cache.get("b", down, () => 0)).rejects.toThrow(RecordsUnavailable);
   });
 
   it("does not hide other failures", async () => {
@@ -38,7 +38,7 @@ describe("the stale cache", () => {
     await expect(
       cache.get(
         "a",
-        () => Promise.reject(new Problem("not-found")),
+        () => Promise.reject(new Error("not-found")),
         () => 10_000,
       ),
     ).rejects.toThrow("not-found");
@@ -83,7 +83,7 @@ describe("the stale cache", () => {
         () => Promise.resolve(key),
         () => 0,
       );
-    await expect(cache.get("a", down, () => 1)).rejects.toThrow(Problem);
+    await expect(cache.get("a", down, () => 1)).rejects.toThrow(RecordsUnavailable);
     expect(await cache.get("c", down, () => 1)).toBe("c");
   });
 });

@@ -1,6 +1,11 @@
 /** The providers as an entrypoint of the Worker, so that an object's alarm can ask them too. */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { PaymentOutcome, ProviderTask, RefundOutcome, RefundTask } from "../../durable-objects/performance/contract.ts";
+import type {
+  PaymentOutcome,
+  ProviderTask,
+  RefundOutcome,
+  RefundTask,
+} from "../../durable-objects/performance/contract.ts";
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import type { Environment } from "../environment.ts";
 import { providers } from "./providers.ts";

@@ -5,7 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Order, PaymentOutcome, ProviderTask, RefundOutcome, RefundTask } from "../../durable-objects/performance/contract.ts";
+import type {
+  Order,
+  PaymentOutcome,
+  ProviderTask,
+  RefundOutcome,
+  RefundTask,
+} from "../../durable-objects/performance/contract.ts";
 import type { Checkout, Provider } from "./provider.ts";
 
 const CALL_TIMEOUT_MS = 10_000;
@@ -31,7 +37,13 @@ const payment = z.looseObject({
   approvedAt: z.string().nullish(),
   receipt: z.looseObject({ url: z.string().nullish() }).nullish(),
   cancels: z
-    .array(z.looseObject({ cancelAmount: z.number().int(), transactionKey: z.string().nullish(), canceledAt: z.string().nullish() }))
+    .array(
+      z.looseObject({
+        cancelAmount: z.number().int(),
+        transactionKey: z.string().nullish(),
+        canceledAt: z.string().nullish(),
+      }),
+    )
     .nullish(),
 });
 type Payment = z.infer<typeof payment>;
@@ -94,7 +106,13 @@ async function confirm(settings: TossSettings, task: ProviderTask): Promise<Paym
 
 /** The provider's own word on what became of an attempt. */
 async function readOutcome(settings: TossSettings, task: ProviderTask): Promise<PaymentOutcome> {
-  const answer = await call(settings, "GET", `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`, null, null);
+  const answer = await call(
+    settings,
+    "GET",
+    `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`,
+    null,
+    null,
+  );
   if (answer.kind === "payment") return outcomeOf(answer.payment, task);
   if (answer.kind === "refused" && answer.status === 404) {
     return { result: "declined", code: answer.code, message: answer.message };
@@ -128,7 +146,11 @@ async function refund(settings: TossSettings, task: RefundTask): Promise<RefundO
   const body = { cancelReason: task.reason.slice(0, 200), cancelAmount: task.amount };
   const answer = await call(settings, "POST", `${path}/cancel`, body, task.idempotencyKey);
   if (answer.kind === "payment") return refundOf(answer.payment, task);
-  if (answer.kind === "refused" && answer.code !== "ALREADY_CANCELED_PAYMENT" && answer.code !== "NOT_CANCELABLE_PAYMENT") {
+  if (
+    answer.kind === "refused" &&
+    answer.code !== "ALREADY_CANCELED_PAYMENT" &&
+    answer.code !== "NOT_CANCELABLE_PAYMENT"
+  ) {
     return { result: "unknown", reason: answer.code };
   }
   const read = await call(settings, "GET", path, null, null);

@@ -31,12 +31,20 @@ export async function consume(batch: MessageBatch, env: Environment): Promise<vo
 async function apply(env: Environment, received: readonly Received[]): Promise<void> {
   if (received.length === 0) return;
   try {
-    await withRecords(env, (db) => applyEvents(db, received.map(({ envelope }) => envelope)));
+    await withRecords(env, (db) =>
+      applyEvents(
+        db,
+        received.map(({ envelope }) => envelope),
+      ),
+    );
   } catch (error) {
     return afterFailure(env, received, error);
   }
   for (const { message } of received) message.ack();
-  await report(env, received.map(({ envelope }) => envelope));
+  await report(
+    env,
+    received.map(({ envelope }) => envelope),
+  );
 }
 
 async function afterFailure(env: Environment, received: readonly Received[], error: unknown): Promise<void> {
@@ -86,7 +94,9 @@ async function report(env: Environment, envelopes: readonly EventEnvelope[]): Pr
       await env.PERFORMANCE.getByName(performanceId).applied(list.map(({ seq }) => seq));
     } catch (error) {
       // Not lost: the object sends them again, they change nothing, and are reported then.
-      console.warn(JSON.stringify({ level: "warn", at: "records report", performanceId, error: String(error).slice(0, 200) }));
+      console.warn(
+        JSON.stringify({ level: "warn", at: "records report", performanceId, error: String(error).slice(0, 200) }),
+      );
     }
   }
 }

@@ -1,8 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Problem } from "../edge/problem.ts";
-import { decodeCursor, encodeCursor, isUuid, pageOf, readCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor, isUuid, pageOf, readCursor, MalformedCursor } from "./cursor.ts";
 
 describe("cursors", () => {
   it("come back as they were", () => {
@@ -40,7 +39,7 @@ describe("cursors", () => {
     expect(readCursor(undefined)).toBeNull();
     const refused = (cursor: string) => () => readCursor(cursor, isUuid);
     for (const cursor of ["???", encodeCursor({ at: new Date(0), id: "12" })]) {
-      expect(refused(cursor)).toThrow(Problem);
+      expect(refused(cursor)).toThrow(MalformedCursor);
     }
   });
 });

@@ -4,7 +4,14 @@
  * nothing is shown twice because something was added.
  */
 import { Buffer } from "node:buffer";
-import { Problem } from "../edge/problem.ts";
+
+/** A cursor that is none of the list's: the caller's mistake. */
+export class MalformedCursor extends Error {
+  constructor() {
+    super("is not a cursor of this list");
+    this.name = "MalformedCursor";
+  }
+}
 
 export interface Position {
   readonly at: Date;
@@ -37,13 +44,13 @@ export function decodeCursor(cursor: string): Position | null {
 /**
  * A cursor as it came in a query: absent means the first page. `isId` says what the list's ids look like, so that a
  * well-formed cursor of another list is refused here and not by Postgres.
- * @throws Problem "invalid-request" for a malformed one.
+ * @throws MalformedCursor for anything this module did not write.
  */
 export function readCursor(cursor: string | undefined, isId: (id: string) => boolean = () => true): Position | null {
   if (cursor === undefined || cursor === "") return null;
   const position = decodeCursor(cursor);
   if (position === null || !isId(position.id)) {
-    throw new Problem("invalid-request", { errors: [{ field: "cursor", message: "is not a cursor of this list" }] });
+    throw new MalformedCursor();
   }
   return position;
 }

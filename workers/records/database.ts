@@ -1,22 +1,28 @@
 /**
  * The way to Postgres: Neon over HTTP, one query or one atomic batch per request, no connection to keep.
  *
- * Whatever goes wrong between here and a running Postgres becomes the one problem `records-unavailable`, which callers may
+ * Whatever goes wrong between here and a running Postgres becomes the one error `RecordsUnavailable`, which callers may
  * catch to go on without the records. What Postgres itself says about a statement (a unique index, a check) passes through.
  */
 import { neon, NeonDbError, neonConfig } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-http";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
-import { Problem } from "../edge/problem.ts";
 import type { Environment } from "../environment.ts";
 import * as schema from "./schema.ts";
+
+/** Postgres cannot be reached, or does not answer in time: a state to go on without, not a mistake of the caller's. */
+export class RecordsUnavailable extends Error {
+  constructor() {
+    super("the records cannot be reached");
+    this.name = "RecordsUnavailable";
+  }
+}
 
 export type Records = NeonHttpDatabase<typeof schema>;
 export type RecordsSettings = Pick<Environment, "DATABASE_URL" | "NEON_HTTP_ENDPOINT">;
 
 /** For everything one call of `withRecords` asks; Neon wakes from sleep in well under a second. */
 export const DEADLINE_MS = 5_000;
-const RETRY_AFTER_SECONDS = 5;
 /**
  * SQLSTATEs that say nothing about the statement: connection failures (08), no resources (53), an operator's or a
  * deadline's interruption (57), errors of the system (58), a server that only reads after a failover (25006).
@@ -26,7 +32,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 /**
  * Runs queries with a deadline over all of them.
- * @throws Problem "records-unavailable" when Postgres cannot be reached or does not answer in time.
+ * @throws RecordsUnavailable when Postgres cannot be reached or does not answer in time.
  */
 export async function withRecords<T>(
   env: RecordsSettings,
@@ -39,12 +45,12 @@ export async function withRecords<T>(
   } catch (error) {
     if (!isUnavailable(error)) throw error;
     console.warn(JSON.stringify({ level: "warn", at: "records", message: "unavailable", cause: causeOf(error) }));
-    throw new Problem("records-unavailable", { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    throw new RecordsUnavailable();
   }
 }
 
 export function isRecordsUnavailable(error: unknown): boolean {
-  return error instanceof Problem && error.code === "records-unavailable";
+  return error instanceof RecordsUnavailable;
 }
 
 /** The name of the violated unique index, or null when the error is something else. */

@@ -8,7 +8,16 @@ import type { EventEnvelope } from "../../durable-objects/performance/events.ts"
 const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const time = z.number().int().nonnegative();
 const amount = z.number().int().nonnegative();
-const statuses = ["pending", "paying", "awaiting-deposit", "paid", "expired", "failed", "cancelling", "cancelled"] as const;
+const statuses = [
+  "pending",
+  "paying",
+  "awaiting-deposit",
+  "paid",
+  "expired",
+  "failed",
+  "cancelling",
+  "cancelled",
+] as const;
 
 const seat = z.object({
   id: z.string(),
@@ -90,7 +99,10 @@ export type ParsedEvent =
 export function parseEvent(body: unknown): ParsedEvent {
   const parsed = envelope.safeParse(body);
   if (parsed.success) return { ok: true, envelope: parsed.data satisfies EventEnvelope };
-  const reason = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join(".")}: ${issue.code}`).join("; ");
+  const reason = parsed.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join(".")}: ${issue.code}`)
+    .join("; ");
   const address = z.object({ performanceId: id, seq: z.number().int().positive() }).safeParse(body);
   return {
     ok: false,

@@ -8,14 +8,28 @@ import type { EventEnvelope } from "../../durable-objects/performance/events.ts"
 
 export interface Rows {
   readonly applied: readonly { performance_id: string; seq: number }[];
-  readonly audit: readonly { performance_id: string; seq: number; actor: string; action: string; detail: string; at: string }[];
+  readonly audit: readonly {
+    performance_id: string;
+    seq: number;
+    actor: string;
+    action: string;
+    detail: string;
+    at: string;
+  }[];
   readonly orders: readonly Record<string, unknown>[];
   readonly seats: readonly (Record<string, unknown> & { readonly status: "reserved" | "sold" | "released" })[];
   readonly payments: readonly Record<string, unknown>[];
   readonly refunds: readonly Record<string, unknown>[];
   readonly tickets: readonly Record<string, unknown>[];
   readonly ledger: readonly LedgerRow[];
-  readonly performances: readonly { id: string; version: number; phase: string; capacity: number; rate: number; notice: string | null }[];
+  readonly performances: readonly {
+    id: string;
+    version: number;
+    phase: string;
+    capacity: number;
+    rate: number;
+    notice: string | null;
+  }[];
 }
 
 export interface LedgerRow {

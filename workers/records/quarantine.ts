@@ -17,7 +17,9 @@ export async function quarantine(env: Environment, event: Quarantined): Promise<
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
   const { performanceId, seq, reason } = event;
   const body = event.body ?? {};
-  console.error(JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }));
+  console.error(
+    JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }),
+  );
   await withRecords(env, async (db) => {
     await db.insert(quarantinedEvents).values({ id, performanceId, seq, body, reason }).onConflictDoNothing();
   });

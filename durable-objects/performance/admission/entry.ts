@@ -7,7 +7,10 @@ import { createHmac } from "node:crypto";
 export const ENTRY_BYTES = 16;
 
 export function entryOf(entryKey: string, member: string): string {
-  return createHmac("sha256", Buffer.from(entryKey, "hex")).update(member).digest("hex").slice(0, ENTRY_BYTES * 2);
+  return createHmac("sha256", Buffer.from(entryKey, "hex"))
+    .update(member)
+    .digest("hex")
+    .slice(0, ENTRY_BYTES * 2);
 }
 
 /** The lobby an entry always meets: entries are uniformly distributed, so their first 32 bits are a fair hash. */

@@ -16,7 +16,8 @@ export function operate(context: RuleContext, operator: string, action: Operator
   switch (action.do) {
     case "pause":
       if (state.phase === "closed") return refuse("performance-closed");
-      if (state.phase === "open" || state.phase === "soldout") changes.push(performanceChanged(state, { phase: "paused" }, now), { kind: "phase", phase: "paused" });
+      if (state.phase === "open" || state.phase === "soldout")
+        changes.push(performanceChanged(state, { phase: "paused" }, now), { kind: "phase", phase: "paused" });
       else if (state.phase !== "paused") return refuse("not-open-yet", { phase: state.phase });
       break;
     case "resume":
@@ -35,7 +36,11 @@ export function operate(context: RuleContext, operator: string, action: Operator
       const capacity = action.capacity ?? settings.capacity;
       const ratePerMinute = action.ratePerMinute ?? settings.ratePerMinute;
       if (!isCount(capacity) || !isCount(ratePerMinute)) return refuse("settings-invalid", { capacity, ratePerMinute });
-      changes.push(performanceChanged(state, { capacity, ratePerMinute }, now), { kind: "limits", capacity, ratePerMinute });
+      changes.push(performanceChanged(state, { capacity, ratePerMinute }, now), {
+        kind: "limits",
+        capacity,
+        ratePerMinute,
+      });
       break;
     }
     case "notice":

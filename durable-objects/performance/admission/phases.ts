@@ -40,7 +40,9 @@ export function nextPhaseChange(settings: PerformanceSettings, phase: Phase): nu
 }
 
 /** May people join the line now? Gathering, open, paused (the line stays), but not before, while sealed, or after. */
-export function joinRefusal(phase: Phase): "not-published" | "not-open-yet" | "joins-sealed" | "performance-closed" | null {
+export function joinRefusal(
+  phase: Phase,
+): "not-published" | "not-open-yet" | "joins-sealed" | "performance-closed" | null {
   switch (phase) {
     case "unpublished":
       return "not-published";

@@ -20,7 +20,12 @@ export class Roster {
 
   /** The latest number of the entry at `offset` of `bytes`, or -1. */
   find(bytes: Uint8Array, offset = 0): number {
-    const slot = this.#slot(word(bytes, offset), word(bytes, offset + 4), word(bytes, offset + 8), word(bytes, offset + 12));
+    const slot = this.#slot(
+      word(bytes, offset),
+      word(bytes, offset + 4),
+      word(bytes, offset + 8),
+      word(bytes, offset + 12),
+    );
     return (this.#table[slot] ?? 0) - 1;
   }
 
@@ -51,7 +56,8 @@ export class Roster {
   bytes(from: number, to: number): Uint8Array {
     const out = new Uint8Array((to - from) * ENTRY_BYTES);
     const view = new DataView(out.buffer);
-    for (let at = from * WORDS, offset = 0; at < to * WORDS; at++, offset += 4) view.setUint32(offset, this.#words[at] ?? 0);
+    for (let at = from * WORDS, offset = 0; at < to * WORDS; at++, offset += 4)
+      view.setUint32(offset, this.#words[at] ?? 0);
     return out;
   }
 
@@ -86,7 +92,10 @@ export class Roster {
 
 function word(bytes: Uint8Array, offset: number): number {
   return (
-    (((bytes[offset] ?? 0) << 24) | ((bytes[offset + 1] ?? 0) << 16) | ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0)) >>>
+    (((bytes[offset] ?? 0) << 24) |
+      ((bytes[offset + 1] ?? 0) << 16) |
+      ((bytes[offset + 2] ?? 0) << 8) |
+      (bytes[offset + 3] ?? 0)) >>>
     0
   );
 }

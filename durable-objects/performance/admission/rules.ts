@@ -24,9 +24,14 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
     const offset = index * ENTRY_BYTES;
     const known = line.roster.find(entries, offset);
     const standing = known < 0 ? null : line.standing(known);
-    if (standing === STANDING.left && state.phase === "gathering") changes.push({ kind: "revived", number: known, at: now });
+    if (standing === STANDING.left && state.phase === "gathering")
+      changes.push({ kind: "revived", number: known, at: now });
     if (standing === STANDING.passedOver) changes.push({ kind: "came-back", number: known, at: now });
-    if (standing === null || standing === STANDING.ended || (standing === STANDING.left && state.phase !== "gathering")) {
+    if (
+      standing === null ||
+      standing === STANDING.ended ||
+      (standing === STANDING.left && state.phase !== "gathering")
+    ) {
       const twin = freshSlots.findIndex((slot) => sameEntry(entries, slot * ENTRY_BYTES, offset));
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;

@@ -33,7 +33,7 @@ function aheadPoints(state: PerformanceState): [number, number][] {
   const { line } = state;
   const points: [number, number][] = [];
   const last = line.roster.size;
-  for (let distance = 0; line.front + distance <= last; ) {
+  for (let distance = 0; line.front + distance <= last;) {
     const place = line.front + distance;
     points.push([place, line.ahead(place)]);
     distance = distance < EXACT_PLACES ? distance + 1 : Math.ceil(distance * POINT_RATIO);
@@ -45,7 +45,8 @@ function aheadPoints(state: PerformanceState): [number, number][] {
 function seatsLeft(state: PerformanceState): Record<string, number> {
   const left: Record<string, number> = {};
   for (const board of state.boards.values()) {
-    for (const grade of Object.keys(board.plan.prices)) left[grade] = (left[grade] ?? 0) + board.count(grade, SEAT.free);
+    for (const grade of Object.keys(board.plan.prices))
+      left[grade] = (left[grade] ?? 0) + board.count(grade, SEAT.free);
   }
   return left;
 }
@@ -55,4 +56,3 @@ function seatsVersion(state: PerformanceState): number {
   for (const board of state.boards.values()) version += board.version;
   return version;
 }
-

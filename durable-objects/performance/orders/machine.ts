@@ -6,14 +6,7 @@
 import type { Order, OrderStatus } from "../contract.ts";
 import { SEAT, type SeatStatus } from "../seats/board.ts";
 
-export type OrderEvent =
-  | "begin-payment"
-  | "approve"
-  | "issue-deposit"
-  | "decline"
-  | "expire"
-  | "cancel"
-  | "refund";
+export type OrderEvent = "begin-payment" | "approve" | "issue-deposit" | "decline" | "expire" | "cancel" | "refund";
 
 const edges: Record<OrderStatus, Partial<Record<OrderEvent, OrderStatus>>> = {
   pending: { "begin-payment": "paying", expire: "expired", cancel: "cancelled" },

@@ -47,9 +47,19 @@ export function beginPayment(
   };
   const begun: Order = { ...abandoned, attempts: [...abandoned.attempts, attempt] };
   if (!free) {
-    return accept({ ok: true, kind: "attempt", order: begun, task: taskOf(begun, attempt) }, ...orderChanges(begun, order, now));
+    return accept(
+      { ok: true, kind: "attempt", order: begun, task: taskOf(begun, attempt) },
+      ...orderChanges(begun, order, now),
+    );
   }
-  const approved = { result: "approved", transaction: `free:${order.id}`, amount: 0, method: "FREE", at: now, receiptUrl: null } as const;
+  const approved = {
+    result: "approved",
+    transaction: `free:${order.id}`,
+    amount: 0,
+    method: "FREE",
+    at: now,
+    receiptUrl: null,
+  } as const;
   const paid = settleAttempt(begun, attempt, approved, now);
   return accept({ ok: true, kind: "attempt", order: paid, task: null }, ...paidChanges(context, paid, order));
 }
@@ -70,22 +80,38 @@ export function confirmPayment(
   const attempt = order.attempts.at(-1);
   const repeated = attempt?.paymentKey === request.paymentKey && attempt.provider === request.provider;
   // Reloading the success page: the answer of the first time, nothing asked of anybody.
-  if (order.status === "paid") return repeated ? accept({ ok: true, kind: "order", order }) : refuse("order-already-paid");
+  if (order.status === "paid")
+    return repeated ? accept({ ok: true, kind: "order", order }) : refuse("order-already-paid");
   if (order.status === "expired") return refuse("order-expired");
   if (order.status !== "paying" || attempt === undefined) return refuse("payment-not-begun", { status: order.status });
   if (attempt.provider !== request.provider) return refuse("attempt-superseded");
   if (request.amount !== attempt.amount) return refuse("amount-mismatch", { amount: attempt.amount });
   if (attempt.status === "confirming") {
-    return repeated ? accept({ ok: true, kind: "confirm", order, task: taskOf(order, attempt) }) : refuse("payment-in-progress");
+    return repeated
+      ? accept({ ok: true, kind: "confirm", order, task: taskOf(order, attempt) })
+      : refuse("payment-in-progress");
   }
   if (order.payBy <= now) return refuse("order-expired");
-  const confirming: PaymentAttempt = { ...attempt, status: "confirming", paymentKey: request.paymentKey, confirmingAt: now };
+  const confirming: PaymentAttempt = {
+    ...attempt,
+    status: "confirming",
+    paymentKey: request.paymentKey,
+    confirmingAt: now,
+  };
   const changed = replaceAttempt({ ...order, version: order.version + 1, updatedAt: now }, confirming);
-  return accept({ ok: true, kind: "confirm", order: changed, task: taskOf(changed, confirming) }, ...orderChanges(changed, order, now));
+  return accept(
+    { ok: true, kind: "confirm", order: changed, task: taskOf(changed, confirming) },
+    ...orderChanges(changed, order, now),
+  );
 }
 
 /** Writes down what the provider said about one attempt. Saying it again changes nothing. */
-export function settle(context: RuleContext, orderId: string, attemptNumber: number, outcome: PaymentOutcome): Decision {
+export function settle(
+  context: RuleContext,
+  orderId: string,
+  attemptNumber: number,
+  outcome: PaymentOutcome,
+): Decision {
   const { now } = context;
   const order = findOrder(context, orderId);
   const attempt = order?.attempts.find((one) => one.number === attemptNumber);

@@ -55,5 +55,7 @@ export class Recovery {
 
 /** Does a provider owe an answer about this order? */
 export function owed(order: Order): boolean {
-  return order.attempts.at(-1)?.status === "confirming" || order.refunds.some((refund) => refund.status === "requested");
+  return (
+    order.attempts.at(-1)?.status === "confirming" || order.refunds.some((refund) => refund.status === "requested")
+  );
 }

@@ -48,11 +48,7 @@ export function placeOrder(context: RuleContext, request: PlaceOrderRequest): De
     refunds: [],
     updatedAt: now,
   };
-  return accept(
-    { ok: true, kind: "order", order },
-    holdEnded(hold, "ordered"),
-    ...orderChanges(order, null, now),
-  );
+  return accept({ ok: true, kind: "order", order }, holdEnded(hold, "ordered"), ...orderChanges(order, null, now));
 }
 
 /** An order of this member; somebody else's does not exist for them. */
@@ -83,7 +79,10 @@ export function cancelOrder(context: RuleContext, member: string, orderId: strin
   const moved = move(order, "cancel", context.now);
   if (moved === null) return refuse("order-not-cancellable", { status: order.status });
   const cancelled = abandonAttempt(moved, context.now);
-  return accept({ ok: true, kind: "refund", order: cancelled, task: null }, ...orderChanges(cancelled, order, context.now));
+  return accept(
+    { ok: true, kind: "refund", order: cancelled, task: null },
+    ...orderChanges(cancelled, order, context.now),
+  );
 }
 
 /** The order after an event, one version on; null where the machine has no such edge. */

@@ -72,7 +72,10 @@ export class Outbox {
       if (nextAt <= now && again.length < BATCH_MESSAGES_MAX) again.push(seq);
       this.#retryAt = Math.min(this.#retryAt, nextAt);
     }
-    return this.#read("SELECT body FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq", JSON.stringify(again));
+    return this.#read(
+      "SELECT body FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+      JSON.stringify(again),
+    );
   }
 
   applied(numbers: readonly number[]): void {

@@ -28,7 +28,8 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
   const board = state.boards.get(request.scheduleId);
   if (board === undefined) return refuse("unknown-schedule");
   if (request.seats.length === 0) return refuse("no-seats");
-  if (request.seats.length > SEATS_PER_REQUEST_MAX) return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember });
+  if (request.seats.length > SEATS_PER_REQUEST_MAX)
+    return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember });
   if (new Set(request.seats).size !== request.seats.length) return refuse("duplicate-seat");
   const positions: number[] = [];
   const taken: string[] = [];

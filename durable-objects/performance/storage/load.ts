@@ -106,8 +106,16 @@ function loadBoards(sql: Sql, state: PerformanceState): void {
       (section) => JSON.parse(text(section, "body")) as SchedulePlan["chart"]["sections"][number],
     );
     const board = new Board({ ...plan, chart: { ...plan.chart, sections } });
-    for (const stored of rows(sql, "SELECT section, version, status, holder FROM seat_sections WHERE schedule_id = ?", id)) {
-      board.restore(integer(stored, "section"), bytes(stored, "status"), new Int32Array(bytes(stored, "holder").buffer));
+    for (const stored of rows(
+      sql,
+      "SELECT section, version, status, holder FROM seat_sections WHERE schedule_id = ?",
+      id,
+    )) {
+      board.restore(
+        integer(stored, "section"),
+        bytes(stored, "status"),
+        new Int32Array(bytes(stored, "holder").buffer),
+      );
       board.version = Math.max(board.version, integer(stored, "version"));
     }
     state.boards.set(id, board);
@@ -132,7 +140,10 @@ function loadHolds(sql: Sql, state: PerformanceState): void {
 }
 
 function loadOrders(sql: Sql, state: PerformanceState): void {
-  const totals = rows(sql, "SELECT member, status, SUM(seats) AS seats, COUNT(*) AS orders FROM orders GROUP BY member, status");
+  const totals = rows(
+    sql,
+    "SELECT member, status, SUM(seats) AS seats, COUNT(*) AS orders FROM orders GROUP BY member, status",
+  );
   for (const row of totals) {
     const status = text(row, "status") as OrderStatus;
     countOrder(state, text(row, "member"), status, integer(row, "seats"), integer(row, "orders"));
@@ -146,4 +157,3 @@ export function readStoredOrder(sql: Sql, orderId: string): Order | null {
   const row = rows(sql, "SELECT body FROM orders WHERE id = ?", orderId)[0];
   return row === undefined ? null : (JSON.parse(text(row, "body")) as Order);
 }
-

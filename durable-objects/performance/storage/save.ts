@@ -49,7 +49,11 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
   for (const [scheduleId, sections] of dirty.sections) saveSections(sql, state, scheduleId, sections);
   for (const order of dirty.orders.values()) saveOrder(sql, order);
   insertMany(sql, "replies (id, hash, reply, expires_at)", ["id", "hash", "reply", "expiresAt"], dirty.replies);
-  const outbox = dirty.events.map((envelope) => ({ seq: envelope.seq, at: envelope.at, body: JSON.stringify(envelope) }));
+  const outbox = dirty.events.map((envelope) => ({
+    seq: envelope.seq,
+    at: envelope.at,
+    body: JSON.stringify(envelope),
+  }));
   insertMany(sql, "outbox (seq, at, body)", ["seq", "at", "body"], outbox);
   if (dirty.facts) saveFacts(sql, state);
 }
@@ -57,7 +61,11 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
 function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, firstEvent: number): void {
   switch (change.kind) {
     case "published":
-      savePlans(sql, state, change.schedules.map((plan) => plan.id));
+      savePlans(
+        sql,
+        state,
+        change.schedules.map((plan) => plan.id),
+      );
       dirty.facts = true;
       return;
     case "phase":
@@ -84,12 +92,24 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       return; // presence is memory; the exception stays until the person is admitted or the grace ends
     case "admitted":
       run(sql, "DELETE FROM exceptions WHERE number = ? AND standing <> 'missed'", change.number);
-      run(sql, "INSERT OR REPLACE INTO sessions (number, member, admitted_at, until) VALUES (?, NULL, ?, ?)", change.number, change.at, change.until);
+      run(
+        sql,
+        "INSERT OR REPLACE INTO sessions (number, member, admitted_at, until) VALUES (?, NULL, ?, ?)",
+        change.number,
+        change.at,
+        change.until,
+      );
       dirty.admissions.add(change.at);
       dirty.facts = true;
       return;
     case "entered":
-      return run(sql, "UPDATE sessions SET member = ?, until = ? WHERE number = ?", change.member, change.until, change.number);
+      return run(
+        sql,
+        "UPDATE sessions SET member = ?, until = ? WHERE number = ?",
+        change.member,
+        change.until,
+        change.number,
+      );
     case "session-ended":
       run(sql, "DELETE FROM sessions WHERE number = ?", change.number);
       if (change.reason === "missed") return saveException(sql, change.number, "missed", change.at);
@@ -223,7 +243,12 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
 }
 
 /** One statement and one bound parameter for any number of rows (a statement takes at most 100 parameters). */
-function insertMany<Row>(sql: Sql, target: string, fields: readonly (keyof Row & string)[], values: readonly Row[]): void {
+function insertMany<Row>(
+  sql: Sql,
+  target: string,
+  fields: readonly (keyof Row & string)[],
+  values: readonly Row[],
+): void {
   if (values.length === 0) return;
   const columns = fields.map((field) => `value ->> '${field}'`).join(", ");
   run(sql, `INSERT OR REPLACE INTO ${target} SELECT ${columns} FROM json_each(?)`, JSON.stringify(values));

@@ -23,7 +23,8 @@ export function text(row: Record<string, SqlValue>, column: string): string {
 
 export function integer(row: Record<string, SqlValue>, column: string): number {
   const value = row[column];
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Error(`stored column ${column} is not an integer`);
+  if (typeof value !== "number" || !Number.isSafeInteger(value))
+    throw new Error(`stored column ${column} is not an integer`);
   return value;
 }
 

@@ -10,7 +10,9 @@ export function idempotencyKey(c: AppContext, operation: string, content: unknow
   const key = c.req.header("idempotency-key");
   if (key === undefined) throw new Problem("idempotency-key-required");
   if (!KEY.test(key)) {
-    throw new Problem("invalid-request", { errors: [{ field: "Idempotency-Key", message: "8–128 visible ASCII characters" }] });
+    throw new Problem("invalid-request", {
+      errors: [{ field: "Idempotency-Key", message: "8–128 visible ASCII characters" }],
+    });
   }
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("base64url");
   return { id: `${c.var.member.id}|${operation}|${key}`, hash };

@@ -21,7 +21,8 @@ export interface Room {
 export async function roomOf(env: Environment, performanceId: string, member: string): Promise<Room> {
   const facts = await factsOf(env, performanceId);
   const entry = entryOf(facts.entryKey, member);
-  const name = (role: "queue" | "booking", count: number): string => lobbyName(performanceId, role, lobbyOf(entry, count));
+  const name = (role: "queue" | "booking", count: number): string =>
+    lobbyName(performanceId, role, lobbyOf(entry, count));
   return {
     performanceId,
     entry,

@@ -42,7 +42,10 @@ const holdRoute = createRoute({
       required: true,
       content: {
         "application/json": {
-          schema: z.strictObject({ scheduleId: z.string().min(1).max(64), seats: z.array(z.string().min(1).max(64)).max(1_000) }),
+          schema: z.strictObject({
+            scheduleId: z.string().min(1).max(64),
+            seats: z.array(z.string().min(1).max(64)).max(1_000),
+          }),
         },
       },
     },
@@ -75,7 +78,10 @@ const orderRoute = createRoute({
   middleware: gated,
   request: {
     params: performanceParams,
-    body: { required: true, content: { "application/json": { schema: z.strictObject({ holdId: z.string().min(1).max(64) }) } } },
+    body: {
+      required: true,
+      content: { "application/json": { schema: z.strictObject({ holdId: z.string().min(1).max(64) }) } },
+    },
   },
   responses: { 201: { description: "An order at the server's price, with its time to pay.", content: json } },
 });
@@ -96,9 +102,13 @@ export function registerBooking(app: App): void {
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
     const { snapshot } = reply;
-    return c.json({ scheduleId: snapshot.scheduleId, version: snapshot.version, sections: [...snapshot.sections] }, 200, {
-      "cache-control": "no-store",
-    });
+    return c.json(
+      { scheduleId: snapshot.scheduleId, version: snapshot.version, sections: [...snapshot.sections] },
+      200,
+      {
+        "cache-control": "no-store",
+      },
+    );
   });
 
   app.openapi(holdRoute, async (c) => {

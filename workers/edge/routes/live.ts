@@ -26,7 +26,11 @@ export function registerLive(app: App): void {
     }
     const id = c.req.param("id");
     const room = await roomOf(c.env, id, c.var.member.id);
-    const headers = new Headers({ upgrade: "websocket", "x-lobby-entry": room.entry, "x-lobby-booking": booking ? "1" : "0" });
+    const headers = new Headers({
+      upgrade: "websocket",
+      "x-lobby-entry": room.entry,
+      "x-lobby-booking": booking ? "1" : "0",
+    });
     if (protocols(c).includes(PROTOCOL)) headers.set("sec-websocket-protocol", PROTOCOL);
     const lobby = booking ? room.booking : room.waiting;
     return lobby.fetch(new Request("https://lobby/live", { headers }));

@@ -1,6 +1,12 @@
 /** Orders and their payment: the member's own, found through the order's id alone. */
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Order, PaymentOutcome, ProviderTask, RefundTask, Reply } from "../../../durable-objects/performance/contract.ts";
+import type {
+  Order,
+  PaymentOutcome,
+  ProviderTask,
+  RefundTask,
+  Reply,
+} from "../../../durable-objects/performance/contract.ts";
 import type { Provider } from "../../payments/provider.ts";
 import { providers } from "../../payments/providers.ts";
 import { withRecords } from "../../records/database.ts";
@@ -26,7 +32,10 @@ const listRoute = createRoute({
   tags: ["orders"],
   middleware: [member] as const,
   request: {
-    query: z.object({ cursor: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(20) }),
+    query: z.object({
+      cursor: z.string().max(200).optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
   },
   responses: { 200: { description: "The member's orders, newest first.", content: json } },
 });
@@ -58,10 +67,14 @@ const payRoute = createRoute({
     params,
     body: {
       required: true,
-      content: { "application/json": { schema: z.strictObject({ provider, method: z.string().regex(/^[A-Z_]{2,30}$/) }) } },
+      content: {
+        "application/json": { schema: z.strictObject({ provider, method: z.string().regex(/^[A-Z_]{2,30}$/) }) },
+      },
     },
   },
-  responses: { 201: { description: "A payment attempt, with what the browser needs to let the member pay.", content: json } },
+  responses: {
+    201: { description: "A payment attempt, with what the browser needs to let the member pay.", content: json },
+  },
 });
 
 const confirmRoute = createRoute({
@@ -75,14 +88,21 @@ const confirmRoute = createRoute({
       required: true,
       content: {
         "application/json": {
-          schema: z.strictObject({ provider, paymentKey: z.string().min(1).max(200), amount: z.number().int().nonnegative() }),
+          schema: z.strictObject({
+            provider,
+            paymentKey: z.string().min(1).max(200),
+            amount: z.number().int().nonnegative(),
+          }),
         },
       },
     },
   },
   responses: {
     200: { description: "Paid.", content: json },
-    202: { description: "The provider has not answered yet; the seats stay fenced. Read the order again.", content: json },
+    202: {
+      description: "The provider has not answered yet; the seats stay fenced. Read the order again.",
+      content: json,
+    },
   },
 });
 
@@ -93,7 +113,10 @@ const cancelRoute = createRoute({
   middleware: [member] as const,
   request: {
     params,
-    body: { required: false, content: { "application/json": { schema: z.strictObject({ reason: z.string().max(200).optional() }) } } },
+    body: {
+      required: false,
+      content: { "application/json": { schema: z.strictObject({ reason: z.string().max(200).optional() }) } },
+    },
   },
   responses: {
     200: { description: "Cancelled.", content: json },
@@ -105,7 +128,9 @@ export function registerOrders(app: App): void {
   app.openapi(listRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const page = await withRecords(c.env, (db) => listOrders(db, c.var.member.id, readCursor(cursor), limit));
-    return c.json({ items: page.items.map(viewOrder), nextCursor: page.nextCursor }, 200, { "cache-control": "no-store" });
+    return c.json({ items: page.items.map(viewOrder), nextCursor: page.nextCursor }, 200, {
+      "cache-control": "no-store",
+    });
   });
 
   app.openapi(readRoute, async (c) => {
@@ -140,7 +165,14 @@ export function registerOrders(app: App): void {
     const on = providers(c.env).get(name);
     if (on === undefined) throw new Problem("provider-not-enabled");
     const room = await roomOfOrder(c, orderId);
-    const command = { kind: "confirm-payment", member: c.var.member.id, orderId, provider: name, paymentKey, amount } as const;
+    const command = {
+      kind: "confirm-payment",
+      member: c.var.member.id,
+      orderId,
+      provider: name,
+      paymentKey,
+      amount,
+    } as const;
     const reply = answered(await room.booking.submit(command));
     if (reply.kind === "order") return c.json({ order: viewOrder(reply.order) }, 200);
     if (reply.kind !== "confirm") throw new Error(`unexpected ${reply.kind}`);
@@ -149,7 +181,9 @@ export function registerOrders(app: App): void {
     c.executionCtx.waitUntil(settling.catch(() => undefined));
     const { outcome, settled } = await settling;
     if (outcome.result === "declined") {
-      throw new Problem("payment-declined", { evidence: { declineCode: outcome.code, declineMessage: outcome.message } });
+      throw new Problem("payment-declined", {
+        evidence: { declineCode: outcome.code, declineMessage: outcome.message },
+      });
     }
     const order = settled?.ok === true && settled.kind === "order" ? settled.order : reply.order;
     return c.json({ order: viewOrder(order) }, order.status === "paid" ? 200 : 202);
@@ -162,7 +196,8 @@ export function registerOrders(app: App): void {
     const command = { kind: "cancel-order", member: c.var.member.id, orderId, reason } as const;
     const { order, task } = granted(await room.booking.submit(command), "refund");
     const on = task === null ? undefined : providers(c.env).get(task.provider);
-    if (task === null || on === undefined) return c.json({ order: viewOrder(order) }, order.status === "cancelling" ? 202 : 200);
+    if (task === null || on === undefined)
+      return c.json({ order: viewOrder(order) }, order.status === "cancelling" ? 202 : 200);
     const settling = refundAndSettle(room, on, task);
     c.executionCtx.waitUntil(settling.catch(() => undefined));
     const settled = await settling;

@@ -65,7 +65,7 @@ export function summaryView({ performance, venue, firstStartsAt, lastStartsAt }:
 export function detailView(published: PublishedPerformance) {
   const { description, prices, currency, settings } = published.performance;
   const grades = Object.entries(prices)
-    .sort(([, a], [, b]) => b - a)
+    .toSorted(([, a], [, b]) => b - a)
     .map(([grade, amount]) => ({ grade, price: { amount, currency: currency ?? "" } }));
   const maxSeatsPerMember = settings.maxSeatsPerMember ?? DEFAULT_MAX_SEATS;
   return { ...summaryView(published), description, grades, maxSeatsPerMember };

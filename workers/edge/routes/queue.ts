@@ -19,7 +19,9 @@ const joinRoute = createRoute({
   tags: ["queue"],
   middleware: [member] as const,
   request: { params: performanceParams },
-  responses: { 200: { description: "The member's place and queue ticket; joining again answers the same.", content: json(state) } },
+  responses: {
+    200: { description: "The member's place and queue ticket; joining again answers the same.", content: json(state) },
+  },
 });
 
 const lookRoute = createRoute({

@@ -13,7 +13,11 @@ import { Problem } from "../problem.ts";
 
 const tossEvent = z.looseObject({
   eventType: z.string().max(100),
-  data: z.looseObject({ orderId: z.string().max(64), paymentKey: z.string().max(200).optional(), status: z.string().max(40).optional() }),
+  data: z.looseObject({
+    orderId: z.string().max(64),
+    paymentKey: z.string().max(200).optional(),
+    status: z.string().max(40).optional(),
+  }),
 });
 
 export function registerWebhooks(app: App): void {
@@ -22,7 +26,8 @@ export function registerWebhooks(app: App): void {
     if (!providers(c.env).has(name)) throw new Problem("provider-not-enabled");
     const text = await c.req.text();
     const parsed = tossEvent.safeParse(parse(text));
-    if (!parsed.success) throw new Problem("invalid-request", { errors: [{ field: "body", message: "not a known event" }] });
+    if (!parsed.success)
+      throw new Problem("invalid-request", { errors: [{ field: "body", message: "not a known event" }] });
     const eventKey = createHash("sha256").update(text).digest("hex");
     await withRecords(c.env, async (db) => {
       await db.insert(providerEvents).values({ provider: name, eventKey, body: parsed.data }).onConflictDoNothing();

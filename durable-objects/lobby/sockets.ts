@@ -1,0 +1,44 @@
+/** Sockets of a lobby: what each carries through hibernation, and doing something with one that may be gone already. */
+import { parseAttachment, type Attachment } from "./frames.ts";
+
+const MESSAGES_MAX = 20;
+const PER_MS = 10_000;
+
+/** A browser says something every twenty seconds; who says more than this is closed. Memory only: an eviction forgives. */
+export class MessageRates {
+  readonly #rates = new WeakMap<WebSocket, { since: number; count: number }>();
+
+  tooMany(socket: WebSocket, now: number): boolean {
+    const rate = this.#rates.get(socket);
+    if (rate === undefined || now - rate.since > PER_MS) {
+      this.#rates.set(socket, { since: now, count: 1 });
+      return false;
+    }
+    rate.count += 1;
+    return rate.count > MESSAGES_MAX;
+  }
+}
+
+export function attachmentOf(socket: WebSocket): Attachment | null {
+  return parseAttachment(socket.deserializeAttachment());
+}
+
+export function attach(socket: WebSocket, attachment: Attachment): void {
+  socket.serializeAttachment(attachment);
+}
+
+export function send(socket: WebSocket, frame: string): void {
+  try {
+    socket.send(frame);
+  } catch {
+    // Closed meanwhile: the person comes back with a new socket.
+  }
+}
+
+export function close(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // Closed already.
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Orders and money as everybody outside the object sees them: plain data, amounts as integers in minor units, times in
+ * milliseconds since 1970 UTC.
+ */
+
+/** What a provider said about taking money. Anything that is not terminal is `unknown`: never guessed. */
+export type PaymentOutcome =
+  | {
+      readonly result: "approved";
+      readonly transaction: string;
+      readonly amount: number;
+      readonly method: string;
+      readonly at: number;
+      readonly receiptUrl: string | null;
+    }
+  | { readonly result: "declined"; readonly code: string; readonly message: string }
+  | { readonly result: "unknown"; readonly reason: string };
+
+export type RefundOutcome =
+  | { readonly result: "refunded"; readonly transaction: string; readonly amount: number; readonly at: number }
+  | { readonly result: "unknown"; readonly reason: string };
+
+export type OrderStatus =
+  "pending" | "paying" | "awaiting-deposit" | "paid" | "expired" | "failed" | "cancelling" | "cancelled";
+
+export interface OrderSeat {
+  readonly id: string;
+  readonly section: string;
+  readonly row: string;
+  readonly label: string;
+  readonly grade: string;
+  readonly price: number;
+}
+
+/** One try at taking money for an order. Append-only: a new try is a new attempt with a new number and key. */
+export interface PaymentAttempt {
+  readonly number: number;
+  readonly provider: string;
+  readonly method: string;
+  readonly amount: number;
+  readonly status: "begun" | "confirming" | "approved" | "declined" | "abandoned";
+  readonly paymentKey: string | null;
+  readonly transaction: string | null;
+  readonly receiptUrl: string | null;
+  readonly declineCode: string | null;
+  readonly declineMessage: string | null;
+  readonly begunAt: number;
+  readonly confirmingAt: number | null;
+  readonly settledAt: number | null;
+}
+
+export interface Refund {
+  readonly number: number;
+  /** The attempt whose money goes back. */
+  readonly attempt: number;
+  readonly amount: number;
+  readonly reason: string;
+  readonly status: "requested" | "refunded";
+  readonly transaction: string | null;
+  readonly requestedAt: number;
+  readonly settledAt: number | null;
+}
+
+/** The whole of an order, as its owner, the event queue and the records see it. */
+export interface Order {
+  readonly id: string;
+  readonly performanceId: string;
+  readonly version: number;
+  readonly member: string;
+  readonly holdNumber: number;
+  readonly title: string;
+  readonly scheduleId: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly seats: readonly OrderSeat[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: OrderStatus;
+  readonly placedAt: number;
+  readonly payBy: number;
+  readonly attempts: readonly PaymentAttempt[];
+  readonly refunds: readonly Refund[];
+  readonly updatedAt: number;
+}
+
+/** What the caller must do next with a provider, named so that a repeat is recognised. */
+export interface ProviderTask {
+  readonly orderId: string;
+  readonly attempt: number;
+  readonly provider: string;
+  readonly method: string;
+  /** What the provider knows the attempt as. */
+  readonly providerOrderId: string;
+  readonly paymentKey: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly idempotencyKey: string;
+}
+
+export interface RefundTask extends ProviderTask {
+  readonly refund: number;
+  readonly reason: string;
+}

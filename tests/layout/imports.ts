@@ -1,0 +1,124 @@
+/**
+ * Who may import whom, and a few rules of the house that no linter knows. docs/architecture.md says them in prose; this
+ * says them so that a change that breaks one is told which and why.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+interface Layer {
+  /** Files this layer is made of. */
+  readonly of: RegExp;
+  /** What of the project they may import (packages are another matter). */
+  readonly may: readonly RegExp[];
+  readonly why: string;
+}
+
+const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
+/** Plain data in, plain data out, at the root of the performance folder. */
+const CORE =
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-contract|rule|state)\.ts$/;
+const CONTRACTS = [
+  /^durable-objects\/[a-z]+\/(order-)?contract\.ts$/,
+  /^durable-objects\/performance\/events\.ts$/,
+  /^durable-objects\/performance\/seats\/chart\.ts$/,
+];
+const ENTRY = /^durable-objects\/performance\/admission\/entry\.ts$/;
+
+/** The first layer a file belongs to is the one that counts; tests beside the code may import anything. */
+const layers: readonly Layer[] = [
+  { of: RULES, may: [RULES, CORE], why: "rules import nothing that does I/O" },
+  { of: CORE, may: [RULES, CORE], why: "the core of the performance object is rules and plain data" },
+  {
+    of: /^durable-objects\/lobby\//,
+    may: [/^durable-objects\/lobby\//, ...CONTRACTS, ENTRY],
+    why: "a lobby knows the performance by its contract",
+  },
+  {
+    of: /^durable-objects\//,
+    may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/],
+    why: "objects never import workers/",
+  },
+  {
+    of: /^workers\/index\.ts$/,
+    may: [/^workers\//, /^durable-objects\/(performance\/performance|lobby\/lobby)\.ts$/],
+    why: "the entry is wiring only",
+  },
+  { of: /^workers\/environment\.ts$/, may: CONTRACTS, why: "bindings are known by their contracts" },
+  {
+    of: /^workers\/edge\//,
+    may: [/^workers\/(edge|records|payments)\//, /^workers\/environment\.ts$/, ...CONTRACTS, ENTRY],
+    why: "the edge knows objects by their contracts",
+  },
+  {
+    of: /^workers\/payments\//,
+    may: [
+      /^workers\/payments\//,
+      /^workers\/environment\.ts$/,
+      ...CONTRACTS,
+      /^durable-objects\/performance\/orders\/provider\.ts$/,
+    ],
+    why: "adding a provider touches one folder",
+  },
+  {
+    of: /^workers\/records\//,
+    may: [/^workers\/records\//, /^workers\/environment\.ts$/, ...CONTRACTS],
+    why: "records know events, not the edge",
+  },
+  { of: /^web\//, may: [/^web\//, ...CONTRACTS], why: "pages talk to the API" },
+];
+
+const SOURCES = /\.(ts|tsx)$/;
+const TESTS = /\.test\.tsx?$/;
+const SKIPPED = /^(node_modules|dist|\.wrangler|\.data|\.git)$/;
+const BANNED_FOLDERS = /^(utils?|helpers?|shared|common)$/;
+const LINES_MAX = 400;
+
+/** Every broken rule, as a sentence. */
+export function brokenRules(root: string): readonly string[] {
+  const broken: string[] = [];
+  for (const file of sources(root, root, broken)) {
+    const text = readFileSync(path.join(root, file), "utf8");
+    const lines = text.split("\n").length;
+    if (lines > LINES_MAX)
+      broken.push(`${file} has ${lines} lines: over ${LINES_MAX} a file is about more than one thing`);
+    if (TESTS.test(file)) continue;
+    const layer = layers.find(({ of }) => of.test(file));
+    if (layer === undefined) continue;
+    for (const target of importsOf(file, text)) {
+      if (!layer.may.some((allowed) => allowed.test(target))) broken.push(`${file} imports ${target}: ${layer.why}`);
+    }
+    if (RULES.test(file) || CORE.test(file)) {
+      for (const name of packagesOf(text))
+        if (name !== "node:crypto") broken.push(`${file} imports ${name}: ${layer.why}`);
+    }
+  }
+  return broken;
+}
+
+function sources(root: string, folder: string, broken: string[]): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (SKIPPED.test(entry.name)) return [];
+      if (BANNED_FOLDERS.test(entry.name))
+        broken.push(`${path.relative(root, full)}: a folder is named after what is in it`);
+      return sources(root, full, broken);
+    }
+    return SOURCES.test(entry.name) ? [path.relative(root, full)] : [];
+  });
+}
+
+const SPECIFIER = /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"|import\("([^"]+)"\)/gm;
+
+function specifiersOf(text: string): string[] {
+  return Array.from(text.matchAll(SPECIFIER), (match) => match[1] ?? match[2] ?? match[3] ?? "");
+}
+
+function importsOf(file: string, text: string): string[] {
+  const relative = specifiersOf(text).filter((specifier) => specifier.startsWith("."));
+  return relative.map((specifier) => path.join(path.dirname(file), specifier));
+}
+
+function packagesOf(text: string): string[] {
+  return specifiersOf(text).filter((specifier) => !specifier.startsWith("."));
+}

@@ -1,0 +1,6 @@
+import { expect, test } from "vitest";
+import { brokenRules } from "../layout/imports.ts";
+
+test("every file imports only what its layer may, and is short enough to be about one thing", () => {
+  expect(brokenRules(process.cwd())).toEqual([]);
+});
