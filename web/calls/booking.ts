@@ -1,0 +1,97 @@
+/** Seats and holds: everything here needs the booking pass, which the browser sends as a cookie. */
+import { ask } from "../api.ts";
+import { type Decoder, fallback, fields, listOf, nothing, number, ShapeError, text, time, words } from "../decode.ts";
+import { askIntended } from "./intended.ts";
+
+export interface BookedSeat {
+  readonly id: string;
+  readonly section: string;
+  readonly row: string;
+  readonly label: string;
+  readonly grade: string;
+  readonly price: number;
+}
+
+export interface Hold {
+  readonly id: string;
+  readonly scheduleId: string;
+  readonly seats: readonly BookedSeat[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly expiresAt: number;
+}
+
+export const bookedSeat = fields<BookedSeat>({
+  id: text,
+  section: fallback(words, ""),
+  row: words,
+  label: words,
+  grade: text,
+  price: number,
+});
+
+const hold = fields<Hold>({
+  id: text,
+  scheduleId: text,
+  seats: listOf(bookedSeat),
+  amount: number,
+  currency: text,
+  expiresAt: time,
+});
+
+export interface SeatSnapshot {
+  readonly version: number;
+  readonly sections: readonly { readonly id: string; readonly statuses: string }[];
+}
+
+export type SeatChange = readonly [section: number, seat: number, status: number];
+
+export interface SeatDelta {
+  readonly scheduleId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly SeatChange[];
+}
+
+const snapshot = fields<SeatSnapshot>({
+  version: number,
+  sections: listOf(fields({ id: text, statuses: text })),
+});
+
+const change: Decoder<SeatChange> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected a triple");
+  return [number(value[0]), number(value[1]), number(value[2])];
+};
+
+const delta = fields<SeatDelta>({ scheduleId: text, from: number, to: number, changes: listOf(change) });
+
+export function readSeatDelta(frame: unknown): SeatDelta {
+  return delta(frame);
+}
+
+const at = (performanceId: string, rest: string): string =>
+  `/api/performances/${encodeURIComponent(performanceId)}/${rest}`;
+
+export function readSeats(performanceId: string, scheduleId: string): Promise<SeatSnapshot> {
+  const path = at(performanceId, `schedules/${encodeURIComponent(scheduleId)}/seats`);
+  return ask({ method: "GET", path, decode: snapshot });
+}
+
+export async function listHolds(performanceId: string): Promise<readonly Hold[]> {
+  const path = at(performanceId, "holds");
+  return (await ask({ method: "GET", path, decode: fields({ items: listOf(hold) }) })).items;
+}
+
+export async function placeHold(performanceId: string, scheduleId: string, seats: readonly string[]): Promise<Hold> {
+  const path = at(performanceId, "holds");
+  const answer = await askIntended(`hold:${performanceId}`, {
+    path,
+    body: { scheduleId, seats },
+    decode: fields({ hold }),
+  });
+  return answer.hold;
+}
+
+export function releaseHold(performanceId: string, holdId: string): Promise<null> {
+  return ask({ method: "DELETE", path: at(performanceId, `holds/${encodeURIComponent(holdId)}`), decode: nothing });
+}

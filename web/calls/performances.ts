@@ -1,0 +1,153 @@
+/** What is on, and its plans. */
+import { ask } from "../api.ts";
+import { type Decoder, fallback, fields, listOf, nullable, number, recordOf, text, time, words } from "../decode.ts";
+import type { Money } from "../format/money.ts";
+
+export interface Venue {
+  readonly name: string;
+  readonly address: string;
+  readonly timeZone: string;
+}
+
+export interface PerformanceSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly posterUrl: string | null;
+  readonly venue: Venue;
+  readonly runTimeMinutes: number | null;
+  readonly ageRating: string | null;
+  readonly gatherAt: number | null;
+  readonly openAt: number;
+  readonly closeAt: number;
+  readonly firstStartsAt: number | null;
+  readonly lastStartsAt: number | null;
+  readonly priceFrom: Money | null;
+  /** As the sale last reported it; may be some seconds old. */
+  readonly phase: string | null;
+}
+
+export interface GradePrice {
+  readonly grade: string;
+  readonly price: Money;
+}
+
+export interface PerformanceDetail extends PerformanceSummary {
+  readonly description: string;
+  readonly grades: readonly GradePrice[];
+  readonly maxSeatsPerMember: number;
+}
+
+export interface Schedule {
+  readonly id: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly seats: number | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+export function pageOf<T>(item: Decoder<T>): Decoder<Page<T>> {
+  return fields<Page<T>>({ items: listOf(item), nextCursor: nullable(text) });
+}
+
+const money = fields<Money>({ amount: number, currency: text });
+const venue = fields<Venue>({ name: text, address: fallback(text, ""), timeZone: text });
+
+const summaryShape = {
+  id: text,
+  title: text,
+  posterUrl: nullable(text),
+  venue,
+  runTimeMinutes: nullable(number),
+  ageRating: nullable(words),
+  gatherAt: nullable(time),
+  openAt: time,
+  closeAt: time,
+  firstStartsAt: nullable(time),
+  lastStartsAt: nullable(time),
+  priceFrom: nullable(money),
+  phase: nullable(text),
+};
+
+const detail = fields<PerformanceDetail>({
+  ...summaryShape,
+  description: fallback(text, ""),
+  grades: fallback(listOf(fields<GradePrice>({ grade: text, price: money })), []),
+  maxSeatsPerMember: fallback(number, 4),
+});
+
+const schedule = fields<Schedule>({
+  id: text,
+  startsAt: time,
+  hallName: fallback(text, ""),
+  timeZone: text,
+  seats: nullable(number),
+});
+
+export function listPerformances(cursor: string | null): Promise<Page<PerformanceSummary>> {
+  const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+  return ask({
+    method: "GET",
+    path: `/api/performances${query}`,
+    decode: pageOf(fields<PerformanceSummary>(summaryShape)),
+  });
+}
+
+export function readPerformance(id: string): Promise<PerformanceDetail> {
+  return ask({ method: "GET", path: `/api/performances/${encodeURIComponent(id)}`, decode: detail });
+}
+
+export async function listSchedules(performanceId: string): Promise<readonly Schedule[]> {
+  const path = `/api/performances/${encodeURIComponent(performanceId)}/schedules`;
+  const { items } = await ask({ method: "GET", path, decode: fields({ items: listOf(schedule) }) });
+  return items.toSorted((a, b) => a.startsAt - b.startsAt);
+}
+
+export interface ChartSeat {
+  readonly id: string;
+  readonly label: string;
+  readonly grade: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ChartRow {
+  readonly label: string;
+  readonly seats: readonly ChartSeat[];
+}
+
+export interface ChartSection {
+  readonly id: string;
+  readonly name: string;
+  readonly rows: readonly ChartRow[];
+}
+
+export interface HallPlan {
+  readonly chart: { readonly sections: readonly ChartSection[] };
+  readonly prices: Readonly<Record<string, number>>;
+  readonly currency: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+}
+
+const seat = fields<ChartSeat>({ id: text, label: words, grade: text, x: number, y: number });
+const row = fields<ChartRow>({ label: words, seats: listOf(seat) });
+const section = fields<ChartSection>({ id: text, name: fallback(words, ""), rows: listOf(row) });
+const plan = fields<HallPlan>({
+  chart: fields({ sections: listOf(section) }),
+  prices: recordOf(number),
+  currency: text,
+  startsAt: time,
+  hallName: fallback(text, ""),
+  timeZone: text,
+});
+
+export function readPlan(performanceId: string, scheduleId: string): Promise<HallPlan> {
+  const path = `/api/performances/${encodeURIComponent(performanceId)}/schedules/${encodeURIComponent(scheduleId)}/chart`;
+  return ask({ method: "GET", path, decode: plan });
+}

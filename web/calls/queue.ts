@@ -1,0 +1,126 @@
+/** The queue of a performance: joining, looking, leaving, entering, and the frames its live connection sends. */
+import { ask } from "../api.ts";
+import {
+  type Decoder,
+  fields,
+  listOf,
+  nothing,
+  nullable,
+  number,
+  oneOf,
+  recordOf,
+  ShapeError,
+  text,
+  time,
+} from "../decode.ts";
+
+const phase = oneOf("unpublished", "scheduled", "gathering", "sealed", "open", "paused", "soldout", "closed");
+const standing = oneOf("none", "waiting", "passed-over", "admitted", "entered", "ended");
+export type Phase = ReturnType<typeof phase>;
+export type Standing = ReturnType<typeof standing>;
+
+export type AheadPoint = readonly [place: number, ahead: number];
+
+export interface QueueStatus {
+  readonly phase: Phase;
+  readonly now: number;
+  readonly gatherAt: number | null;
+  readonly openAt: number;
+  readonly closeAt: number;
+  readonly front: number;
+  readonly waiting: number;
+  readonly ahead: readonly AheadPoint[];
+  readonly seatsLeft: Readonly<Record<string, number>>;
+  readonly notice: string | null;
+}
+
+export interface WaitRange {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+export interface QueueState {
+  readonly state: Standing;
+  readonly number: number | null;
+  readonly place: number | null;
+  readonly ahead: number | null;
+  readonly until: number | null;
+  readonly status: QueueStatus;
+  readonly wait: WaitRange | null;
+  readonly pollAfterSeconds: number;
+}
+
+const point: Decoder<AheadPoint> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected a pair");
+  return [number(value[0]), number(value[1])];
+};
+
+const status = fields<QueueStatus>({
+  phase,
+  now: time,
+  gatherAt: nullable(time),
+  openAt: time,
+  closeAt: time,
+  front: number,
+  waiting: number,
+  ahead: listOf(point),
+  seatsLeft: recordOf(number),
+  notice: nullable(text),
+});
+
+const queueState = fields<QueueState>({
+  state: standing,
+  number: nullable(number),
+  place: nullable(number),
+  ahead: nullable(number),
+  until: nullable(time),
+  status,
+  wait: nullable(fields<WaitRange>({ fromSeconds: number, toSeconds: number })),
+  pollAfterSeconds: number,
+});
+
+export type QueueFrame =
+  | { readonly type: "state"; readonly state: QueueState }
+  | { readonly type: "status"; readonly status: QueueStatus }
+  | { readonly type: "closing"; readonly reason: string }
+  | { readonly type: "other" };
+
+const tagged = fields({ type: text });
+
+export function readQueueFrame(frame: unknown): QueueFrame {
+  const { type } = tagged(frame);
+  if (type === "state") return { type, state: queueState(frame) };
+  if (type === "status") return { type, status: fields({ status })(frame).status };
+  if (type === "closing") return { type, reason: fields({ reason: nullable(text) })(frame).reason ?? "" };
+  return { type: "other" };
+}
+
+const at = (performanceId: string, rest: string): string =>
+  `/api/performances/${encodeURIComponent(performanceId)}/${rest}`;
+
+/** Idempotent by state: the same person keeps the same number. `tries` 1: the waiting page paces its own retries. */
+export function joinQueue(performanceId: string): Promise<QueueState> {
+  return ask({ method: "POST", path: at(performanceId, "queue"), decode: queueState, repeatable: true, tries: 1 });
+}
+
+export function lookAtQueue(performanceId: string): Promise<QueueState> {
+  return ask({ method: "GET", path: at(performanceId, "queue"), decode: queueState, tries: 1 });
+}
+
+export function leaveQueue(performanceId: string): Promise<null> {
+  return ask({ method: "DELETE", path: at(performanceId, "queue"), decode: nothing });
+}
+
+/** The pass itself arrives as a cookie. */
+export function enter(performanceId: string): Promise<{ readonly expiresAt: number }> {
+  return ask({
+    method: "POST",
+    path: at(performanceId, "enter"),
+    decode: fields({ expiresAt: time }),
+    repeatable: true,
+  });
+}
+
+export function livePath(performanceId: string, booking: boolean): string {
+  return at(performanceId, booking ? "live?booking=1" : "live");
+}

@@ -1,0 +1,53 @@
+/** What an order is about: the show, when and where, the seats, the sum. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import type { BookedSeat } from "../calls/booking.ts";
+import type { Order } from "../calls/orders.ts";
+import { dateTimeText } from "../format/dates.ts";
+import { moneyText } from "../format/money.ts";
+import { checkoutText } from "../i18n/ko/checkout.ts";
+import { language } from "../i18n/language.ts";
+
+export function SeatWords({ seat }: { readonly seat: BookedSeat }): JSX.Element {
+  const t = useStore(checkoutText);
+  return (
+    <>
+      {seat.section} {t.seatLine({ row: seat.row, seat: seat.label })}{" "}
+      <span class="faint">{t.gradeLine({ grade: seat.grade })}</span>
+    </>
+  );
+}
+
+export function OrderFacts({ order }: { readonly order: Order }): JSX.Element {
+  const t = useStore(checkoutText);
+  const chosen = useStore(language);
+  return (
+    <>
+      <dl class="facts">
+        <div>
+          <dt>{t.when}</dt>
+          <dd>{dateTimeText(order.startsAt, order.timeZone, chosen)}</dd>
+        </div>
+        <div>
+          <dt>{t.where}</dt>
+          <dd>{order.hallName}</dd>
+        </div>
+      </dl>
+      <h2>{t.seats}</h2>
+      <ul class="rows">
+        {order.seats.map((seat) => (
+          <li key={seat.id}>
+            <span>
+              <SeatWords seat={seat} />
+            </span>
+            <span>{moneyText(seat.price, order.currency, chosen)}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="total">
+        <span>{t.total}</span>
+        <strong>{order.amount === 0 ? t.free : moneyText(order.amount, order.currency, chosen)}</strong>
+      </p>
+    </>
+  );
+}

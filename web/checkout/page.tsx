@@ -1,0 +1,155 @@
+/** Paying for an order. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { goToLogin } from "../account.ts";
+import { beginPayment, type Order, readOrder } from "../calls/orders.ts";
+import { moneyText } from "../format/money.ts";
+import { checkoutText } from "../i18n/ko/checkout.ts";
+import { language } from "../i18n/language.ts";
+import { Countdown } from "../page/countdown.tsx";
+import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { mountPage } from "../page/mount.tsx";
+import { useNow, useTitle } from "../page/now.ts";
+import { isStranger, sentenceOf } from "../page/sentence.ts";
+import { speak } from "../page/speak.ts";
+import { OrderFacts } from "./order-facts.tsx";
+import { payState } from "./outcome.ts";
+import { openPaymentWindow, PaymentWindowError } from "./sdk.ts";
+import { useSettling } from "./settling.ts";
+
+const id = new URLSearchParams(location.search).get("order") ?? "";
+const orderPath = (page: string): string => `${page}?order=${encodeURIComponent(id)}`;
+
+function CheckoutPage(): JSX.Element {
+  const t = useStore(checkoutText);
+  useTitle(t.title);
+  return id === "" ? <Alert text={t.missing} /> : <Loading />;
+}
+
+function Loading(): JSX.Element {
+  const order = useLoad(() => readOrder(id));
+  return (
+    <WhenLoaded of={order}>
+      {(value) => <Checkout order={value} onChange={order.state === "ready" ? order.set : () => undefined} />}
+    </WhenLoaded>
+  );
+}
+
+interface Props {
+  readonly order: Order;
+  readonly onChange: (order: Order) => void;
+}
+
+function Checkout({ order, onChange }: Props): JSX.Element {
+  const t = useStore(checkoutText);
+  const state = payState(order, useNow());
+  useSettling(order, state === "checking", onChange);
+  if (state === "paid") {
+    location.replace(orderPath("/success"));
+    return <p class="loading">{t.doneTitle}</p>;
+  }
+  return (
+    <div class="narrow" data-pay-state={state}>
+      <h1>{t.title}</h1>
+      {state === "checking" && <Note title={t.checking} text={t.checkingText} />}
+      {state === "expired" && <Note title={t.expired} text={t.expiredText} />}
+      {state === "not-payable" && <Note title={t.notPayable} text={t.soldBack} />}
+      <section class="card">
+        <p class="card-title">{order.title}</p>
+        <OrderFacts order={order} />
+        {state === "payable" ? <Pay order={order} onChange={onChange} /> : <Elsewhere order={order} />}
+      </section>
+    </div>
+  );
+}
+
+function Note({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
+  return (
+    <div class="note" role="status">
+      <strong>{title}</strong>
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function Elsewhere({ order }: { readonly order: Order }): JSX.Element {
+  const t = useStore(checkoutText);
+  return (
+    <p class="actions">
+      <a class="button quiet" href={`/order?id=${encodeURIComponent(order.id)}`}>
+        {t.toOrder}
+      </a>
+      <a class="button quiet" href={`/performance?id=${encodeURIComponent(order.performanceId)}`}>
+        {t.toShow}
+      </a>
+    </p>
+  );
+}
+
+function Pay({ order, onChange }: Props): JSX.Element {
+  const t = useStore(checkoutText);
+  const chosen = useStore(language);
+  const [busy, setBusy] = useState(false);
+  const [message, setMessage] = useState("");
+  const last = order.attempts.at(-1)?.status;
+  const before = last === "declined" ? t.declinedBefore : last === "begun" ? t.unfinished : "";
+  const free = order.amount === 0;
+
+  function say(sentence: string): void {
+    setMessage(sentence);
+    speak(sentence);
+    setBusy(false);
+  }
+
+  useEffect(() => {
+    // Back from the provider with the browser's own button: this page may come back as it was left.
+    const returned = (event: PageTransitionEvent): void => {
+      if (event.persisted) location.reload();
+    };
+    addEventListener("pageshow", returned);
+    return () => removeEventListener("pageshow", returned);
+  }, []);
+
+  async function pay(): Promise<void> {
+    if (busy) return;
+    setBusy(true);
+    setMessage("");
+    try {
+      const begun = await beginPayment(order.id, free ? "free" : "toss");
+      if (begun.order.status === "paid") return location.replace(orderPath("/success"));
+      if (begun.checkout !== null) await openPaymentWindow(begun.checkout);
+      onChange(begun.order);
+      setBusy(false);
+    } catch (error) {
+      await failed(error);
+    }
+  }
+
+  async function failed(error: unknown): Promise<void> {
+    if (isStranger(error)) return goToLogin();
+    if (error instanceof PaymentWindowError) {
+      say(error.code === "USER_CANCEL" || error.code === "PAY_PROCESS_CANCELED" ? t.cancelled : t.sdkFailed);
+    } else say(sentenceOf(error));
+    try {
+      onChange(await readOrder(order.id));
+    } catch {
+      // What is on screen stays until the next try.
+    }
+  }
+
+  return (
+    <div class="pay">
+      <p>
+        <Countdown to={order.payBy} label={t.payWithin} spoken />
+      </p>
+      {(message !== "" || before !== "") && <p class="alert">{message === "" ? before : message}</p>}
+      <button type="button" class="button wide big" data-action="pay" disabled={busy} onClick={() => void pay()}>
+        {busy ? t.paying : free ? t.payFree : `${moneyText(order.amount, order.currency, chosen)} ${t.pay}`}
+      </button>
+      {!free && <p class="join-hint">{t.secure}</p>}
+    </div>
+  );
+}
+
+void mountPage(CheckoutPage, [checkoutText]);

@@ -1,0 +1,53 @@
+/** The payment provider's script: the only thing that comes from another host, from the address our server names. */
+import type { TossCheckout } from "../calls/orders.ts";
+import { isRecord } from "../decode.ts";
+
+/** The script or its window did not do what it should; `code` is the provider's, if it gave one. */
+export class PaymentWindowError extends Error {
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+function loadScript(url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.async = true;
+    script.onload = () => resolve();
+    script.onerror = () => {
+      script.remove();
+      reject(new PaymentWindowError("SCRIPT_NOT_LOADED"));
+    };
+    document.head.appendChild(script);
+  });
+}
+
+type Callable = (...args: readonly unknown[]) => unknown;
+
+function isCallable(value: unknown): value is Callable {
+  return typeof value === "function";
+}
+
+/** Calls `owner[name](…)`; the SDK is somebody else's code, so nothing about it is assumed. */
+function call(owner: unknown, name: string, argument: unknown): unknown {
+  const method = isRecord(owner) || isCallable(owner) ? Reflect.get(owner, name) : undefined;
+  if (!isCallable(method)) throw new PaymentWindowError("SDK_CHANGED");
+  return Reflect.apply(method, owner, [argument]);
+}
+
+/** Opens the payment window. On success the provider leaves this page for `successUrl`. */
+export async function openPaymentWindow(checkout: TossCheckout): Promise<void> {
+  if (!("TossPayments" in window)) await loadScript(checkout.sdkUrl);
+  const { method, amount, orderId, orderName, successUrl, failUrl } = checkout;
+  try {
+    const toss = call(globalThis, "TossPayments", checkout.clientKey);
+    const payment = call(toss, "payment", { customerKey: checkout.customerKey });
+    await call(payment, "requestPayment", { method, amount, orderId, orderName, successUrl, failUrl });
+  } catch (error) {
+    if (error instanceof PaymentWindowError) throw error;
+    throw new PaymentWindowError(isRecord(error) && typeof error["code"] === "string" ? error["code"] : "SDK_FAILED");
+  }
+}

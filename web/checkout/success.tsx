@@ -1,0 +1,170 @@
+/** Back from the payment window: confirms the payment, once, however often this page is loaded. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Problem } from "../api.ts";
+import { confirmPayment, type Order, readOrder } from "../calls/orders.ts";
+import { checkoutText } from "../i18n/ko/checkout.ts";
+import { Countdown } from "../page/countdown.tsx";
+import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { mountPage } from "../page/mount.tsx";
+import { useNow, useTitle } from "../page/now.ts";
+import { sentenceOf } from "../page/sentence.ts";
+import { speak } from "../page/speak.ts";
+import { OrderFacts } from "./order-facts.tsx";
+import { orderOfAttempt, payState } from "./outcome.ts";
+import { useSettling } from "./settling.ts";
+
+const query = new URLSearchParams(location.search);
+const id = query.get("order") ?? orderOfAttempt(query.get("orderId") ?? "");
+const paymentKey = query.get("paymentKey");
+const amount = Number(query.get("amount"));
+
+interface Confirmed {
+  readonly order: Order;
+  /** Why the payment was declined. */
+  readonly problem: unknown;
+}
+
+/** Refusals that say the order itself knows better than this page. */
+const askTheOrder = new Set([
+  "order-already-paid",
+  "payment-in-progress",
+  "attempt-superseded",
+  "order-expired",
+  "order-not-payable",
+]);
+
+async function settle(): Promise<Confirmed> {
+  const order = await readOrder(id);
+  if (paymentKey === null || (order.status !== "pending" && order.status !== "paying")) return { order, problem: null };
+  try {
+    return { order: await confirmPayment(id, paymentKey, amount), problem: null };
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.definite || error.status === 401) throw error;
+    return { order: await readOrder(id), problem: askTheOrder.has(error.code) ? null : error };
+  }
+}
+
+function SuccessPage(): JSX.Element {
+  const t = useStore(checkoutText);
+  return id === "" ? <Alert text={t.missing} /> : <Confirming />;
+}
+
+function Confirming(): JSX.Element {
+  const t = useStore(checkoutText);
+  const confirmed = useLoad(settle);
+  if (confirmed.state === "loading") return <Checking />;
+  if (confirmed.state === "failed") {
+    return (
+      <section class="card outcome" data-outcome="unclear">
+        <h1>{t.unclear}</h1>
+        <p>{sentenceOf(confirmed.error)}</p>
+        <p>{t.unclearText}</p>
+        <p class="actions">
+          <button type="button" class="button" data-action="again" onClick={confirmed.again}>
+            {t.checkAgain}
+          </button>
+          <a class="button quiet" href="/orders">
+            {t.toOrders}
+          </a>
+        </p>
+      </section>
+    );
+  }
+  const { set } = confirmed;
+  return (
+    <WhenLoaded of={confirmed}>
+      {({ order, problem }) => (
+        <Outcome order={order} problem={problem} onChange={(fresh) => set({ order: fresh, problem })} />
+      )}
+    </WhenLoaded>
+  );
+}
+
+function Checking(): JSX.Element {
+  const t = useStore(checkoutText);
+  useTitle(t.checking);
+  return (
+    <section class="card outcome" role="status" data-outcome="checking">
+      <span class="spinner" aria-hidden="true" />
+      <h1>{t.checking}</h1>
+      <p>{t.checkingText}</p>
+    </section>
+  );
+}
+
+interface OutcomeProps {
+  readonly order: Order;
+  readonly problem: unknown;
+  readonly onChange: (order: Order) => void;
+}
+
+function Outcome({ order, problem, onChange }: OutcomeProps): JSX.Element {
+  const t = useStore(checkoutText);
+  useSettling(order, true, onChange);
+  const state = payState(order, useNow());
+  const done = state === "paid";
+  useTitle(done ? t.doneTitle : t.title);
+  useEffect(() => {
+    if (done) speak(t.doneTitle);
+  }, [done, t]);
+  if (state === "checking") return <Checking />;
+  if (!done) return <Unpaid order={order} problem={problem} payable={state === "payable"} />;
+  return (
+    <div class="narrow" data-outcome="paid">
+      <section class="card">
+        <div class="done">
+          <span class="done-mark" aria-hidden="true">
+            ✓
+          </span>
+          <h1>{t.doneTitle}</h1>
+          <p class="faint">{t.doneText}</p>
+        </div>
+        <p class="card-title">{order.title}</p>
+        <dl class="facts">
+          <div>
+            <dt>{t.orderNumber}</dt>
+            <dd class="code" data-order-id={order.id}>
+              {order.id}
+            </dd>
+          </div>
+        </dl>
+        <OrderFacts order={order} />
+        <a class="button wide" data-action="tickets" href={`/order?id=${encodeURIComponent(order.id)}`}>
+          {t.tickets}
+        </a>
+      </section>
+    </div>
+  );
+}
+
+interface UnpaidProps {
+  readonly order: Order;
+  readonly problem: unknown;
+  readonly payable: boolean;
+}
+
+function Unpaid({ order, problem, payable }: UnpaidProps): JSX.Element {
+  const t = useStore(checkoutText);
+  return (
+    <section class="card outcome" data-outcome="unpaid">
+      <h1>{t.failTitle}</h1>
+      <p>{problem === null ? (payable ? t.failOther : t.expiredText) : sentenceOf(problem)}</p>
+      {payable && <p>{t.seatsKept}</p>}
+      {payable && <Countdown to={order.payBy} label={t.payWithin} spoken />}
+      <p class="actions">
+        {payable && (
+          <a class="button" href={`/checkout?order=${encodeURIComponent(order.id)}`}>
+            {t.payAgain}
+          </a>
+        )}
+        <a class="button quiet" href={`/order?id=${encodeURIComponent(order.id)}`}>
+          {t.toOrder}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+void mountPage(SuccessPage, [checkoutText]);

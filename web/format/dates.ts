@@ -1,0 +1,46 @@
+/** Dates are shown in the venue's time zone, whatever the reader's is. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(language, options);
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/** Named only when the reader's own clock would show something else. */
+function zoneName(ms: number, timeZone: string): Intl.DateTimeFormatOptions {
+  const here = new Date(ms).toLocaleString("en", { hour: "numeric", minute: "numeric", day: "numeric" });
+  const there = new Date(ms).toLocaleString("en", { hour: "numeric", minute: "numeric", day: "numeric", timeZone });
+  return here === there ? {} : { timeZoneName: "short" };
+}
+
+/** "2026년 11월 30일 (월) 오후 8:00", "Mon, Nov 30, 2026, 8:00 PM" */
+export function dateTimeText(ms: number, timeZone: string, language: string): string {
+  return formatOf(language, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    weekday: "short",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone,
+    ...zoneName(ms, timeZone),
+  }).format(ms);
+}
+
+const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "numeric", day: "numeric", weekday: "short" };
+
+export function dateText(ms: number, timeZone: string, language: string): string {
+  return formatOf(language, { ...day, timeZone }).format(ms);
+}
+
+/** "2026. 11. 30. (월) – 12. 2. (수)", or one day where both are the same. */
+export function dateRangeText(fromMs: number, toMs: number, timeZone: string, language: string): string {
+  const format = formatOf(language, { ...day, timeZone });
+  if (format.format(fromMs) === format.format(toMs)) return format.format(fromMs);
+  return format.formatRange(fromMs, toMs);
+}

@@ -1,0 +1,11 @@
+/** English texts about time left. */
+import type { Key } from "../ko/time.ts";
+
+const english: Record<Key, string> = {
+  days: "{days} d {clock}",
+  secondsLeft: "{n} seconds left.",
+  minutesLeft: "{n} minutes left.",
+  over: "Time is up.",
+};
+
+export default english;

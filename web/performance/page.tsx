@@ -1,0 +1,170 @@
+/** One performance: what it is, what it costs, when it opens, and the way into its queue. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { memberHint } from "../account.ts";
+import { listSchedules, type PerformanceDetail, readPerformance, type Schedule } from "../calls/performances.ts";
+import { joinsFrom, salePhase } from "../catalogue/phase.ts";
+import { Poster } from "../catalogue/poster.tsx";
+import { SaleBadge, SaleCountdown } from "../catalogue/sale.tsx";
+import { dateRangeText, dateTimeText } from "../format/dates.ts";
+import { moneyText } from "../format/money.ts";
+import { catalogueText } from "../i18n/ko/catalogue.ts";
+import { performanceText } from "../i18n/ko/performance.ts";
+import { language } from "../i18n/language.ts";
+import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { mountPage } from "../page/mount.tsx";
+import { useNow, useTitle } from "../page/now.ts";
+import { keepShow } from "../waiting/show.ts";
+
+const id = new URLSearchParams(location.search).get("id") ?? "";
+
+function PerformancePage(): JSX.Element {
+  const t = useStore(performanceText);
+  if (id === "") return <Alert text={t.missing} />;
+  return <Loading />;
+}
+
+function Loading(): JSX.Element {
+  const t = useStore(performanceText);
+  const loaded = useLoad(async () => {
+    const [show, schedules] = await Promise.all([readPerformance(id), listSchedules(id)]);
+    keepShow({ id, title: show.title, timeZone: show.venue.timeZone });
+    return { show, schedules };
+  });
+  return (
+    <>
+      <p>
+        <a class="back" href="/">
+          ← {t.back}
+        </a>
+      </p>
+      <WhenLoaded of={loaded}>{({ show, schedules }) => <Detail show={show} schedules={schedules} />}</WhenLoaded>
+    </>
+  );
+}
+
+interface Props {
+  readonly show: PerformanceDetail;
+  readonly schedules: readonly Schedule[];
+}
+
+function Detail({ show, schedules }: Props): JSX.Element {
+  const t = useStore(performanceText);
+  const chosen = useStore(language);
+  useTitle(show.title);
+  return (
+    <div class="detail">
+      <div class="detail-main">
+        <div class="detail-art">
+          <Poster id={show.id} url={show.posterUrl} />
+        </div>
+        <div class="detail-head">
+          <SaleBadge times={show} />
+          <h1>{show.title}</h1>
+        </div>
+        <Facts show={show} />
+        {show.description !== "" && (
+          <section>
+            <h2>{t.about}</h2>
+            {show.description.split(/\n+/).map((line) => (
+              <p key={line}>{line}</p>
+            ))}
+          </section>
+        )}
+        <section>
+          <h2>{t.schedules}</h2>
+          {schedules.length === 0 && <p class="faint">{t.noSchedules}</p>}
+          <ul class="rows">
+            {schedules.map((schedule) => (
+              <li key={schedule.id}>
+                <span>
+                  <strong>{dateTimeText(schedule.startsAt, schedule.timeZone, chosen)}</strong>
+                  <span class="faint block">{schedule.hallName}</span>
+                </span>
+                {schedule.seats !== null && (
+                  <span class="faint">{t.seatCount({ n: schedule.seats.toLocaleString(chosen) })}</span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+      <aside class="detail-side">
+        <section class="card">
+          <h2>{t.prices}</h2>
+          <ul class="rows">
+            {show.grades.map(({ grade, price }) => (
+              <li key={grade}>
+                <span>{grade}</span>
+                <strong>{moneyText(price.amount, price.currency, chosen)}</strong>
+              </li>
+            ))}
+          </ul>
+          <JoinPart show={show} />
+        </section>
+      </aside>
+    </div>
+  );
+}
+
+function Facts({ show }: { readonly show: PerformanceDetail }): JSX.Element {
+  const t = useStore(performanceText);
+  const words = useStore(catalogueText);
+  const chosen = useStore(language);
+  const zone = show.venue.timeZone;
+  const period =
+    show.firstStartsAt === null
+      ? words.datesToCome
+      : dateRangeText(show.firstStartsAt, show.lastStartsAt ?? show.firstStartsAt, zone, chosen);
+  const facts: readonly (readonly [string, string | null])[] = [
+    [t.venue, [show.venue.name, show.venue.address].filter((part) => part !== "").join(" · ")],
+    [t.period, period],
+    [words.opensAt, dateTimeText(show.openAt, zone, chosen)],
+    [
+      t.runTime,
+      show.runTimeMinutes === null || show.runTimeMinutes === 0 ? null : t.minutes({ n: show.runTimeMinutes }),
+    ],
+    [t.age, show.ageRating === "" ? null : show.ageRating],
+    [t.limit, t.seats({ n: show.maxSeatsPerMember })],
+  ];
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => value !== null && <Fact key={name} name={name} value={value} />)}
+    </dl>
+  );
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
+  const t = useStore(performanceText);
+  const chosen = useStore(language);
+  const phase = salePhase(show, useNow());
+  const waiting = `/waiting?performance=${encodeURIComponent(show.id)}`;
+  const signedIn = memberHint() !== null;
+  if (phase === "closed") return <p class="join-hint">{t.ended}</p>;
+  const soon = t.joinSoon({ time: dateTimeText(joinsFrom(show), show.venue.timeZone, chosen) });
+  return (
+    <div class="join">
+      <SaleCountdown times={show} />
+      <a
+        class="button wide"
+        data-action="join"
+        href={signedIn ? waiting : `/login?next=${encodeURIComponent(waiting)}`}
+      >
+        {t.join}
+      </a>
+      <p class="join-hint">{phase === "soon" ? soon : t.joinHint}</p>
+      {!signedIn && <p class="join-hint">{t.loginFirst}</p>}
+    </div>
+  );
+}
+
+void mountPage(PerformancePage, [performanceText, catalogueText]);

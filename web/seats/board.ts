@@ -1,0 +1,73 @@
+/** The statuses of a schedule's seats at one version: a snapshot, then deltas; a gap means asking for a new snapshot. */
+import type { SeatDelta, SeatSnapshot } from "../calls/booking.ts";
+import type { Hall } from "./hall.ts";
+
+export const freeStatus = 0;
+
+export class Board {
+  readonly #hall: Hall;
+  readonly #statuses: Uint8Array;
+  version = -1;
+
+  constructor(hall: Hall) {
+    this.#hall = hall;
+    // Until a snapshot arrives nothing can be chosen.
+    this.#statuses = new Uint8Array(hall.seats.length).fill(1);
+  }
+
+  statusOf(index: number): number {
+    return this.#statuses[index] ?? 1;
+  }
+
+  isFree(index: number): boolean {
+    return this.statusOf(index) === freeStatus;
+  }
+
+  freeByGrade(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>(this.#hall.grades.map((grade) => [grade, 0]));
+    for (const seat of this.#hall.seats) {
+      if (this.isFree(seat.index)) counts.set(seat.grade, (counts.get(seat.grade) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** Returns the seats that changed; an older snapshot than what is known changes nothing. */
+  load(snapshot: SeatSnapshot): readonly number[] {
+    if (snapshot.version < this.version) return [];
+    const changed: number[] = [];
+    for (const { id, statuses } of snapshot.sections) {
+      const section = this.#hall.sections.find((candidate) => candidate.id === id);
+      if (section === undefined) continue;
+      for (let seat = 0; seat < section.end - section.start; seat += 1) {
+        this.#set(section.start + seat, statusDigit(statuses, seat), changed);
+      }
+    }
+    this.version = snapshot.version;
+    return changed;
+  }
+
+  /** Statuses in a delta are absolute, so one that begins before our version still leads to its end. */
+  apply(delta: SeatDelta): readonly number[] | "gap" {
+    if (delta.to <= this.version) return [];
+    if (delta.from > this.version) return "gap";
+    const changed: number[] = [];
+    for (const [sectionIndex, seat, status] of delta.changes) {
+      const section = this.#hall.sections[sectionIndex];
+      if (section !== undefined && seat < section.end - section.start) this.#set(section.start + seat, status, changed);
+    }
+    this.version = delta.to;
+    return changed;
+  }
+
+  #set(index: number, status: number, changed: number[]): void {
+    if (this.#statuses[index] === status) return;
+    this.#statuses[index] = status;
+    changed.push(index);
+  }
+}
+
+/** A seat the snapshot does not mention counts as blocked. */
+export function statusDigit(statuses: string, seat: number): number {
+  const digit = statuses.charCodeAt(seat) - 48;
+  return digit >= 0 && digit <= 9 ? digit : 1;
+}

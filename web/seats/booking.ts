@@ -1,0 +1,255 @@
+/** One person choosing seats for one schedule: what is picked, held and lost, and what goes to the server. */
+import { atom } from "nanostores";
+import { goToLogin } from "../account.ts";
+import { Problem } from "../api.ts";
+import { type Hold, listHolds, placeHold, releaseHold } from "../calls/booking.ts";
+import { placeOrder } from "../calls/orders.ts";
+import type { HallPlan, Schedule } from "../calls/performances.ts";
+import type { QueueState } from "../calls/queue.ts";
+import { seatsText } from "../i18n/ko/seats.ts";
+import { isStranger, sentenceOf } from "../page/sentence.ts";
+import { speak } from "../page/speak.ts";
+import { Board } from "./board.ts";
+import { type Choice, heldIndexes, lostSeats, markOf, nothingChosen, toggle } from "./choice.ts";
+import { type Hall, hallOf, type HallSeat } from "./hall.ts";
+import { fullName, shortName } from "./seat-name.ts";
+import type { Look, SeatView } from "./seat-view.ts";
+import { Watch } from "./watch.ts";
+
+export interface BookingState {
+  readonly choice: Choice;
+  readonly busy: "hold" | "order" | "release" | null;
+  readonly message: string;
+  readonly live: boolean;
+  readonly sessionUntil: number;
+  readonly over: boolean;
+  readonly freeByGrade: ReadonlyMap<string, number>;
+}
+
+export interface BookingOptions {
+  readonly performanceId: string;
+  readonly schedule: Schedule;
+  readonly plan: HallPlan;
+  readonly limit: number;
+  readonly sessionUntil: number;
+}
+
+/** The session is over for these, whatever was asked. */
+const endings = new Set(["pass-expired", "pass-missing", "pass-invalid", "session-ended", "member-revoked"]);
+
+export class Booking {
+  readonly hall: Hall;
+  readonly options: BookingOptions;
+  readonly #board: Board;
+  readonly #watch: Watch;
+  #view: SeatView | null = null;
+  #picked: ReadonlySet<number> = new Set();
+  #held: ReadonlySet<number> = new Set();
+  readonly state = atom<BookingState>({
+    choice: nothingChosen,
+    busy: null,
+    message: "",
+    live: false,
+    sessionUntil: 0,
+    over: false,
+    freeByGrade: new Map(),
+  });
+
+  constructor(options: BookingOptions) {
+    this.options = options;
+    this.hall = hallOf(options.plan);
+    this.#board = new Board(this.hall);
+    this.#change({ sessionUntil: options.sessionUntil });
+    this.#watch = new Watch({
+      performanceId: options.performanceId,
+      scheduleId: options.schedule.id,
+      board: this.#board,
+      onSeats: (changed) => this.#seatsChanged(changed),
+      onStanding: (standing) => this.#standing(standing),
+      onLive: (live) => this.#change({ live }),
+      onFailure: (error) => this.#failed(error, ""),
+    });
+    void this.#watch.refresh();
+    void this.#restoreHolds();
+  }
+
+  end(): void {
+    this.#watch.end();
+  }
+
+  get severalSections(): boolean {
+    return this.hall.sections.length > 1;
+  }
+
+  show(view: SeatView | null): void {
+    this.#view = view;
+  }
+
+  readonly look = (seat: HallSeat): Look => {
+    const mark = markOf(seat.index, this.#board, this.#picked, this.#held);
+    return { mark, name: fullName(seat, this.severalSections, this.options.plan.currency, mark) };
+  };
+
+  readonly press = (index: number): void => {
+    const { choice, busy, over } = this.state.get();
+    if (busy !== null || over) return;
+    const t = seatsText.get();
+    const toggled = toggle(choice, index, this.#board, this.options.limit);
+    if (toggled.result === "changed") {
+      this.#choose(toggled.choice, [index]);
+      this.#change({ message: "" });
+      const seat = this.hall.seats[index];
+      const picked = toggled.choice.picked.includes(index);
+      if (seat !== undefined)
+        speak(
+          `${shortName(seat, false)} ${picked ? t.picked : t.free}. ${t.count({ n: toggled.choice.picked.length })}`,
+        );
+    } else if (toggled.result === "over-limit") this.#say(t.limit({ n: this.options.limit }));
+    else if (toggled.result === "holding") this.#say(t.releaseFirst);
+    else if (!this.#held.has(index)) {
+      const seat = this.hall.seats[index];
+      if (seat !== undefined) speak(this.look(seat).name);
+    }
+  };
+
+  async hold(): Promise<void> {
+    const { choice, busy } = this.state.get();
+    if (busy !== null || choice.picked.length === 0) return;
+    const ids = choice.picked.flatMap((index) => this.hall.seats[index]?.id ?? []);
+    this.#change({ busy: "hold", message: "" });
+    try {
+      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, ids.toSorted());
+      this.#choose({ picked: [], holds: [hold] }, choice.picked);
+      speak(seatsText.get().held);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "seats-taken") await this.#nameTaken(choice, error);
+      else {
+        this.#failed(error, sentenceOf(error));
+        // The answer may have been lost on its way: then the hold is there.
+        if (!(error instanceof Problem)) await this.#restoreHolds();
+      }
+    } finally {
+      this.#change({ busy: null });
+    }
+  }
+
+  /** The conflict names the seats; a fresh snapshot says the same even where the answer does not. */
+  async #nameTaken(choice: Choice, problem: Problem): Promise<void> {
+    const named = new Set(Object.values(problem.evidence).flat());
+    const gone = new Set(choice.picked.filter((index) => named.has(this.hall.seats[index]?.id)));
+    await this.#watch.refresh();
+    for (const index of lostSeats(choice, this.#board)) gone.add(index);
+    this.#choose({ ...choice, picked: choice.picked.filter((index) => !gone.has(index)) }, choice.picked);
+    const names = [...gone].flatMap((index) => this.#nameOf(index));
+    this.#say(names.length === 0 ? sentenceOf(problem) : seatsText.get().lost({ seats: names.join(", ") }));
+  }
+
+  async release(hold: Hold): Promise<void> {
+    if (this.state.get().busy !== null) return;
+    this.#change({ busy: "release", message: "" });
+    try {
+      await releaseHold(this.options.performanceId, hold.id);
+      this.#dropHold(hold);
+      this.#say(seatsText.get().released);
+    } catch (error) {
+      if (error instanceof Problem && error.code === "hold-not-found") this.#dropHold(hold);
+      this.#failed(error, sentenceOf(error));
+    } finally {
+      this.#change({ busy: null });
+    }
+  }
+
+  async order(hold: Hold): Promise<void> {
+    if (this.state.get().busy !== null) return;
+    this.#change({ busy: "order", message: "" });
+    try {
+      const order = await placeOrder(this.options.performanceId, hold.id);
+      location.assign(`/checkout?order=${encodeURIComponent(order.id)}`);
+    } catch (error) {
+      this.#change({ busy: null });
+      const known = error instanceof Problem && error.code === "order-exists" ? error.evidence["orderId"] : undefined;
+      if (error instanceof Problem && error.code === "order-exists") {
+        location.assign(typeof known === "string" ? `/checkout?order=${encodeURIComponent(known)}` : "/orders");
+        return;
+      }
+      if (error instanceof Problem && (error.code === "hold-expired" || error.code === "hold-not-found"))
+        this.holdOver(hold);
+      else this.#failed(error, sentenceOf(error));
+    }
+  }
+
+  holdOver(hold: Hold): void {
+    if (this.state.get().busy === "order") return;
+    this.#dropHold(hold);
+    this.#say(seatsText.get().holdOver);
+    void this.#watch.refresh();
+  }
+
+  sessionOver(): void {
+    if (this.state.get().over) return;
+    this.#change({ over: true });
+    this.end();
+    speak(seatsText.get().sessionOver);
+  }
+
+  async #restoreHolds(): Promise<void> {
+    try {
+      const holds = await listHolds(this.options.performanceId);
+      const { choice } = this.state.get();
+      if (holds.length > 0 && choice.holds.length === 0) this.#choose({ picked: [], holds }, choice.picked);
+    } catch (error) {
+      this.#failed(error, "");
+    }
+  }
+
+  #dropHold(hold: Hold): void {
+    const { choice } = this.state.get();
+    this.#choose({ ...choice, holds: choice.holds.filter((other) => other.id !== hold.id) }, []);
+    void this.#watch.refresh();
+  }
+
+  #nameOf(index: number): readonly string[] {
+    const seat = this.hall.seats[index];
+    return seat === undefined ? [] : [shortName(seat, this.severalSections)];
+  }
+
+  #seatsChanged(changed: readonly number[]): void {
+    const { choice, busy } = this.state.get();
+    const lost = busy === "hold" ? [] : lostSeats(choice, this.#board);
+    if (lost.length > 0) {
+      this.#choose({ ...choice, picked: choice.picked.filter((index) => !lost.includes(index)) }, lost);
+      this.#say(seatsText.get().lostOne({ seat: lost.flatMap((index) => this.#nameOf(index)).join(", ") }));
+    }
+    if (changed.length === 0) return;
+    this.#view?.paint(changed);
+    this.#change({ freeByGrade: this.#board.freeByGrade() });
+  }
+
+  #standing(standing: QueueState): void {
+    if (standing.state === "ended") this.sessionOver();
+    else if (standing.state === "entered" && standing.until !== null) this.#change({ sessionUntil: standing.until });
+  }
+
+  #choose(choice: Choice, repaint: readonly number[]): void {
+    const before = this.#held;
+    this.#picked = new Set(choice.picked);
+    this.#held = heldIndexes(this.hall, choice);
+    this.#change({ choice });
+    this.#view?.paint(new Set([...repaint, ...before, ...this.#held]));
+  }
+
+  #failed(error: unknown, sentence: string): void {
+    if (isStranger(error)) goToLogin();
+    else if (error instanceof Problem && endings.has(error.code)) this.sessionOver();
+    else if (sentence !== "") this.#say(sentence);
+  }
+
+  #say(message: string): void {
+    this.#change({ message });
+    speak(message);
+  }
+
+  #change(change: Partial<BookingState>): void {
+    this.state.set({ ...this.state.get(), ...change });
+  }
+}

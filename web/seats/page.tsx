@@ -1,0 +1,192 @@
+/** Choosing seats: only for those who were let in. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import {
+  listSchedules,
+  readPerformance,
+  readPlan,
+  type PerformanceDetail,
+  type Schedule,
+} from "../calls/performances.ts";
+import { leaveQueue, lookAtQueue } from "../calls/queue.ts";
+import { dateTimeText } from "../format/dates.ts";
+import { seatsText } from "../i18n/ko/seats.ts";
+import { performanceText } from "../i18n/ko/performance.ts";
+import { language } from "../i18n/language.ts";
+import { Confirm } from "../page/confirm.tsx";
+import { Countdown } from "../page/countdown.tsx";
+import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { mountPage } from "../page/mount.tsx";
+import { useTitle } from "../page/now.ts";
+import { Booking } from "./booking.ts";
+import { Plan } from "./plan.tsx";
+import { Summary } from "./summary.tsx";
+
+const query = new URLSearchParams(location.search);
+const id = query.get("performance") ?? "";
+const waitingPath = `/waiting?performance=${encodeURIComponent(id)}`;
+const schedulePath = (scheduleId: string): string =>
+  `/seats?performance=${encodeURIComponent(id)}&schedule=${encodeURIComponent(scheduleId)}`;
+
+function SeatsPage(): JSX.Element {
+  const t = useStore(seatsText);
+  const words = useStore(performanceText);
+  useTitle(t.title);
+  return id === "" ? <Alert text={words.missing} /> : <Entrance />;
+}
+
+interface Entered {
+  readonly show: PerformanceDetail;
+  readonly schedules: readonly Schedule[];
+  readonly until: number;
+}
+
+function Entrance(): JSX.Element {
+  const loaded = useLoad<Entered | null>(async () => {
+    const [show, schedules, standing] = await Promise.all([readPerformance(id), listSchedules(id), lookAtQueue(id)]);
+    if (standing.state !== "entered") {
+      location.replace(waitingPath);
+      return null;
+    }
+    return { show, schedules, until: standing.until ?? 0 };
+  });
+  return <WhenLoaded of={loaded}>{(entered) => entered !== null && <Choosing {...entered} />}</WhenLoaded>;
+}
+
+function Choosing({ show, schedules, until }: Entered): JSX.Element {
+  const named = schedules.find((schedule) => schedule.id === query.get("schedule"));
+  const schedule = named ?? (schedules.length === 1 ? schedules[0] : undefined);
+  if (schedule === undefined) return <ScheduleChoice show={show} schedules={schedules} />;
+  return <Floor show={show} schedule={schedule} several={schedules.length > 1} until={until} />;
+}
+
+function ScheduleChoice({ show, schedules }: Pick<Entered, "show" | "schedules">): JSX.Element {
+  const t = useStore(seatsText);
+  const chosen = useStore(language);
+  return (
+    <section class="card narrow">
+      <p class="faint">{show.title}</p>
+      <h1>{t.chooseSchedule}</h1>
+      <ul class="choices">
+        {schedules.map((schedule) => (
+          <li key={schedule.id}>
+            <a class="choice" href={schedulePath(schedule.id)} data-schedule-id={schedule.id}>
+              <strong>{dateTimeText(schedule.startsAt, schedule.timeZone, chosen)}</strong>
+              <span class="faint">{schedule.hallName}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface FloorProps {
+  readonly show: PerformanceDetail;
+  readonly schedule: Schedule;
+  readonly several: boolean;
+  readonly until: number;
+}
+
+function Floor({ show, schedule, several, until }: FloorProps): JSX.Element {
+  const plan = useLoad(() => readPlan(id, schedule.id));
+  const [booking, setBooking] = useState<Booking | null>(null);
+  const ready = plan.state === "ready" ? plan.value : null;
+  useEffect(() => {
+    if (ready === null) return;
+    const created = new Booking({
+      performanceId: id,
+      schedule,
+      plan: ready,
+      limit: show.maxSeatsPerMember,
+      sessionUntil: until,
+    });
+    setBooking(created);
+    return () => created.end();
+  }, [ready, schedule, show, until]);
+  return (
+    <WhenLoaded of={plan}>
+      {() => booking !== null && <Desk show={show} schedule={schedule} several={several} booking={booking} />}
+    </WhenLoaded>
+  );
+}
+
+type DeskProps = Omit<FloorProps, "until"> & { readonly booking: Booking };
+
+function Desk({ show, schedule, several, booking }: DeskProps): JSX.Element {
+  const t = useStore(seatsText);
+  const chosen = useStore(language);
+  const { sessionUntil, over, live } = useStore(booking.state);
+  if (over) return <SessionOver />;
+  return (
+    <>
+      <div class="desk-head">
+        <div>
+          <p class="faint">{show.title}</p>
+          <h1>{t.title}</h1>
+          <p class="desk-when">
+            {dateTimeText(schedule.startsAt, schedule.timeZone, chosen)} · {schedule.hallName}{" "}
+            {several && <a href={`/seats?performance=${encodeURIComponent(id)}`}>{t.otherSchedule}</a>}
+          </p>
+        </div>
+        <div class="desk-side">
+          <Countdown to={sessionUntil} label={t.sessionEnds} spoken onEnd={() => booking.sessionOver()} />
+          <p class="desk-contact" data-live={live}>
+            <span class="dot" aria-hidden="true" />
+            {live ? t.live : t.polling}
+          </p>
+          <LeaveButton />
+        </div>
+      </div>
+      <div class="desk">
+        <Plan booking={booking} />
+        <Summary booking={booking} />
+      </div>
+    </>
+  );
+}
+
+function LeaveButton(): JSX.Element {
+  const t = useStore(seatsText);
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  async function leave(): Promise<void> {
+    setBusy(true);
+    await leaveQueue(id).catch(() => undefined);
+    location.replace(`/performance?id=${encodeURIComponent(id)}`);
+  }
+  return (
+    <>
+      <button type="button" class="plain" data-action="leave" onClick={() => setAsking(true)}>
+        {t.leave}
+      </button>
+      <Confirm
+        open={asking}
+        title={t.leaveTitle}
+        text={t.leaveText}
+        keep={t.stay}
+        go={t.leave}
+        action="leave"
+        busy={busy}
+        onKeep={() => setAsking(false)}
+        onGo={() => void leave()}
+      />
+    </>
+  );
+}
+
+function SessionOver(): JSX.Element {
+  const t = useStore(seatsText);
+  return (
+    <section class="card outcome" data-outcome="session-over">
+      <h1>{t.sessionOver}</h1>
+      <p>{t.sessionOverText}</p>
+      <a class="button" href={waitingPath}>
+        {t.queueAgain}
+      </a>
+    </section>
+  );
+}
+
+void mountPage(SeatsPage, [seatsText, performanceText]);

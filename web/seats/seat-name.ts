@@ -1,0 +1,26 @@
+/** How a seat is called, on screen and aloud. */
+import { moneyText } from "../format/money.ts";
+import { language } from "../i18n/language.ts";
+import { seatsText } from "../i18n/ko/seats.ts";
+import type { Mark } from "./marks.ts";
+
+export interface NamedSeat {
+  readonly section: string;
+  readonly row: string;
+  readonly label: string;
+  readonly grade: string;
+  readonly price: number;
+}
+
+/** "A구역 3열 4번"; the section is said only where there are several. */
+export function shortName(seat: NamedSeat, withSection: boolean): string {
+  const name = seatsText.get().seatName({ row: seat.row, seat: seat.label });
+  return withSection && seat.section !== "" ? `${seat.section} ${name}` : name;
+}
+
+/** "3열 4번 S석 110,000원 선택 가능" */
+export function fullName(seat: NamedSeat, withSection: boolean, currency: string, mark: Mark): string {
+  const t = seatsText.get();
+  const price = moneyText(seat.price, currency, language.get());
+  return `${shortName(seat, withSection)} ${t.gradeName({ grade: seat.grade })} ${price} ${t[mark]}`;
+}

@@ -1,0 +1,157 @@
+/** The one form of both pages: labels, all complaints at once, and the focus on the first of them. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Problem } from "../api.ts";
+import { logIn, signUp } from "../calls/members.ts";
+import { signInText } from "../i18n/ko/sign-in.ts";
+import { useTitle } from "../page/now.ts";
+import { sentenceOf } from "../page/sentence.ts";
+import { complaints, type FieldName, type Values } from "./fields.ts";
+import { safeNext } from "./next.ts";
+
+const query = new URLSearchParams(location.search);
+const next = safeNext(query.get("next"), location.origin);
+const onward = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;
+
+type Errors = Partial<Record<FieldName, string>>;
+
+export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.Element {
+  const t = useStore(signInText);
+  const title = signingUp ? t.signupTitle : t.loginTitle;
+  useTitle(title);
+  const form = useRef<HTMLFormElement>(null);
+  const [errors, setErrors] = useState<Errors>({});
+  const [message, setMessage] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [seen, setSeen] = useState(false);
+
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [errors]);
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    if (busy) return;
+    const values = valuesOf(event.currentTarget);
+    const found = complaints(values, signingUp);
+    const said: Errors = {};
+    for (const field of ["nickname", "email", "password"] as const) {
+      const complaint = found[field];
+      if (complaint !== undefined) said[field] = t[complaint];
+    }
+    setErrors(said);
+    setMessage(Object.keys(said).length > 0 ? t.checkFields : "");
+    if (Object.keys(said).length > 0) return;
+    setBusy(true);
+    try {
+      if (signingUp) await signUp(values.email.trim(), values.password, values.nickname.trim());
+      await logIn(values.email.trim(), values.password);
+      location.replace(next);
+    } catch (error) {
+      setErrors(serverErrors(error));
+      setMessage(sentenceOf(error));
+      setBusy(false);
+    }
+  }
+
+  const field = (name: FieldName, label: string, rest: Rest): JSX.Element => (
+    <Field key={name} name={name} label={label} error={errors[name]} {...rest} />
+  );
+  return (
+    <section class="card sign-in">
+      <h1>{title}</h1>
+      {onward !== "" && <p class="faint">{t.nextHint}</p>}
+      <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
+        <p class={message === "" ? "form-message" : "form-message alert"} role="alert">
+          {message}
+        </p>
+        {signingUp && field("nickname", t.nickname, { autocomplete: "nickname", type: "text", hint: t.nicknameHint })}
+        {field("email", t.email, { autocomplete: "username", type: "email" })}
+        {field("password", t.password, {
+          autocomplete: signingUp ? "new-password" : "current-password",
+          type: seen ? "text" : "password",
+          ...(signingUp ? { hint: t.passwordHint } : {}),
+        })}
+        <label class="check">
+          <input type="checkbox" checked={seen} onChange={() => setSeen(!seen)} /> {t.show}
+        </label>
+        <button type="submit" class="button wide" data-action={signingUp ? "signup" : "login"} aria-disabled={busy}>
+          {busy ? t.working : signingUp ? t.signup : t.login}
+        </button>
+      </form>
+      <p class="faint other-way">
+        {signingUp ? t.haveAccount : t.noAccount}{" "}
+        <a href={(signingUp ? "/login" : "/signup") + onward}>{signingUp ? t.toLogin : t.toSignup}</a>
+      </p>
+    </section>
+  );
+}
+
+interface Rest {
+  readonly type: "text" | "email" | "password";
+  readonly autocomplete: string;
+  readonly hint?: string;
+}
+
+interface FieldProps extends Rest {
+  readonly name: FieldName;
+  readonly label: string;
+  readonly error: string | undefined;
+}
+
+function Field({ name, label, error, hint, type, autocomplete }: FieldProps): JSX.Element {
+  const described = [hint === undefined ? "" : `${name}-hint`, error === undefined ? "" : `${name}-error`];
+  const attributes = {
+    id: name,
+    name,
+    autocomplete,
+    autocapitalize: "none",
+    spellcheck: false,
+    required: true,
+    "aria-invalid": error !== undefined,
+    "aria-describedby": described.join(" ").trim() || undefined,
+  } as const;
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      {type === "email" ? (
+        <input {...attributes} type="email" />
+      ) : type === "password" ? (
+        <input {...attributes} type="password" />
+      ) : (
+        <input {...attributes} type="text" />
+      )}
+      {hint !== undefined && (
+        <span class="faint" id={`${name}-hint`}>
+          {hint}
+        </span>
+      )}
+      {error !== undefined && (
+        <span class="field-error" id={`${name}-error`}>
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function valuesOf(target: EventTarget | null): Values {
+  const data = target instanceof HTMLFormElement ? new FormData(target) : new FormData();
+  const value = (name: FieldName): string => {
+    const entry = data.get(name);
+    return typeof entry === "string" ? entry : "";
+  };
+  return { email: value("email"), password: value("password"), nickname: value("nickname") };
+}
+
+function serverErrors(error: unknown): Errors {
+  const found: Errors = {};
+  if (!(error instanceof Problem)) return found;
+  if (error.code === "email-taken") found.email = sentenceOf(error);
+  for (const { field, message } of error.errors) {
+    const name = field.replace(/^.*[./]/, "");
+    if (name === "email" || name === "password" || name === "nickname") found[name] = message;
+  }
+  return found;
+}
