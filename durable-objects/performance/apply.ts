@@ -105,6 +105,7 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
       return line.comeBack(change.number);
     }
     case "lapsed":
+      line.missed.delete(change.number);
       return line.setStanding(change.number, STANDING.ended);
     case "front":
       line.front = change.to;

@@ -6,6 +6,7 @@ import { publish } from "../../durable-objects/performance/admission/publish.ts"
 import { statusOf } from "../../durable-objects/performance/admission/status.ts";
 import { apply } from "../../durable-objects/performance/apply.ts";
 import { runBatch } from "../../durable-objects/performance/batch.ts";
+import type { Change } from "../../durable-objects/performance/changes.ts";
 import type {
   Command,
   PersonalNews,
@@ -36,6 +37,8 @@ export class SimulatedObject {
   outbox: Outbox;
   readonly news: PersonalNews[] = [];
   readonly ruleErrors: unknown[] = [];
+  /** Facts of the last commit that happened; none after a crash before it. */
+  lastChanges: readonly Change[] = [];
   readonly #random: Random;
   readonly #now: () => number;
 
@@ -71,6 +74,7 @@ export class SimulatedObject {
       keptReplies: (ids) => keptReplies(sql, ids),
       report: (_command, error) => this.ruleErrors.push(error),
     });
+    this.lastChanges = crash === "before-commit" ? [] : result.changes;
     if (crash === "before-commit") {
       this.restart();
       throw new Crash(crash);

@@ -49,17 +49,23 @@ export class Outbox {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let events = this.due(now()); events.length > 0; events = this.due(now())) {
-        for (const event of events) this.#noteSent(event.seq, now());
-        await send(events);
-      }
+      for (let events = this.take(now()); events.length > 0; events = this.take(now())) await send(events);
     } finally {
       this.#busy = false;
     }
   }
 
-  /** Events whose turn it is, at most one queue batch: new ones in order, then those nobody has reported for too long. */
-  due(now: number): readonly EventEnvelope[] {
+  /**
+   * Takes the events whose turn it is, at most one queue batch: new ones in order, then those nobody has reported for too
+   * long. From here on they count as sent, whatever becomes of them: the next try is due later.
+   */
+  take(now: number): readonly EventEnvelope[] {
+    const events = this.#due(now);
+    for (const event of events) this.#noteSent(event.seq, now);
+    return events;
+  }
+
+  #due(now: number): readonly EventEnvelope[] {
     if (this.#sent.size < OUTSTANDING_MAX) {
       const query = "SELECT body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?";
       const fresh = this.#read(query, this.#sentUpTo, BATCH_MESSAGES_MAX);

@@ -1,0 +1,82 @@
+/** A payment provider in memory, with books of its own: the truth about money in a simulation. Answers can get lost. */
+import type {
+  PaymentOutcome,
+  ProviderTask,
+  RefundOutcome,
+  RefundTask,
+} from "../../durable-objects/performance/contract.ts";
+import type { Random } from "./random.ts";
+
+interface Account {
+  captures: number;
+  captured: number;
+  refunded: number;
+}
+
+export class SimulatedProvider {
+  /** By the order id the provider knows: one attempt each. */
+  readonly accounts = new Map<string, Account>();
+  readonly #decided = new Map<string, PaymentOutcome>();
+  readonly #refunds = new Map<string, RefundOutcome>();
+  readonly #random: Random;
+  /** While true every answer arrives and nothing fails. */
+  calm = false;
+  readonly met = { lostAfterCharge: 0, lostBeforeCharge: 0, declined: 0, repeated: 0, lostRefund: 0 };
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  confirm(task: ProviderTask, now: number): PaymentOutcome {
+    const known = this.#decided.get(task.idempotencyKey);
+    if (known !== undefined) this.met.repeated += 1;
+    else if (!this.calm && this.#random.chance(0.1)) {
+      this.met.lostBeforeCharge += 1;
+      return { result: "unknown", reason: "connection lost" };
+    }
+    const outcome = known ?? this.#decide(task, now);
+    if (!this.calm && this.#random.chance(0.15)) {
+      this.met.lostAfterCharge += 1;
+      return { result: "unknown", reason: "answer lost" };
+    }
+    return outcome;
+  }
+
+  refund(task: RefundTask, now: number): RefundOutcome {
+    let outcome = this.#refunds.get(task.idempotencyKey);
+    if (outcome === undefined) {
+      const account = this.#account(task.providerOrderId);
+      account.refunded += task.amount;
+      outcome = { result: "refunded", transaction: task.idempotencyKey, amount: task.amount, at: now };
+      this.#refunds.set(task.idempotencyKey, outcome);
+    }
+    if (!this.calm && this.#random.chance(0.2)) {
+      this.met.lostRefund += 1;
+      return { result: "unknown", reason: "answer lost" };
+    }
+    return outcome;
+  }
+
+  #decide(task: ProviderTask, now: number): PaymentOutcome {
+    let outcome: PaymentOutcome;
+    if (this.#random.chance(0.15)) {
+      this.met.declined += 1;
+      outcome = { result: "declined", code: "REJECT_CARD_PAYMENT", message: "refused" };
+    } else {
+      const account = this.#account(task.providerOrderId);
+      account.captures += 1;
+      account.captured += task.amount;
+      const transaction = `t-${task.providerOrderId}`;
+      outcome = { result: "approved", transaction, amount: task.amount, method: "카드", at: now, receiptUrl: null };
+    }
+    this.#decided.set(task.idempotencyKey, outcome);
+    return outcome;
+  }
+
+  #account(providerOrderId: string): Account {
+    let account = this.accounts.get(providerOrderId);
+    if (account === undefined)
+      this.accounts.set(providerOrderId, (account = { captures: 0, captured: 0, refunded: 0 }));
+    return account;
+  }
+}
