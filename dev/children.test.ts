@@ -48,7 +48,9 @@ describe("a child", () => {
 
   it("says how it ended, and leaves the note", async () => {
     const children = await Children.takeOver(dataDir);
-    const child = children.start("Short", [process.execPath, "-e", "process.exit(3)"], { logFile: path.join(dataDir, "log") });
+    const child = children.start("Short", [process.execPath, "-e", "process.exit(3)"], {
+      logFile: path.join(dataDir, "log"),
+    });
     expect(await child.exited).toEqual({ code: 3, words: "ended with code 3" });
     expect(readFileSync(path.join(dataDir, "pids.json"), "utf8")).not.toContain("Short");
   });

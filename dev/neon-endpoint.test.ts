@@ -32,7 +32,15 @@ describe("single statements", () => {
   it("returns values with the driver's types", async () => {
     const rows = await sql`select 1::int as i, 2::int8 as big, true as yes, null as nothing, 'a''b' as text,
       '{"k":[1]}'::jsonb as json, array[1,2] as list, '\\x00ff'::bytea as bytes, timestamptz '2026-11-01T00:00:00.123Z' as at`;
-    expect(rows[0]).toMatchObject({ i: 1, big: "2", yes: true, nothing: null, text: "a'b", json: { k: [1] }, list: [1, 2] });
+    expect(rows[0]).toMatchObject({
+      i: 1,
+      big: "2",
+      yes: true,
+      nothing: null,
+      text: "a'b",
+      json: { k: [1] },
+      list: [1, 2],
+    });
     expect(rows[0]?.["at"]).toEqual(new Date("2026-11-01T00:00:00.123Z"));
     expect(Array.from((rows[0]?.["bytes"] ?? []) as Uint8Array)).toEqual([0, 255]);
   });
@@ -87,10 +95,16 @@ describe("errors", () => {
 
 describe("batches", () => {
   it("keeps all or nothing", async () => {
-    const attempt = sql.transaction([sql`insert into seats values (20, 'park')`, sql`insert into seats values (20, 'choi')`]);
+    const attempt = sql.transaction([
+      sql`insert into seats values (20, 'park')`,
+      sql`insert into seats values (20, 'choi')`,
+    ]);
     await expect(attempt).rejects.toMatchObject({ code: "23505" });
     expect(await sql`select * from seats where id = 20`).toEqual([]);
-    const done = await sql.transaction([sql`insert into seats values (20, 'park')`, sql`select holder from seats where id = 20`]);
+    const done = await sql.transaction([
+      sql`insert into seats values (20, 'park')`,
+      sql`select holder from seats where id = 20`,
+    ]);
     expect(done[1]).toEqual([{ holder: "park" }]);
   });
 

@@ -60,11 +60,19 @@ export async function startNeonEndpoint(options: NeonEndpointOptions): Promise<L
   };
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, pool: pg.Pool, identity: string): Promise<void> {
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pool: pg.Pool,
+  identity: string,
+): Promise<void> {
   if (request.url !== "/sql") return answerJson(response, 404, { message: "Only /sql is served here." });
   if (request.method !== "POST") return answerJson(response, 405, { message: "Use POST." });
   if (identityOf(headerOf(request.headers, "neon-connection-string") ?? "") !== identity) {
-    return answerJson(response, 400, { message: "The connection string names another database, user or password.", code: "28P01" });
+    return answerJson(response, 400, {
+      message: "The connection string names another database, user or password.",
+      code: "28P01",
+    });
   }
   const headers = Headers.safeParse({
     isolationLevel: headerOf(request.headers, "neon-batch-isolation-level"),

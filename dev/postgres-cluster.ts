@@ -45,7 +45,13 @@ export async function openCluster(folder: string, port: number, log: (text: stri
     authMethod: "scram-sha-256",
     createPostgresUser: asRoot,
     // The same order and case rules on every machine, whatever its locale says.
-    initdbFlags: ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"],
+    initdbFlags: [
+      "--encoding=UTF8",
+      "--locale=C",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--no-sync",
+    ],
     // No socket files: their lock files in /tmp would outlive a crash and are shared with other clusters.
     postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=120"],
     onLog: (message: unknown) => log(String(message)),

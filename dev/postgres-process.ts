@@ -16,8 +16,7 @@ import { findProcess } from "./process-table.ts";
 
 /** What the parent is told, once. */
 export type PostgresNews =
-  | { readonly kind: "ready"; readonly url: string }
-  | { readonly kind: "failed"; readonly sentence: string };
+  { readonly kind: "ready"; readonly url: string } | { readonly kind: "failed"; readonly sentence: string };
 
 const startAttempts = 20;
 const recentLog: string[] = [];

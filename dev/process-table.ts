@@ -61,7 +61,12 @@ function listWithPs(): ProcessEntry[] {
   for (const line of text.split("\n")) {
     const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\w{3} \w{3}\s+\d+ [\d:]+ \d{4})\s+(.*)$/.exec(line);
     if (!match || match[3]?.startsWith("Z")) continue;
-    entries.push({ pid: Number(match[1]), group: Number(match[2]), startedAt: match[4] ?? "", command: match[5] ?? "" });
+    entries.push({
+      pid: Number(match[1]),
+      group: Number(match[2]),
+      startedAt: match[4] ?? "",
+      command: match[5] ?? "",
+    });
   }
   return entries;
 }

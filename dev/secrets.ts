@@ -64,7 +64,8 @@ export function parseVars(text: string): Readonly<Record<string, string | undefi
 
 /** Single quotes keep JSON as it is; a value cannot contain one, nor a `$`, which wrangler would expand even so. */
 export function formatVar(name: string, value: string): string {
-  if (/['$\r\n]/.test(value)) throw new Failure(`The value of ${name} has a character that a .dev.vars file cannot hold.`);
+  if (/['$\r\n]/.test(value))
+    throw new Failure(`The value of ${name} has a character that a .dev.vars file cannot hold.`);
   return `${name}='${value}'\n`;
 }
 

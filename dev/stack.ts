@@ -21,7 +21,16 @@ import { startTossSandbox } from "./toss/server.ts";
 import { startWorker } from "./worker.ts";
 
 /** What a stack makes in its data folder, and `fresh` removes: nothing else, whatever folder is named. */
-const made = ["postgres", "wrangler", "toss.sqlite", "toss.sqlite-wal", "toss.sqlite-shm", "worker.vars", "worker.log", "pages.log"];
+const made = [
+  "postgres",
+  "wrangler",
+  "toss.sqlite",
+  "toss.sqlite-wal",
+  "toss.sqlite-shm",
+  "worker.vars",
+  "worker.log",
+  "pages.log",
+];
 
 export interface StackOptions {
   /** Of the pages and the API; the next three are taken by Neon's endpoint, the Toss sandbox and Postgres. */
@@ -84,7 +93,9 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
       const postgres = await startPostgres({ folder: path.join(dataDir, "postgres"), port: ports.postgres });
       parts.defer(() => postgres.stop());
       const child = children.adopt("Postgres", postgres.process);
-      void child.exited.then(({ words }) => reportBroken(`Postgres ${words}: see ${path.join(dataDir, "postgres/postgres.log")}.`));
+      void child.exited.then(({ words }) =>
+        reportBroken(`Postgres ${words}: see ${path.join(dataDir, "postgres/postgres.log")}.`),
+      );
       return postgres.url;
     }));
 
@@ -163,6 +174,7 @@ function neededPorts(ports: Ports, databaseUrl: string | undefined): (readonly [
 }
 
 function isNeon(databaseUrl: string): boolean {
-  if (!URL.canParse(databaseUrl)) throw new Failure("DATABASE_URL is not a URL such as postgres://user:password@host/database.");
+  if (!URL.canParse(databaseUrl))
+    throw new Failure("DATABASE_URL is not a URL such as postgres://user:password@host/database.");
   return new URL(databaseUrl).hostname.endsWith(".neon.tech");
 }

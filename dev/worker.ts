@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { projectRoot, type Child, type Children } from "./children.ts";
 import { Failure } from "./failure.ts";
 import { formatVar, secretsFile } from "./secrets.ts";
@@ -10,7 +11,7 @@ import { formatVar, secretsFile } from "./secrets.ts";
 const READY_MS = 90_000;
 /** As often as the cron trigger in wrangler.toml, which the local runtime does not fire by itself. */
 const CRON_MS = 60_000;
-/** wrangler goes on without its runtime when that dies; a port that refuses this often says so. A slow answer does not. */
+/** wrangler restarts a runtime that dies; a port that refuses this often in a row says that it failed. A slow answer does not. */
 const WATCH_MS = 3_000;
 const REFUSALS = 3;
 
@@ -121,7 +122,8 @@ async function untilHealthy(
   let last = "it did not answer";
   while (Date.now() < until) {
     signal?.throwIfAborted();
-    if (ended) throw new Failure(`The Worker ended while starting: ${lastError(logFile) ?? "no reason given"} (${logFile}).`);
+    if (ended)
+      throw new Failure(`The Worker ended while starting: ${complaint(logFile) ?? "no reason given"} (${logFile}).`);
     try {
       const response = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5_000) });
       await response.body?.cancel();
@@ -132,10 +134,15 @@ async function untilHealthy(
     }
     await sleep(150);
   }
-  throw new Failure(`The Worker was not ready after ${READY_MS / 1000} seconds: ${lastError(logFile) ?? last} (${logFile}).`);
+  throw new Failure(
+    `The Worker was not ready after ${READY_MS / 1000} seconds: ${complaint(logFile) ?? last} (${logFile}).`,
+  );
 }
 
-function lastError(logFile: string): string | null {
-  const lines = readFileSync(logFile, "utf8").split("\n");
-  return lines.findLast((line) => /\berror\b/i.test(line) && !line.includes("Request.cf"))?.trim() ?? null;
+/** What wrangler complained about, without its decoration; of several complaints the one nearest the cause. */
+function complaint(logFile: string): string | null {
+  const text = stripVTControlCharacters(readFileSync(logFile, "utf8"));
+  const uncaught = /Uncaught (.+?)(?:\\n|"|$)/m.exec(text)?.[1];
+  const errors = [...text.matchAll(/\[ERROR\] (.+)$/gm)].map((match) => match[1]?.trim());
+  return uncaught ?? errors.at(-1) ?? null;
 }

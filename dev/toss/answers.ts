@@ -48,7 +48,15 @@ export class Answers {
       if (scope && !isThrottle(answer)) {
         this.#database
           .prepare("insert or replace into answers values (?, ?, ?, ?, ?, ?, ?)")
-          .run(scope.idempotencyKey, scope.apiKey, scope.method, scope.url, answer.status, JSON.stringify(answer.body), now);
+          .run(
+            scope.idempotencyKey,
+            scope.apiKey,
+            scope.method,
+            scope.url,
+            answer.status,
+            JSON.stringify(answer.body),
+            now,
+          );
       }
       return answer;
     });

@@ -83,7 +83,8 @@ async function change(
 ): Promise<Answer | "lost"> {
   const text = await readBody(request, MAX_BODY_BYTES);
   const idempotencyKey = headerOf(request, "idempotency-key");
-  if (idempotencyKey !== null && idempotencyKey.length > MAX_IDEMPOTENCY_KEY) return refusalAnswer("INVALID_IDEMPOTENCY_KEY");
+  if (idempotencyKey !== null && idempotencyKey.length > MAX_IDEMPOTENCY_KEY)
+    return refusalAnswer("INVALID_IDEMPOTENCY_KEY");
   const scope: AnswerScope | null =
     idempotencyKey === null ? null : { idempotencyKey, apiKey: api.secretKey, method: "POST", url: pathname };
   const testCode = headerOf(request, "tosspayments-test-code");

@@ -105,7 +105,9 @@ describe("giving money back", () => {
     });
     const again = { reason: "again", amount: null };
     expect(() => books.cancel(key, again, start + 999)).toThrow(refusal("FORBIDDEN_CONSECUTIVE_REQUEST"));
-    expect(() => books.cancel(key, { ...again, amount: 80_001 }, start + 1_000)).toThrow(refusal("NOT_CANCELABLE_AMOUNT"));
+    expect(() => books.cancel(key, { ...again, amount: 80_001 }, start + 1_000)).toThrow(
+      refusal("NOT_CANCELABLE_AMOUNT"),
+    );
     expect(books.cancel(key, again, start + 1_000)).toMatchObject({ status: "CANCELED" });
     expect(() => books.cancel(key, again, start + 5_000)).toThrow(refusal("ALREADY_CANCELED_PAYMENT"));
     expect(books.totals(start)).toMatchObject({ captured: 110_000, refunded: 110_000 });

@@ -7,7 +7,9 @@ import { TossRefusal } from "./refusals.ts";
 
 const CANCELED = { code: "PAY_PROCESS_CANCELED", message: "사용자에 의해 결제가 취소되었습니다." } as const;
 
-const ReturnUrl = z.url({ protocol: /^https?$/, error: "successUrl and failUrl must be http or https addresses." }).max(2_000);
+const ReturnUrl = z
+  .url({ protocol: /^https?$/, error: "successUrl and failUrl must be http or https addresses." })
+  .max(2_000);
 
 const Fields = z.object({
   clientKey: z.string(),
@@ -29,7 +31,12 @@ export type CheckoutOutcome =
   | { readonly kind: "redirect"; readonly location: string };
 
 /** Opens the window: the payment is READY from here on. */
-export function showCheckout(books: Books, clientKey: string, parameters: URLSearchParams, now: number): CheckoutOutcome {
+export function showCheckout(
+  books: Books,
+  clientKey: string,
+  parameters: URLSearchParams,
+  now: number,
+): CheckoutOutcome {
   const fields = readFields(parameters, clientKey);
   if (typeof fields === "string") return { kind: "page", status: 400, html: problemPage(fields) };
   try {
@@ -47,7 +54,8 @@ export function decideCheckout(books: Books, clientKey: string, form: URLSearchP
   const fields = readFields(form, clientKey);
   if (typeof fields === "string") return { kind: "page", status: 400, html: problemPage(fields) };
   const choice = Choice.safeParse(form.get("choice"));
-  if (!choice.success) return { kind: "page", status: 400, html: problemPage("choice must be approve, decline or cancel.") };
+  if (!choice.success)
+    return { kind: "page", status: 400, html: problemPage("choice must be approve, decline or cancel.") };
   try {
     const payment = books.open(fields, now);
     if (choice.data === "cancel") {

@@ -76,7 +76,10 @@ export function receiptPage(payment: PaymentRecord): string {
 }
 
 export function problemPage(message: string): string {
-  return page("오류 · Error", `<h1>결제를 진행할 수 없습니다 <span lang="en">· Cannot proceed</span></h1><p>${escape(message)}</p>`);
+  return page(
+    "오류 · Error",
+    `<h1>결제를 진행할 수 없습니다 <span lang="en">· Cannot proceed</span></h1><p>${escape(message)}</p>`,
+  );
 }
 
 function details(rows: readonly (readonly [korean: string, english: string, html: string])[]): string {
@@ -99,6 +102,12 @@ function won(amount: number): string {
 }
 
 function escape(text: string): string {
-  const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+  const names: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (character) => names[character] ?? character);
 }

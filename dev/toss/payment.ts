@@ -67,7 +67,8 @@ export function describePayment(payment: PaymentRecord, origin: string): Record<
     cancels: payment.cancels.length === 0 ? null : payment.cancels.map(describeCancel),
     card: payment.method === "CARD" ? describeCard(payment) : null,
     transfer: payment.method === "TRANSFER" ? { bankCode: "92", settlementStatus: "INCOMPLETED" } : null,
-    mobilePhone: payment.method === "MOBILE_PHONE" ? { customerMobilePhone: null, settlementStatus: "INCOMPLETED" } : null,
+    mobilePhone:
+      payment.method === "MOBILE_PHONE" ? { customerMobilePhone: null, settlementStatus: "INCOMPLETED" } : null,
     virtualAccount: null,
     giftCertificate: null,
     easyPay: null,

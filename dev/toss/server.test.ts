@@ -56,7 +56,12 @@ interface Reply {
   readonly body: Record<string, unknown>;
 }
 
-async function call(method: string, pathname: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+async function call(
+  method: string,
+  pathname: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
   const response = await fetch(`${sandbox.url}${pathname}`, {
     method,
     headers: { authorization: `Basic ${btoa(`${secretKey}:`)}`, "content-type": "application/json", ...headers },
@@ -124,7 +129,11 @@ describe("the payment window", () => {
   });
 
   it("refuses other addresses than http, and other shops' keys", async () => {
-    for (const wrong of [{ successUrl: "javascript:alert(1)" }, { failUrl: "data:text/html,x" }, { clientKey: "other" }]) {
+    for (const wrong of [
+      { successUrl: "javascript:alert(1)" },
+      { failUrl: "data:text/html,x" },
+      { clientKey: "other" },
+    ]) {
       const body = new URLSearchParams({ ...fields("order-0001"), choice: "approve", ...wrong });
       expect((await fetch(`${sandbox.url}/checkout`, { method: "POST", body, redirect: "manual" })).status).toBe(400);
     }
@@ -159,16 +168,24 @@ describe("the API", () => {
 
   it("confirms, reads and cancels", async () => {
     const payment = await approved("order-0001");
-    expect(await call("POST", "/v1/payments/confirm", payment)).toMatchObject({ status: 200, body: { status: "DONE" } });
+    expect(await call("POST", "/v1/payments/confirm", payment)).toMatchObject({
+      status: 200,
+      body: { status: "DONE" },
+    });
     const read = await call("GET", `/v1/payments/${payment.paymentKey}`);
     expect((await call("GET", "/v1/payments/orders/order-0001")).body).toEqual(read.body);
-    const cancelled = await call("POST", `/v1/payments/${payment.paymentKey}/cancel`, { cancelReason: "changed my mind" });
+    const cancelled = await call("POST", `/v1/payments/${payment.paymentKey}/cancel`, {
+      cancelReason: "changed my mind",
+    });
     expect(cancelled).toMatchObject({ status: 200, body: { status: "CANCELED", balanceAmount: 0 } });
     const receipt = read.body["receipt"] as { url: string };
     expect(await (await fetch(receipt.url)).text()).toContain("CANCELED");
     await vi.waitFor(() => expect(heard.length).toBe(3), 4_000);
     expect(heard).toContainEqual(
-      expect.objectContaining({ eventType: "PAYMENT_STATUS_CHANGED", data: expect.objectContaining({ status: "DONE" }) }),
+      expect.objectContaining({
+        eventType: "PAYMENT_STATUS_CHANGED",
+        data: expect.objectContaining({ status: "DONE" }),
+      }),
     );
   });
 
@@ -182,12 +199,16 @@ describe("the API", () => {
   it("reproduces an error on request", async () => {
     const payment = await approved("order-0001");
     const header = { "tosspayments-test-code": "PROVIDER_ERROR" };
-    expect((await call("POST", "/v1/payments/confirm", payment, header)).body).toMatchObject({ code: "PROVIDER_ERROR" });
+    expect((await call("POST", "/v1/payments/confirm", payment, header)).body).toMatchObject({
+      code: "PROVIDER_ERROR",
+    });
     expect((await call("POST", "/v1/payments/confirm", payment)).status).toBe(200);
   });
 
   it("refuses a body that makes no sense", async () => {
-    expect(await call("POST", "/v1/payments/confirm", { amount: "1" })).toMatchObject({ body: { code: "INVALID_REQUEST" } });
+    expect(await call("POST", "/v1/payments/confirm", { amount: "1" })).toMatchObject({
+      body: { code: "INVALID_REQUEST" },
+    });
     const payment = await approved("order-0001");
     await call("POST", "/v1/payments/confirm", payment);
     const cancel = `/v1/payments/${payment.paymentKey}/cancel`;

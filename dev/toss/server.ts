@@ -86,13 +86,23 @@ async function handle(api: Api, clientKey: string, request: IncomingMessage, res
   answer(response, 404, html, problemPage("There is no such page."), pageHeaders);
 }
 
-async function sendApiAnswer(api: Api, request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
+async function sendApiAnswer(
+  api: Api,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+): Promise<void> {
   const result = await answerApi(api, request, pathname);
   if (result === "lost") request.socket.destroy();
   else answerJson(response, result.status, result.body);
 }
 
-async function serveSandbox(api: Api, route: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveSandbox(
+  api: Api,
+  route: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (route === "GET /sandbox/books") return answerJson(response, 200, api.books.totals(api.now()));
   if (route === "GET /sandbox/faults") return answerJson(response, 200, api.faults.describe());
   if (route !== "POST /sandbox/faults") return answerJson(response, 404, refusalAnswer("NOT_FOUND").body);
