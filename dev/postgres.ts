@@ -8,6 +8,7 @@ import path from "node:path";
 import { z } from "zod";
 import { projectRoot } from "./children.ts";
 import { Failure } from "./failure.ts";
+import { namespacePrefix } from "./passage.ts";
 import type { PostgresNews } from "./postgres-process.ts";
 
 /** The first start makes the cluster (about a second); after a crash the log is replayed. */
@@ -41,8 +42,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const folder = path.resolve(options.folder);
   mkdirSync(folder, { recursive: true });
   const log = openSync(path.join(folder, "postgres.log"), "a");
+  const [wrapper, ...flags] = namespacePrefix(folder, projectRoot);
   const child = fork(path.join(projectRoot, "dev/postgres-process.ts"), [folder, String(options.port)], {
-    execArgv: [],
+    execPath: wrapper ?? process.execPath,
+    execArgv: wrapper === undefined ? [] : [...flags, process.execPath],
     // Its own process group: Ctrl-C in the terminal reaches the stack, which stops its parts in order.
     detached: true,
     stdio: ["ignore", log, log, "ipc"],
