@@ -29,6 +29,9 @@ export interface Environment {
   readonly METRICS_TOKEN?: string;
   /** Comma-separated origins besides the Worker's own. */
   readonly ALLOWED_ORIGINS: string;
+  /** Relays of the public randomness beacon, comma separated, and (only for a stand-in) the chain they serve as JSON. */
+  readonly BEACON_URLS: string;
+  readonly BEACON_CHAIN?: string;
   readonly TOSS_API_URL: string;
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;

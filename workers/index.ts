@@ -2,7 +2,9 @@
 import { createApp } from "./edge/app.ts";
 import type { Environment } from "./environment.ts";
 import { consume, consumeDeadLetters } from "./records/consume.ts";
+import { withRecords } from "./records/database.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
+import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 
 export { Lobby } from "../durable-objects/lobby/lobby.ts";
 export { Performance } from "../durable-objects/performance/performance.ts";
@@ -18,5 +20,6 @@ export default {
   },
   async scheduled(_event, env) {
     await pokeOpenPerformances(env);
+    await withRecords(env, (db) => purgeRefreshTokens(db, new Date()));
   },
 } satisfies ExportedHandler<Environment>;

@@ -1,6 +1,7 @@
 /** What may be asked of a Lobby object. It stores nothing that matters: a lost answer is repaired by asking again. */
 import type {
   Command,
+  DrawView,
   PersonalNews,
   Reply,
   ScheduleView,
@@ -33,6 +34,8 @@ export interface LobbyContract {
   schedule(scheduleId: string): Promise<ScheduleView | null>;
   /** The seats as of now (at most one call to the object a second), for a member with a live session. */
   seats(scheduleId: string, entry: string): Promise<SeatsReply | null>;
+  draw(): Promise<DrawView>;
+  drawSegment(index: number): Promise<Uint8Array | null>;
   /** From the Performance object: people to be told at once. */
   news(list: readonly PersonalNews[]): Promise<void>;
   /** From the Performance object: seats that changed. */

@@ -39,6 +39,7 @@ interface WaitingJoin {
 
 export interface Pause {
   readonly over: Promise<void>;
+  /** Ends it now. */
   readonly cancel: () => void;
 }
 
@@ -47,7 +48,7 @@ export interface CourierOptions {
   readonly lobbies: () => number;
   readonly call: Call;
   readonly now: () => number;
-  /** A pause that can be called off: a pending timer keeps an object from hibernating. */
+  /** A pause that can be cut short: a pending timer keeps an object from hibernating. */
   readonly pause: (ms: number) => Pause;
   readonly random: () => number;
   /** Presence to report with the next batch, taken once; null when there is none. */
@@ -63,6 +64,7 @@ export class Courier {
   #patient: Waiting[] = [];
   #joins: WaitingJoin[] = [];
   #pumping = false;
+  #patience: Pause | null = null;
   #lastCallAt = 0;
   /** Somebody asked for a call even if nothing waits (a tick). */
   #ticks: (() => void)[] = [];
@@ -81,6 +83,7 @@ export class Courier {
     if (this.waiting >= BUFFER_MAX) return Promise.resolve(null);
     return new Promise((answer) => {
       (urgent ? this.#urgent : this.#patient).push({ command, answer });
+      if (urgent) this.#patience?.cancel(); // somebody who books does not wait for those who join
       this.#start();
     });
   }
@@ -114,7 +117,11 @@ export class Courier {
     while (this.waiting > 0 || this.#ticks.length > 0) {
       if (this.#urgent.length === 0) {
         const pause = this.#lastCallAt + this.#options.lobbies() * PAUSE_AFTER_JOINS_MS - this.#options.now();
-        if (pause > 0) await this.#options.pause(Math.min(pause, 1_000)).over;
+        if (pause > 0) {
+          this.#patience = this.#options.pause(Math.min(pause, 1_000));
+          await this.#patience.over;
+          this.#patience = null;
+        }
       }
       await this.#send();
     }

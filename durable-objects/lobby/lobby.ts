@@ -6,29 +6,34 @@
 import { DurableObject } from "cloudflare:workers";
 import type {
   Command,
+  DrawView,
   PerformanceContract,
   PersonalNews,
   PresenceReport,
   Reply,
   ScheduleView,
   SeatDelta,
-  SeatSnapshot,
   Standing,
   StatusFrame,
 } from "../performance/contract.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
+import { Copies } from "./copies.ts";
 import { Courier, type Pause } from "./courier.ts";
 import { parseFrame, type ServerFrame } from "./frames.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
+import { Places } from "./places.ts";
 import { queueStateOf } from "./queue-state.ts";
 import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
 
 export interface LobbyEnvironment {
   readonly PERFORMANCE: {
-    getByName(name: string): Pick<PerformanceContract, "execute" | "facts" | "schedule" | "seats">;
+    getByName(
+      name: string,
+    ): Pick<PerformanceContract, "execute" | "facts" | "schedule" | "seats" | "draw" | "drawSegment">;
   };
 }
 
+const NOBODY: Standing = { state: "none", number: null, place: null, until: null };
 const SOCKETS_PER_MEMBER_MAX = 3;
 const TICK_FAR_MS = 5_000;
 const TICK_NEAR_MS = 1_000;
@@ -37,7 +42,8 @@ const LIVELY_MS = 10_000;
 /** Without sockets, ticks go on this long after the last poll. */
 const POLLERS_MS = 60_000;
 const CHUNK = 500;
-const SNAPSHOT_FRESH_MS = 1_000;
+/** After a restart people reconnect within this time. */
+const RECONNECT_MS = 10_000;
 /** Pollers' standings kept in memory; beyond it the oldest are asked for again. */
 const STANDINGS_MAX = 50_000;
 /** A poller's lease outlives the interval it was told by this. */
@@ -49,12 +55,14 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #courier: Courier;
   readonly #presence = new Presence();
   readonly #standings = new Map<string, Standing>();
-  readonly #snapshots = new Map<string, { at: number; snapshot: Promise<SeatSnapshot | null> }>();
-  readonly #schedules = new Map<string, Promise<ScheduleView | null>>();
+  readonly #copies = new Copies(() => this.#performance());
   readonly #rates = new MessageRates();
+  readonly #places = new Places();
   #status: StatusFrame | null = null;
   #objectIncarnation = 0;
   #fullReport = false;
+  readonly #bornAt = Date.now();
+  #placesDrawn = false;
   #livelyAt = 0;
   #lobbies = 1;
   #polledAt = 0;
@@ -95,8 +103,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (number === undefined || status === null) return null;
     const known = this.#standings.get(entry);
     // The push of an immediate admission may have overtaken this answer: then it is the newer one.
-    if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: number, until: null });
-    if (number < status.front) await this.#ask(entry);
+    if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: null, until: null });
+    if (this.#mayBeStale(this.#standings.get(entry) ?? NOBODY)) await this.#ask(entry);
     const state = this.#stateOf(entry, status);
     this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
     this.#polled();
@@ -117,16 +125,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   schedule(scheduleId: string): Promise<ScheduleView | null> {
-    const known = this.#schedules.get(scheduleId);
-    if (known !== undefined) return known;
-    const asked = this.#performance().schedule(scheduleId);
-    this.#schedules.set(scheduleId, asked);
-    // Only what exists is kept: an unknown id may be published later, and strangers may not fill the memory.
-    asked.then(
-      (view) => view ?? this.#schedules.delete(scheduleId),
-      () => this.#schedules.delete(scheduleId),
-    );
-    return asked;
+    return this.#copies.schedule(scheduleId);
   }
 
   async seats(scheduleId: string, entry: string): Promise<SeatsReply | null> {
@@ -135,16 +134,16 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (reply.kind !== "standing" || reply.standing.state !== "entered") {
       return { ok: false, refusal: { code: "session-ended" } };
     }
-    const known = this.#snapshots.get(scheduleId);
-    let asked = known?.snapshot;
-    if (asked === undefined || Date.now() - (known?.at ?? 0) > SNAPSHOT_FRESH_MS) {
-      asked = this.#performance().seats(scheduleId);
-      this.#snapshots.set(scheduleId, { at: Date.now(), snapshot: asked });
-      asked.catch(() => this.#snapshots.delete(scheduleId));
-    }
-    const snapshot = await asked;
-    if (snapshot === null) this.#snapshots.delete(scheduleId);
+    const snapshot = await this.#copies.seats(scheduleId, Date.now());
     return snapshot === null ? { ok: false, refusal: { code: "unknown-schedule" } } : { ok: true, snapshot };
+  }
+
+  draw(): Promise<DrawView> {
+    return this.#copies.draw(Date.now());
+  }
+
+  drawSegment(index: number): Promise<Uint8Array | null> {
+    return this.#copies.segment(index);
   }
 
   async news(list: readonly PersonalNews[]): Promise<void> {
@@ -160,7 +159,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   seatNews(deltas: readonly SeatDelta[]): Promise<void> {
     for (const delta of deltas) {
-      this.#snapshots.delete(delta.scheduleId);
+      this.#copies.forgetSeats(delta.scheduleId);
       const frame = JSON.stringify({ type: "seats", ...delta } satisfies ServerFrame);
       for (const socket of this.ctx.getWebSockets()) {
         if (attachmentOf(socket)?.scheduleId === delta.scheduleId) send(socket, frame);
@@ -256,7 +255,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   #newReply(incarnation: number, status: StatusFrame): void {
     if (incarnation !== this.#objectIncarnation) {
       this.#objectIncarnation = incarnation;
-      this.#fullReport = true;
+      // A lobby that has only just started knows nobody yet: saying so would count as having reported everybody.
+      this.#fullReport = Date.now() - this.#bornAt > RECONNECT_MS || this.ctx.getWebSockets().length > 0;
       if (this.#role === "queue") {
         for (const socket of this.ctx.getWebSockets()) this.#signOfLife(socket);
         this.ctx.waitUntil(this.#courier.tick());
@@ -264,6 +264,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     }
     if (this.#status !== null && this.#status.phase !== status.phase) this.#livelyAt = Date.now();
     this.#status = status;
+    // The order is drawn: everybody's place follows from the seed, without asking the object for each of them.
+    if (this.#places.learn(status)) this.#placesDrawn = true;
   }
 
   async #ask(entry: string): Promise<void> {
@@ -283,12 +285,18 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   #mayBeStale(standing: Standing): boolean {
     if (standing.state === "none" || standing.state === "ended" || standing.state === "passed-over") return true;
     if (standing.until !== null) return standing.until <= Date.now();
-    return standing.number !== null && this.#status !== null && standing.number < this.#status.front;
+    const place = this.#placeOf(standing);
+    return place !== null && this.#status !== null && place < this.#status.front;
+  }
+
+  /** The place as of now: before the draw nobody who takes part has one, after it the seed says it. */
+  #placeOf(standing: Standing): number | null {
+    return standing.number === null || this.#status === null ? null : this.#places.of(standing.number, this.#status);
   }
 
   #stateOf(entry: string, status: StatusFrame): QueueState {
-    const standing = this.#standings.get(entry) ?? { state: "none", number: null, place: null, until: null };
-    return queueStateOf(standing, status, Date.now());
+    const standing = this.#standings.get(entry) ?? NOBODY;
+    return queueStateOf({ ...standing, place: this.#placeOf(standing) }, status, Date.now());
   }
 
   #sendState(socket: WebSocket, entry: string): void {
@@ -331,6 +339,14 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   async #broadcast(sockets: readonly WebSocket[]): Promise<void> {
     if (this.#status === null) return;
+    if (this.#placesDrawn) {
+      this.#placesDrawn = false;
+      for (const socket of sockets) {
+        const entry = attachmentOf(socket)?.entry;
+        if (entry !== undefined) this.#sendState(socket, entry);
+      }
+      return;
+    }
     const frame = JSON.stringify({ type: "status", status: this.#status } satisfies ServerFrame);
     for (let from = 0; from < sockets.length; from += CHUNK) {
       for (const socket of sockets.slice(from, from + CHUNK)) send(socket, frame);
@@ -360,9 +376,11 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 }
 
 function pause(ms: number): Pause {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  return { over, cancel: () => clearTimeout(timer) };
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const cancel = (): void => {
+    clearTimeout(timer);
+    resolve();
+  };
+  return { over: promise, cancel };
 }

@@ -3,6 +3,7 @@
  * graces, and then admission: while both limits permit and somebody present waits, no slot stays free.
  */
 import { phaseByClock } from "./admission/phases.ts";
+import { beaconDue, drawBefore } from "./admission/drawing.ts";
 import { performanceChanged } from "./admission/report.ts";
 import { graceEnd } from "./admission/standing.ts";
 import { STANDING } from "./admission/line.ts";
@@ -36,13 +37,25 @@ export function advance(work: Work, now: number): void {
   for (let due = work.state.deadlines.takeDue(now); due !== null; due = work.state.deadlines.takeDue(now)) {
     expire(work, due.subject, now);
   }
+  movePhase(work, now);
   sellOut(work);
   admit(work, now);
 }
 
+function movePhase(work: Work, now: number): void {
+  const { state } = work;
+  if (state.settings === null) return;
+  const asked = phaseByClock(state.settings, state.phase, now);
+  if (asked === state.phase) return;
+  const { phase, changes } = drawBefore(state, asked, now);
+  work.add(...changes);
+  if (phase !== state.phase)
+    work.add(performanceChanged(state, { phase }, now), { kind: "phase", phase, at: state.clock });
+}
+
 /** When something is due next, or null: the alarm's time. */
 export function nextDue(state: PerformanceState, now: number): number | null {
-  const times = [state.deadlines.earliest];
+  const times = [state.deadlines.earliest, beaconDue(state, now)];
   if (state.settings !== null && state.phase === "open" && state.line.waiting + state.line.returnedCount > 0) {
     if (state.presenceUnknownUntil > now) times.push(state.presenceUnknownUntil);
     times.push(state.history.nextAllowance(state.settings.ratePerMinute, now));
@@ -54,12 +67,8 @@ export function nextDue(state: PerformanceState, now: number): number | null {
 function expire(work: Work, subject: DueSubject, now: number): void {
   const { state } = work;
   switch (subject.kind) {
-    case "phase": {
-      if (state.settings === null) return;
-      const phase = phaseByClock(state.settings, state.phase, now);
-      if (phase !== state.phase) work.add(performanceChanged(state, { phase }, now), { kind: "phase", phase });
-      return;
-    }
+    case "phase":
+      return; // decided below, every time: a phase may also wait for something else than the clock
     case "session": {
       const session = state.sessions.get(subject.number);
       if (session === undefined || session.until > now) return;
@@ -77,7 +86,8 @@ function expire(work: Work, subject: DueSubject, now: number): void {
       return expireOrder(work, subject.id, now);
     case "grace": {
       const end = graceEnd(state, subject.number);
-      if (end !== null && end <= now) work.add({ kind: "lapsed", number: subject.number });
+      // The grace stands still while sales are paused; resuming arms it again.
+      if (end !== null && end <= now && state.pausedAt === null) work.add({ kind: "lapsed", number: subject.number });
       return;
     }
     default:
@@ -101,7 +111,8 @@ function sellOut(work: Work): void {
   const { state } = work;
   if (state.boards.size === 0 || (state.phase !== "open" && state.phase !== "soldout")) return;
   const phase = freeSeats(state) === 0 && allSold(state) ? "soldout" : "open";
-  if (phase !== state.phase) work.add(performanceChanged(state, { phase }, state.clock), { kind: "phase", phase });
+  if (phase !== state.phase)
+    work.add(performanceChanged(state, { phase }, state.clock), { kind: "phase", phase, at: state.clock });
 }
 
 /** Held or paying seats may still come back: only sold and blocked ones end a sale. */
@@ -129,7 +140,7 @@ function admit(work: Work, now: number): void {
   while (slots > 0) {
     let number = line.firstReturned(now);
     while (number < 0 && front < line.roster.size && passedOver < PASS_OVER_MAX) {
-      const candidate = front;
+      const candidate = line.numberAt(front);
       front += 1;
       if (line.standing(candidate) !== STANDING.waiting) continue;
       if (state.revoked.size > 0 && state.revoked.has(line.roster.entry(candidate))) {

@@ -4,6 +4,7 @@
  */
 import { graceEnd } from "./admission/standing.ts";
 import { STANDING } from "./admission/line.ts";
+import { drawOrder } from "./admission/draw.ts";
 import { nextPhaseChange } from "./admission/phases.ts";
 import { ENTRY_BYTES } from "./admission/entry.ts";
 import type { Change, HoldEnd, HoldFact } from "./changes.ts";
@@ -20,6 +21,7 @@ export function apply(state: PerformanceState, change: Change): void {
       return;
     case "phase":
       state.phase = change.phase;
+      state.pausedAt = change.phase === "paused" ? (state.pausedAt ?? change.at) : null;
       state.stateVersion += 1;
       return armPhase(state);
     case "limits":
@@ -34,11 +36,20 @@ export function apply(state: PerformanceState, change: Change): void {
     case "revoked":
       state.revoked.add(change.entry);
       return;
+    case "epoch":
+      state.epoch = change.epoch;
+      return;
+    case "draw-committed":
+    case "sealed":
+    case "beacon":
+    case "drawn":
+      return applyToDraw(state, change);
     case "joined":
     case "left":
     case "revived":
     case "passed-over":
     case "came-back":
+    case "graces-moved":
     case "lapsed":
     case "front":
       return applyToLine(state, change);
@@ -75,9 +86,27 @@ export function armPhase(state: PerformanceState): void {
   if (next !== null) state.deadlines.add(next, { kind: "phase" });
 }
 
+type DrawChange = Extract<Change, { kind: "draw-committed" | "sealed" | "beacon" | "drawn" }>;
+
+function applyToDraw(state: PerformanceState, change: DrawChange): void {
+  if (change.kind === "draw-committed") {
+    state.draw = { secret: change.secret, sealed: null, beacon: null, drawn: null };
+    return;
+  }
+  const draw = state.draw;
+  if (draw === null) throw new Error(`${change.kind} without a draw`);
+  if (change.kind === "sealed") state.draw = { ...draw, sealed: { n: change.n, root: change.root, at: change.at } };
+  else if (change.kind === "beacon") {
+    state.draw = { ...draw, beacon: { signature: change.signature, randomness: change.randomness } };
+  } else {
+    state.draw = { ...draw, drawn: { seed: change.seed, randomness: change.randomness, at: change.at } };
+    state.line.draw(drawOrder(change.seed, draw.sealed?.n ?? 0));
+  }
+}
+
 type LineChange = Extract<
   Change,
-  { kind: "joined" | "left" | "revived" | "passed-over" | "came-back" | "lapsed" | "front" }
+  { kind: "joined" | "left" | "revived" | "passed-over" | "came-back" | "graces-moved" | "lapsed" | "front" }
 >;
 
 /** A join is a sign of life of its own; the lobby reports the next ones. */
@@ -99,8 +128,16 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
     case "passed-over":
       line.passOver(change.number, change.at, false);
       return armGrace(state, change.number);
+    case "graces-moved":
+      for (const [number, passed] of line.passedOver) {
+        line.passedOver.set(number, { ...passed, at: passed.at + change.by });
+        armGrace(state, number);
+      }
+      return;
     case "came-back": {
       // Explicitly back after a missed show-up: from here presence counts again.
+      const passed = line.passedOver.get(change.number);
+      if (passed !== undefined) line.passedOver.set(change.number, { ...passed, explicit: false });
       line.see(change.number, change.at + JOIN_LEASE_MS);
       return line.comeBack(change.number);
     }

@@ -26,16 +26,25 @@ export type SessionEnd = "paid" | "left" | "deadline" | "missed" | "revoked";
 
 export type Change =
   | { readonly kind: "published"; readonly settings: PerformanceSettings; readonly schedules: readonly SchedulePlan[] }
-  | { readonly kind: "phase"; readonly phase: Phase }
+  | { readonly kind: "phase"; readonly phase: Phase; readonly at: number }
   | { readonly kind: "limits"; readonly capacity: number; readonly ratePerMinute: number }
   | { readonly kind: "notice"; readonly text: string | null }
   | { readonly kind: "revoked"; readonly entry: string }
+  /** Every pass issued before is worth nothing. */
+  | { readonly kind: "epoch"; readonly epoch: number }
+  // the draw
+  | { readonly kind: "draw-committed"; readonly secret: string }
+  | { readonly kind: "sealed"; readonly n: number; readonly root: string; readonly at: number }
+  | { readonly kind: "beacon"; readonly signature: string; readonly randomness: string }
+  | { readonly kind: "drawn"; readonly seed: string; readonly randomness: string; readonly at: number }
   // the line
   | { readonly kind: "joined"; readonly entries: Uint8Array; readonly at: number }
   | { readonly kind: "left"; readonly number: number }
   | { readonly kind: "revived"; readonly number: number; readonly at: number }
   | { readonly kind: "passed-over"; readonly number: number; readonly at: number }
   | { readonly kind: "came-back"; readonly number: number; readonly at: number }
+  /** After a pause: every grace goes on from where it stood. */
+  | { readonly kind: "graces-moved"; readonly by: number }
   | { readonly kind: "lapsed"; readonly number: number }
   | { readonly kind: "front"; readonly to: number }
   | { readonly kind: "admitted"; readonly number: number; readonly at: number; readonly until: number }

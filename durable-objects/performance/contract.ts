@@ -22,6 +22,16 @@ export type {
 /** Where a performance stands. Only the object's clock moves it. */
 export type Phase = "unpublished" | "scheduled" | "gathering" | "sealed" | "open" | "paused" | "soldout" | "closed";
 
+/** A public randomness beacon: everything needed to know which round is due when, and to verify it. */
+export interface BeaconChain {
+  readonly hash: string;
+  /** G2 point, 96 bytes as hex. */
+  readonly publicKey: string;
+  /** Unix seconds of round 1. */
+  readonly genesis: number;
+  readonly periodSeconds: number;
+}
+
 /** Settings the object owns from publication on (before that they are a draft in Postgres). */
 export interface PerformanceSettings {
   readonly title: string;
@@ -30,6 +40,8 @@ export interface PerformanceSettings {
   readonly gatherAt: number | null;
   readonly openAt: number;
   readonly closeAt: number;
+  /** The beacon round the draw waits for, named at publication; null: none, and the page says so. */
+  readonly beacon: { readonly chain: BeaconChain; readonly round: number } | null;
   /** Live booking sessions at any time, at most. */
   readonly capacity: number;
   /** Admissions in any 60 seconds, at most. */
@@ -82,8 +94,8 @@ export type RefusalCode =
   | "not-open-yet"
   | "performance-paused"
   | "performance-closed"
-  | "joins-sealed"
   | "queue-limit-reached"
+  | "sold-out"
   | "not-in-queue"
   | "not-admitted-yet"
   | "session-ended"
@@ -133,6 +145,8 @@ export type Command =
       readonly kind: "hold";
       readonly entry: string;
       readonly member: string;
+      /** The pass's epoch: one of an earlier wave no longer counts. */
+      readonly epoch: number;
       readonly scheduleId: string;
       readonly seats: readonly string[];
       readonly key: IdempotencyKey;
@@ -143,6 +157,7 @@ export type Command =
       readonly kind: "place-order";
       readonly entry: string;
       readonly member: string;
+      readonly epoch: number;
       readonly holdId: string;
       readonly key: IdempotencyKey;
     }
@@ -177,6 +192,8 @@ export type Command =
       readonly outcome: RefundOutcome;
     }
   | { readonly kind: "recheck"; readonly orderId: string }
+  /** A round of the public beacon, from whoever has it: the signature decides. */
+  | { readonly kind: "beacon"; readonly signature: string }
   | { readonly kind: "operate"; readonly operator: string; readonly action: OperatorAction };
 
 export type OperatorAction =
@@ -185,7 +202,9 @@ export type OperatorAction =
   | { readonly do: "close" }
   | { readonly do: "limits"; readonly capacity?: number; readonly ratePerMinute?: number }
   | { readonly do: "notice"; readonly text: string | null }
-  | { readonly do: "revoke"; readonly entry: string };
+  | { readonly do: "revoke"; readonly entry: string }
+  /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
+  | { readonly do: "revoke-all" };
 
 export interface HoldView {
   readonly id: string;
@@ -263,6 +282,8 @@ export interface StatusFrame {
   readonly openAt: number;
   readonly closeAt: number;
   readonly joined: number;
+  /** Null without a gathering: first come, first served. `n` from sealing on, `seed` from the draw on. */
+  readonly draw: { readonly n: number | null; readonly seed: string | null } | null;
   /** Everybody at a place below this has been admitted or passed over. */
   readonly front: number;
   readonly waiting: number;
@@ -332,6 +353,26 @@ export interface Figures {
   readonly oldestUnknownPaymentAt: number | null;
 }
 
+/** How the order of a queue comes about, for anybody to compute again (admission/draw.ts says how). Hex throughout. */
+export interface DrawView {
+  readonly performanceId: string;
+  readonly method: "arrival" | "draw";
+  /** SHA-256 of the secret, published before anybody joined. */
+  readonly commitment: string | null;
+  readonly beacon: PerformanceSettings["beacon"];
+  /** Without the beacon's round until then, the draw goes on without it: the rule for a late beacon. */
+  readonly beaconUntil: number | null;
+  readonly sealed: { readonly n: number; readonly root: string; readonly segments: number; readonly at: number } | null;
+  readonly drawn: {
+    readonly secret: string;
+    /** The beacon's signature, whose SHA-256 is the randomness used; null: 32 zero bytes were used instead. */
+    readonly signature: string | null;
+    readonly randomness: string;
+    readonly seed: string;
+    readonly at: number;
+  } | null;
+}
+
 /** The object's public methods (a TypeScript `private` method would be callable too: only `#private` is not). */
 export interface PerformanceContract {
   publish(request: PublishRequest): Promise<PublishReply>;
@@ -340,6 +381,9 @@ export interface PerformanceContract {
   schedule(scheduleId: string): Promise<ScheduleView | null>;
   seats(scheduleId: string): Promise<SeatSnapshot | null>;
   figures(): Promise<Figures>;
+  draw(): Promise<DrawView>;
+  /** One segment of the sealed list: 1,024 entries of 16 bytes, the last one shorter. Null before sealing and beyond. */
+  drawSegment(index: number): Promise<Uint8Array | null>;
   /** Records report which outbox numbers are applied; those rows are deleted. */
   applied(numbers: readonly number[]): Promise<void>;
   /** Cron and lobby ticks: advance what is due, in case an alarm was lost. */

@@ -1,4 +1,5 @@
 /** One command, one decision: the table from commands to rules. */
+import { takeBeacon } from "./admission/drawing.ts";
 import { enter, join, leave, look } from "./admission/rules.ts";
 import { operate } from "./admission/operate.ts";
 import type { Command, IdempotencyKey } from "./contract.ts";
@@ -42,6 +43,8 @@ export function decide(context: RuleContext, command: Command): Decision {
       const order = findOrder(context, command.orderId);
       return order === null ? refuse("order-not-found") : accept({ ok: true, kind: "order", order });
     }
+    case "beacon":
+      return takeBeacon(context, command.signature);
     case "operate":
       return operate(context, command.operator, command.action);
     default:

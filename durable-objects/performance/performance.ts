@@ -4,6 +4,8 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { lobbyOf } from "./admission/entry.ts";
+import { roundTime } from "./admission/beacon.ts";
+import { beaconDue, segmentOf, viewDraw } from "./admission/drawing.ts";
 import { publish } from "./admission/publish.ts";
 import { statusOf } from "./admission/status.ts";
 import { nextDue } from "./advance.ts";
@@ -14,6 +16,7 @@ import type {
   Batch,
   BatchReply,
   Command,
+  DrawView,
   Figures,
   PerformanceContract,
   PerformanceFacts,
@@ -38,12 +41,15 @@ import { load, readStoredOrder } from "./storage/load.ts";
 import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
+import { fetchSignature } from "./beacon-relay.ts";
 import { Watchers } from "./watchers.ts";
 import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
 
 /** The bindings an object needs; the Worker's environment has them. */
 export interface PerformanceEnvironment {
   readonly LOBBY: { getByName(name: string): Pick<LobbyContract, "news" | "seatNews"> };
+  /** Relays of the public beacon, comma separated. */
+  readonly BEACON_URLS: string;
   readonly EVENTS: { sendBatch(messages: Iterable<{ body: EventEnvelope }>): Promise<unknown> };
 }
 
@@ -52,6 +58,7 @@ const RECOVERIES_AT_ONCE = 6;
 /** An alarm set for a moment that has come may stall the chain: always a little later. */
 const ALARM_MARGIN_MS = 1;
 const ALARM_RETRY_MS = 1_000;
+const ALARM_LOST_MS = 60_000;
 const PURGE_EVERY_MS = 3_600_000;
 
 export class Performance extends DurableObject<PerformanceEnvironment> implements PerformanceContract {
@@ -89,7 +96,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   publish(request: PublishRequest): Promise<PublishReply> {
     const now = Math.max(Date.now(), this.#state.clock);
-    const { changes, reply } = publish(this.#state, request, now);
+    const { changes, reply } = publish(this.#state, request, now, newSecret);
     if (!reply.ok) return Promise.resolve(reply);
     const sql = this.ctx.storage.sql;
     this.#orAbort(() => {
@@ -113,7 +120,11 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       const key = `${batch.lobby.role}/${batch.lobby.index}`;
       const latest = this.#latest.get(key);
       if (latest !== undefined && isOlder(batch, latest)) return Promise.resolve(this.#refuseAll(batch, "stale-batch"));
-      this.#latest.set(key, { incarnation: batch.incarnation, sequence: batch.sequence });
+      const { incarnation, sequence } = batch;
+      if (latest !== undefined && incarnation > latest.incarnation && batch.lobby.role === "queue") {
+        this.#state.line.forgive(batch.lobby.index, this.#state.settings?.lobbies ?? 1, Date.now());
+      }
+      this.#latest.set(key, { incarnation, sequence });
       if (batch.presence?.full === true) this.#reported(key);
       if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
     }
@@ -140,7 +151,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   seats(scheduleId: string): Promise<SeatSnapshot | null> {
-    this.#commit([], null);
+    this.#advance();
     return Promise.resolve(this.#state.boards.get(scheduleId)?.snapshot() ?? null);
   }
 
@@ -148,6 +159,15 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     return Promise.resolve(
       figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, Date.now()),
     );
+  }
+
+  draw(): Promise<DrawView> {
+    this.#advance();
+    return Promise.resolve(viewDraw(this.#state));
+  }
+
+  drawSegment(index: number): Promise<Uint8Array | null> {
+    return Promise.resolve(segmentOf(this.#state, index));
   }
 
   applied(numbers: readonly number[]): Promise<void> {
@@ -161,7 +181,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   async poke(): Promise<void> {
     if (!this.#published) return;
     this.#commit([], null);
-    await this.#drain();
+    await Promise.all([this.#recover(), this.#drain(), this.#askBeacon()]);
   }
 
   override async alarm(): Promise<void> {
@@ -169,7 +189,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     try {
       this.#commit([], null);
       this.#purge();
-      await Promise.all([this.#recover(), this.#drain()]);
+      await Promise.all([this.#recover(), this.#drain(), this.#askBeacon()]);
     } catch (error) {
       report("alarm", error);
       await this.#setAlarm(Date.now() + ALARM_RETRY_MS);
@@ -266,6 +286,20 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     this.#arm();
   }
 
+  /** The draw waits for a public round: any relay may hand it over, the rule verifies it. */
+  async #askBeacon(): Promise<void> {
+    const beacon = this.#state.settings?.beacon ?? null;
+    if (beacon === null || beaconDue(this.#state, Date.now()) === null) return;
+    if (roundTime(beacon.chain, beacon.round) > Date.now()) return;
+    const signature = await fetchSignature(this.env.BEACON_URLS, beacon.chain.hash, beacon.round);
+    if (signature !== null) this.#commit([{ kind: "beacon", signature }], null);
+  }
+
+  /** Brings the state up to the moment, for reads. */
+  #advance(): void {
+    if (this.#published) this.#commit([], null);
+  }
+
   async #recover(): Promise<void> {
     const payments = paymentsOf(this.ctx);
     const due = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE);
@@ -297,7 +331,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     const known = times.filter((time) => time !== null);
     if (known.length === 0) return;
     const at = Math.max(Math.min(...known), Date.now()) + ALARM_MARGIN_MS;
-    if (this.#alarmAt !== null && this.#alarmAt <= at) return;
+    // One that should have come long ago was lost after its retries: it is set again.
+    const lost = this.#alarmAt !== null && this.#alarmAt < Date.now() - ALARM_LOST_MS;
+    if (this.#alarmAt !== null && this.#alarmAt <= at && !lost) return;
     void this.#setAlarm(at);
   }
 
@@ -305,6 +341,11 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     this.#alarmAt = at;
     return this.ctx.storage.setAlarm(at);
   }
+}
+
+/** 32 random bytes as hex: the secret of a draw. It leaves the object by no method and no log before the draw. */
+function newSecret(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
 }
 
 function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }): boolean {

@@ -17,6 +17,15 @@ export interface Session {
   readonly member: string | null;
 }
 
+export interface DrawState {
+  /** Made in the object, committed to, and told to nobody before the draw. */
+  readonly secret: string;
+  readonly sealed: { readonly n: number; readonly root: string; readonly at: number } | null;
+  /** The verified round. */
+  readonly beacon: { readonly signature: string; readonly randomness: string } | null;
+  readonly drawn: { readonly seed: string; readonly randomness: string; readonly at: number } | null;
+}
+
 /** What a deadline is about. It is checked again when it comes: the subject may have moved on. */
 export type DueSubject =
   | { readonly kind: "phase" }
@@ -31,11 +40,15 @@ export interface PerformanceState {
   clock: number;
   settings: PerformanceSettings | null;
   phase: Phase;
+  /** Since when sales are paused, or null. */
+  pausedAt: number | null;
   notice: string | null;
   /** Raised to revoke every pass issued before. */
   epoch: number;
   /** Counts changes of phase, limits and notice. */
   stateVersion: number;
+  /** Null: there is no gathering, and so nothing to draw. */
+  draw: DrawState | null;
   readonly line: Line;
   readonly sessions: Map<number, Session>;
   readonly sessionOfMember: Map<string, number>;
@@ -62,9 +75,11 @@ export function emptyState(performanceId: string): PerformanceState {
     clock: 0,
     settings: null,
     phase: "unpublished",
+    pausedAt: null,
     notice: null,
     epoch: 0,
     stateVersion: 0,
+    draw: null,
     line: new Line(),
     sessions: new Map(),
     sessionOfMember: new Map(),

@@ -45,6 +45,7 @@ const join = (member: string): Command => ({ kind: "join", entries: entryBytes(e
 const enter = (member: string): Command => ({ kind: "enter", entry: entry(member), member });
 const hold = (member: string, seats: string[], key: string): Command => ({
   kind: "hold",
+  epoch: 0,
   entry: entry(member),
   member,
   scheduleId: SCHEDULE_ID,

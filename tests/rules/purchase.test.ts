@@ -24,6 +24,7 @@ const enter = (member: string): Reply => object.ask({ kind: "enter", entry: entr
 const hold = (member: string, seats: string[], key: string): Reply =>
   object.ask({
     kind: "hold",
+    epoch: 0,
     entry: entry(member),
     member,
     scheduleId: SCHEDULE_ID,
@@ -33,6 +34,7 @@ const hold = (member: string, seats: string[], key: string): Reply =>
 const place = (member: string, holdId: string, key: string): Reply =>
   object.ask({
     kind: "place-order",
+    epoch: 0,
     entry: entry(member),
     member,
     holdId,
@@ -196,6 +198,7 @@ describe("seats", () => {
   test("a crash before the commit leaves nothing, one after it leaves everything, and the retry sees no difference", () => {
     const command: Command = {
       kind: "hold",
+      epoch: 0,
       entry: entry(ann),
       member: ann,
       scheduleId: SCHEDULE_ID,

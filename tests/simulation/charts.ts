@@ -27,6 +27,7 @@ export function publishRequest(
       title: "햄릿",
       currency: "KRW",
       gatherAt: null,
+      beacon: null,
       openAt: 0,
       closeAt: Date.UTC(2030, 0, 1),
       capacity: 100,

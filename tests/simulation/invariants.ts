@@ -64,7 +64,8 @@ function checkIdleSlots(state: PerformanceState): void {
   if (settings === null || state.phase !== "open" || state.presenceUnknownUntil > clock) return;
   if (state.sessions.size >= settings.capacity || state.history.allowance(settings.ratePerMinute, clock) === 0) return;
   must(line.firstReturned(clock) < 0, "a slot is free and somebody who came back waits");
-  for (let number = line.front; number < line.roster.size; number++) {
+  for (let place = line.front; place < line.roster.size; place++) {
+    const number = line.numberAt(place);
     const waits = line.standing(number) === STANDING.waiting && line.isPresent(number, clock);
     must(!waits, `a slot is free and number ${number}, present, waits`);
   }
@@ -101,7 +102,8 @@ export function checkAdmissions(
     const recent = times.filter((time) => time > at - 60_000).length;
     must(recent <= limits.ratePerMinute, `${recent} admissions in 60 s, rate ${limits.ratePerMinute}`);
     // Who was seen present at this very commit and is in front must not still be waiting.
-    for (let other = line.front; other < number; other++) {
+    for (let place = line.front; place < line.placeOf(number); place++) {
+      const other = line.numberAt(place);
       const overtaken = line.standing(other) === STANDING.waiting && line.isPresent(other, at);
       must(!overtaken, `number ${number} was admitted before ${other}, who was present`);
     }
@@ -116,7 +118,11 @@ export function digest(state: PerformanceState): string {
   const standings = Array.from({ length: line.roster.size }, (_, number) => {
     const standing = line.standing(number);
     // Behind the front everything that is over looks the same in storage.
-    return standing === STANDING.left && number < line.front ? "over" : standing === STANDING.ended ? "over" : standing;
+    return standing === STANDING.left && line.placeOf(number) < line.front
+      ? "over"
+      : standing === STANDING.ended
+        ? "over"
+        : standing;
   });
   const boards = Array.from(state.boards.values(), (board) => [
     board.plan.id,
@@ -128,6 +134,7 @@ export function digest(state: PerformanceState): string {
     phase: state.phase,
     settings: state.settings,
     notice: state.notice,
+    draw: state.draw,
     stateVersion: state.stateVersion,
     front: line.front,
     waiting: line.waiting,

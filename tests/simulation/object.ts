@@ -53,7 +53,7 @@ export class SimulatedObject {
 
   publish(request: PublishRequest): PublishReply {
     const firstEvent = this.state.nextEvent;
-    const { changes, reply } = publish(this.state, request, this.#now());
+    const { changes, reply } = publish(this.state, request, this.#now(), () => this.#random.hex(64));
     for (const change of changes) apply(this.state, change);
     this.storage.transaction(() => save(this.storage.sql, this.state, changes, firstEvent));
     this.outbox.added(changes.filter((change) => change.kind === "event").length);

@@ -135,11 +135,41 @@ export class World {
       () => ({ kind: "look", entry }),
       () => ({ kind: "enter", entry, member }),
       () => ({ kind: "enter", entry, member }),
-      () => ({ kind: "hold", entry, member, scheduleId: SCHEDULE_ID, seats: this.#someSeats(), key: key("hold") }),
-      () => ({ kind: "hold", entry, member, scheduleId: SCHEDULE_ID, seats: this.#someSeats(), key: key("hold") }),
+      () => ({
+        kind: "hold",
+        epoch: this.#epoch(),
+        entry,
+        member,
+        scheduleId: SCHEDULE_ID,
+        seats: this.#someSeats(),
+        key: key("hold"),
+      }),
+      () => ({
+        kind: "hold",
+        epoch: this.#epoch(),
+        entry,
+        member,
+        scheduleId: SCHEDULE_ID,
+        seats: this.#someSeats(),
+        key: key("hold"),
+      }),
       () => ({ kind: "release", member, holdId: this.#someHold(person) }),
-      () => ({ kind: "place-order", entry, member, holdId: this.#someHold(person), key: key("order") }),
-      () => ({ kind: "place-order", entry, member, holdId: this.#someHold(person), key: key("order") }),
+      () => ({
+        kind: "place-order",
+        epoch: this.#epoch(),
+        entry,
+        member,
+        holdId: this.#someHold(person),
+        key: key("order"),
+      }),
+      () => ({
+        kind: "place-order",
+        epoch: this.#epoch(),
+        entry,
+        member,
+        holdId: this.#someHold(person),
+        key: key("order"),
+      }),
       () =>
         this.#onOrder(person, (orderId) => ({
           kind: "begin-payment",
@@ -220,7 +250,8 @@ export class World {
     this.#limits = checkAdmissions(this.object.state, this.object.lastChanges, this.#admissionTimes, this.#limits);
     if (failure !== null) throw failure;
     const [error] = this.object.ruleErrors;
-    if (error !== undefined) throw new Violation(`a rule threw: ${String(error)}`);
+    if (error !== undefined)
+      throw new Violation(`a rule threw: ${error instanceof Error ? error.message : "something"}`);
     return replies;
   }
 
@@ -257,6 +288,7 @@ export class World {
       { do: "resume" },
       { do: "limits", capacity: this.random.below(10), ratePerMinute: 1 + this.random.below(40) },
       { do: "notice", text: "잠시만 기다려 주세요" },
+      { do: "revoke-all" },
     ] as const;
     this.#send({ kind: "operate", operator: "operator", action: this.random.pick(actions) });
   }
@@ -345,6 +377,12 @@ export class World {
     const foreign = this.random.chance(0.05) ? this.random.pick(this.#people).orderIds.at(-1) : undefined;
     const orderId = foreign ?? own;
     return orderId === undefined ? null : command(orderId);
+  }
+
+  /** Mostly the epoch of a fresh pass, sometimes an old one. */
+  #epoch(): number {
+    const { epoch } = this.object.state;
+    return this.random.chance(0.05) ? epoch - 1 : epoch;
   }
 
   #someHold(person: Person): string {

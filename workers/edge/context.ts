@@ -1,6 +1,7 @@
 /** The types every route module shares: what the Worker is bound to, and what the middleware has established. */
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import type { BookingPass } from "./gate/tokens.ts";
 import type { Environment } from "../environment.ts";
 import type { Role } from "../records/schema/members.ts";
 
@@ -16,6 +17,8 @@ export interface Member {
 export interface Variables {
   /** Set by the `member` middleware of auth/who.ts: read it only in routes that list that middleware. */
   member: Member;
+  /** Set by the `pass` middleware of gate/pass.ts: the admission the request came in with. */
+  pass: BookingPass;
 }
 
 export interface AppEnv {

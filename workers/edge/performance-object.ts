@@ -6,7 +6,7 @@ import type {
   Reply,
 } from "../../durable-objects/performance/contract.ts";
 import type { Environment } from "../environment.ts";
-import { Problem, problemOfRefusal } from "./problem.ts";
+import { isPassing, Problem, problemOfRefusal } from "./problem.ts";
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -48,10 +48,4 @@ export async function operate(
   action: OperatorAction,
 ): Promise<void> {
   await commandPerformance(env, performanceId, { kind: "operate", operator, action });
-}
-
-/** The platform marks its own failures: `overloaded` (too many requests) and `retryable` (moved, restarted). */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
 }

@@ -61,11 +61,7 @@ export const problems = {
   "not-open-yet": { status: 409, ko: "아직 열리지 않았습니다.", en: "It is not open yet." },
   "performance-paused": { status: 409, ko: "판매가 잠시 멈췄습니다.", en: "Sales are paused." },
   "performance-closed": { status: 409, ko: "판매가 끝났습니다.", en: "Sales have ended." },
-  "joins-sealed": {
-    status: 409,
-    ko: "추첨 준비 중입니다. 곧 다시 접수합니다.",
-    en: "The list is sealed for the draw; joining opens again shortly.",
-  },
+  "sold-out": { status: 409, ko: "매진되었습니다.", en: "It is sold out." },
   "queue-limit-reached": {
     status: 409,
     ko: "잔여 좌석에 비해 대기 인원이 너무 많습니다.",
@@ -203,12 +199,20 @@ export function problemOfRefusal(refusal: Refusal): Problem {
   return new Problem(code, refusal.evidence === undefined ? {} : { evidence: refusal.evidence });
 }
 
+/** The platform marks its own failures: `overloaded` (too many requests) and `retryable` (moved, restarted). */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
+}
+
 /** Hono's error handler: problems as they are, everything else a vague 500 and a log line without personal data. */
 export function answerError(error: Error, c: Context): Response {
   const language = languageOf(c.req.header("accept-language"));
   if (error instanceof Problem) return problemDocument(error.code, language, error.extras);
   if (error instanceof RecordsUnavailable)
     return problemDocument("records-unavailable", language, { retryAfterSeconds: 5 });
+  // A lobby that is overloaded or just being moved: the same request again is safe, and will be answered.
+  if (isPassing(error)) return problemDocument("overloaded", language, { retryAfterSeconds: 2 });
   if (error instanceof MalformedCursor) {
     return problemDocument("invalid-request", language, { errors: [{ field: "cursor", message: error.message }] });
   }

@@ -1,10 +1,10 @@
 /** Text that people type and other people will see. */
 import { z } from "@hono/zod-openapi";
 
-/** Control characters, and the marks that turn the direction of the text around them: both can make a name lie. */
-const UNPRINTABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/** Control characters, halves of surrogate pairs, and the marks that turn the direction of the text around them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 /** The same, except tabs and line feeds. */
-const UNPRINTABLE_BUT_LINES = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/u;
+const UNPRINTABLE_BUT_LINES = /(?![\t\n])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufeff]/u;
 
 /** Length as people count it: code points, not UTF-16 units. */
 const lengthOf = (text: string): number => [...text].length;

@@ -17,6 +17,8 @@ interface Received {
 /** The second barrier against a double sale. A conflict may only mean that an earlier event is still on its way. */
 const SOLD_ONCE = "order_seats_sold_once";
 const PARKED_SECONDS = 10;
+/** Tries; under the queue's own limit (wrangler.toml), after which a message becomes a dead letter. */
+const LET_GO_AFTER = 15;
 
 export async function consume(batch: MessageBatch, env: Environment): Promise<void> {
   const received: Received[] = [];
@@ -49,8 +51,12 @@ async function apply(env: Environment, received: readonly Received[]): Promise<v
 
 async function afterFailure(env: Environment, received: readonly Received[], error: unknown): Promise<void> {
   if (isRecordsUnavailable(error)) {
-    // Postgres is away: everything waits, longer each time, and the outbox keeps what it has.
-    for (const { message } of received) message.retry({ delaySeconds: backoff(message.attempts) });
+    // Postgres is away: everything waits, longer each time. What has waited for long is let go: it is not lost, the outbox
+    // sends it again until it is reported, and a dead letter would only say that Postgres was away.
+    for (const { message } of received) {
+      if (message.attempts >= LET_GO_AFTER) message.ack();
+      else message.retry({ delaySeconds: backoff(message.attempts) });
+    }
     return;
   }
   if (received.length > 1) {

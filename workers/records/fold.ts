@@ -44,7 +44,13 @@ export interface LedgerRow {
 }
 
 export function fold(envelopes: readonly EventEnvelope[]): Rows {
-  const sorted = envelopes.toSorted((a, b) => compare(a.performanceId, b.performanceId) || a.seq - b.seq);
+  const sorted = envelopes
+    .toSorted((a, b) => compare(a.performanceId, b.performanceId) || a.seq - b.seq)
+    .filter(({ performanceId, seq }, index, list) => {
+      // One batch may hold an event twice: the journal tells repetitions of earlier batches only.
+      const before = list[index - 1];
+      return before === undefined || before.seq !== seq || before.performanceId !== performanceId;
+    });
   const orders = new Map<string, Order>();
   const performances = new Map<string, Rows["performances"][number]>();
   const audit: Rows["audit"][number][] = [];
@@ -151,7 +157,8 @@ function refundRows(order: Order): Record<string, unknown>[] {
 function ticketRows(order: Order): Record<string, unknown>[] {
   const valid = order.status === "paid" || order.status === "cancelling";
   if (!valid && order.status !== "cancelled") return [];
-  if (!order.attempts.some((attempt) => attempt.status === "approved")) return [];
+  const approved = order.attempts.find((attempt) => attempt.status === "approved");
+  if (approved === undefined) return [];
   return order.seats.map((seat) => ({
     id: `${order.id}.${seat.id}`,
     order_id: order.id,
@@ -161,7 +168,8 @@ function ticketRows(order: Order): Record<string, unknown>[] {
     schedule_id: order.scheduleId,
     seat_id: seat.id,
     status: valid ? "valid" : "cancelled",
-    issued_at: iso(order.updatedAt),
+    // The same in every version of the order, whichever arrives first.
+    issued_at: iso(approved.settledAt ?? order.updatedAt),
   }));
 }
 

@@ -1,18 +1,26 @@
 /** Once a minute every performance that may still change is poked: an alarm that was lost for good delays nothing longer. */
-import { and, isNotNull, ne } from "drizzle-orm";
+import { and, gt, isNotNull, ne, or } from "drizzle-orm";
 import type { Environment } from "../environment.ts";
 import { withRecords } from "./database.ts";
 import { performances } from "./schema.ts";
 
 const AT_ONCE = 6;
 const MOST = 2_000;
+const CLOSED_FOR_MS = 30 * 86_400_000;
 
 export async function pokeOpenPerformances(env: Environment): Promise<void> {
+  const recent = new Date(Date.now() - CLOSED_FOR_MS);
   const rows = await withRecords(env, (db) =>
     db
       .select({ id: performances.id })
       .from(performances)
-      .where(and(isNotNull(performances.publishedAt), ne(performances.phase, "closed")))
+      // A closed one may still have refunds on their way.
+      .where(
+        and(
+          isNotNull(performances.publishedAt),
+          or(ne(performances.phase, "closed"), gt(performances.updatedAt, recent)),
+        ),
+      )
       .limit(MOST),
   );
   for (let from = 0; from < rows.length; from += AT_ONCE) {

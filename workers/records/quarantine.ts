@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Environment } from "../environment.ts";
 import { withRecords } from "./database.ts";
 import { quarantinedEvents } from "./schema.ts";
+import { storable } from "./storable.ts";
 
 export interface Quarantined {
   readonly body: unknown;
@@ -16,7 +17,8 @@ export async function quarantine(env: Environment, event: Quarantined): Promise<
   const hex = createHash("sha256").update(identity).digest("hex");
   const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
   const { performanceId, seq, reason } = event;
-  const body = event.body ?? {};
+  // What Postgres could not keep may be the very reason why the event is here.
+  const body = storable(event.body ?? {});
   console.error(
     JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }),
   );

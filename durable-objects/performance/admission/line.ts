@@ -2,11 +2,15 @@
  * The line of a performance: everybody's standing by number, the front, and who shows signs of life. Plain data with the
  * questions the rules ask of it; only apply.ts changes it (and presence, which lives in memory alone).
  *
+ * A number says when somebody came, a place when their turn is. They are the same but for those who took part in the draw.
+ *
  * `front` is the first place nobody has considered yet. Below it everybody has been admitted, has left, or was passed over
  * because absent; a passed-over person who comes back waits in `#returned` and goes before everybody behind. So a free slot
  * costs a constant number of steps, however many people are absent.
  */
 import { Deadlines } from "../deadlines.ts";
+import { placesOf } from "./draw.ts";
+import { lobbyOf } from "./entry.ts";
 import { Roster } from "./roster.ts";
 
 export const STANDING = { waiting: 0, left: 1, passedOver: 2, admitted: 3, ended: 4 } as const;
@@ -20,6 +24,8 @@ export interface PassedOver {
 }
 
 const BLOCK = 1_024;
+/** By how much leases are extended when their lobby has started again. */
+const FORGIVEN_MS = 30_000;
 
 export class Line {
   readonly roster = new Roster();
@@ -32,17 +38,55 @@ export class Line {
   #standing = new Uint8Array(BLOCK);
   /** Lease ends in whole seconds since 1970; 0 is absent. */
   #presentUntil = new Uint32Array(BLOCK);
+  /** Of those who took part in the draw: place → number and number → place. */
+  #order: Uint32Array = new Uint32Array();
+  #places: Uint32Array = new Uint32Array();
   /** Per block of 1,024 places: how many at or behind the front are no longer waiting (left). */
   #gone = new Int32Array(16);
+  /** When which lobby last started again. */
+  readonly #restarts = new Map<number, number>();
+  #lobbies = 1;
   readonly #returned = new Deadlines<number>();
   readonly #inReturned = new Set<number>();
+
+  /** Who is at a place. */
+  numberAt(place: number): number {
+    return this.#order[place] ?? place;
+  }
+
+  placeOf(number: number): number {
+    return this.#places[number] ?? number;
+  }
+
+  /** The draw: from here on the first places belong to those whom it put there. */
+  draw(order: Uint32Array): void {
+    this.#order = order;
+    this.#places = placesOf(order);
+    this.#gone.fill(0);
+    for (let number = 0; number < this.roster.size; number++) {
+      if (this.#standing[number] !== STANDING.waiting) this.#countGone(number, 1);
+    }
+  }
 
   standing(number: number): StandingCode {
     return (this.#standing[number] ?? STANDING.ended) as StandingCode;
   }
 
   isPresent(number: number, now: number): boolean {
-    return (this.#presentUntil[number] ?? 0) * 1_000 > now;
+    const until = (this.#presentUntil[number] ?? 0) * 1_000;
+    if (until > now) return true;
+    return this.#restarts.size > 0 && until + FORGIVEN_MS > now && this.#forgiven(number, now);
+  }
+
+  /** A lobby started again: its people have to reconnect, so their leases run on for a while. */
+  forgive(lobby: number, lobbies: number, now: number): void {
+    this.#lobbies = lobbies;
+    this.#restarts.set(lobby, now);
+  }
+
+  #forgiven(number: number, now: number): boolean {
+    const restart = this.#restarts.get(lobbyOf(this.roster.entry(number), this.#lobbies));
+    return restart !== undefined && now - restart < FORGIVEN_MS;
   }
 
   /** A lease as the person's lobby reports it; the lobby knows all of a person's tabs, so its word replaces the last one. */
@@ -57,7 +101,7 @@ export class Line {
   comeBack(number: number): void {
     if (this.#inReturned.has(number)) return;
     this.#inReturned.add(number);
-    this.#returned.add(number, number);
+    this.#returned.add(this.placeOf(number), number);
   }
 
   passOver(number: number, at: number, explicit: boolean): void {
@@ -79,8 +123,7 @@ export class Line {
     if (before === STANDING.waiting) this.waiting -= 1;
     if (standing === STANDING.waiting) this.waiting += 1;
     const gone = Number(standing !== STANDING.waiting) - Number(before !== STANDING.waiting);
-    const block = Math.floor(number / BLOCK);
-    this.#gone[block] = (this.#gone[block] ?? 0) + gone;
+    this.#countGone(number, gone);
     if (standing !== STANDING.passedOver) this.passedOver.delete(number);
   }
 
@@ -113,12 +156,22 @@ export class Line {
   }
 
   get byteLength(): number {
-    return this.roster.byteLength + this.#standing.byteLength + this.#presentUntil.byteLength + this.#gone.byteLength;
+    const drawn = this.#order.byteLength + this.#places.byteLength;
+    return (
+      drawn + this.roster.byteLength + this.#standing.byteLength + this.#presentUntil.byteLength + this.#gone.byteLength
+    );
+  }
+
+  #countGone(number: number, by: number): void {
+    const block = Math.floor(this.placeOf(number) / BLOCK);
+    this.#gone[block] = (this.#gone[block] ?? 0) + by;
   }
 
   #goneBetween(from: number, to: number): number {
     let count = 0;
-    for (let number = from; number < to; number++) if (this.#standing[number] !== STANDING.waiting) count += 1;
+    for (let place = from; place < to; place++) {
+      if (this.#standing[this.numberAt(place)] !== STANDING.waiting) count += 1;
+    }
     return count;
   }
 

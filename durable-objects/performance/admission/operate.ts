@@ -17,19 +17,20 @@ export function operate(context: RuleContext, operator: string, action: Operator
     case "pause":
       if (state.phase === "closed") return refuse("performance-closed");
       if (state.phase === "open" || state.phase === "soldout")
-        changes.push(performanceChanged(state, { phase: "paused" }, now), { kind: "phase", phase: "paused" });
+        changes.push(performanceChanged(state, { phase: "paused" }, now), { kind: "phase", phase: "paused", at: now });
       else if (state.phase !== "paused") return refuse("not-open-yet", { phase: state.phase });
       break;
     case "resume":
       if (state.phase === "closed") return refuse("performance-closed");
       if (state.phase === "paused") {
         const phase = phaseByClock(settings, "open", now);
-        changes.push(performanceChanged(state, { phase }, now), { kind: "phase", phase });
+        changes.push({ kind: "graces-moved", by: now - (state.pausedAt ?? now) });
+        changes.push(performanceChanged(state, { phase }, now), { kind: "phase", phase, at: now });
       }
       break;
     case "close":
       if (state.phase !== "closed") {
-        changes.push(performanceChanged(state, { phase: "closed" }, now), { kind: "phase", phase: "closed" });
+        changes.push(performanceChanged(state, { phase: "closed" }, now), { kind: "phase", phase: "closed", at: now });
       }
       break;
     case "limits": {
@@ -53,6 +54,12 @@ export function operate(context: RuleContext, operator: string, action: Operator
       if (state.sessions.has(number)) changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
       break;
     }
+    case "revoke-all":
+      changes.push({ kind: "epoch", epoch: state.epoch + 1 });
+      for (const number of state.sessions.keys()) {
+        changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
+      }
+      break;
     default:
       action satisfies never;
   }

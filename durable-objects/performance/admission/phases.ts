@@ -1,8 +1,10 @@
 /** Phases: scheduled → gathering → sealed → open ⇄ paused → soldout | closed. Only the object's clock moves them. */
 import type { PerformanceSettings, Phase } from "../contract.ts";
 
-/** Joins seal this long before opening, so that the list can be published before the order is drawn. */
+/** The list is sealed this long before opening, so that it can be published before the order is drawn. */
 export const SEALED_MS = 60_000;
+/** How long an opening waits for the beacon's round, published beforehand; after it the draw goes on without. */
+export const BEACON_WAIT_MS = 600_000;
 
 /**
  * The phase the clock alone asks for, from the phase that is. Pausing, and selling out, are left by other means than time
@@ -39,17 +41,18 @@ export function nextPhaseChange(settings: PerformanceSettings, phase: Phase): nu
   }
 }
 
-/** May people join the line now? Gathering, open, paused (the line stays), but not before, while sealed, or after. */
-export function joinRefusal(
-  phase: Phase,
-): "not-published" | "not-open-yet" | "joins-sealed" | "performance-closed" | null {
+/**
+ * May people join the line now? Not before, not after, and not when nothing is left. While the list is sealed they may:
+ * they follow behind those who take part in the draw, in the order in which they come.
+ */
+export function joinRefusal(phase: Phase): "not-published" | "not-open-yet" | "sold-out" | "performance-closed" | null {
   switch (phase) {
     case "unpublished":
       return "not-published";
     case "scheduled":
       return "not-open-yet";
-    case "sealed":
-      return "joins-sealed";
+    case "soldout":
+      return "sold-out";
     case "closed":
       return "performance-closed";
     default:

@@ -15,6 +15,7 @@ export function publish(
   state: PerformanceState,
   request: PublishRequest,
   now: number,
+  newSecret: () => string,
 ): { readonly changes: readonly Change[]; readonly reply: PublishReply } {
   const problem = invalidSetting(request.settings);
   if (problem !== null) return declined("settings-invalid", { setting: problem });
@@ -23,6 +24,11 @@ export function publish(
   if (before !== null) {
     if (before.lobbies !== settings.lobbies || before.bookingLobbies !== settings.bookingLobbies) {
       return declined("published-differently", { setting: "lobbies" });
+    }
+    // What people were promised about the order stays as it was promised.
+    const promised = JSON.stringify([before.beacon, before.gatherAt === null]);
+    if (promised !== JSON.stringify([settings.beacon, settings.gatherAt === null])) {
+      return declined("published-differently", { setting: "gatherAt" });
     }
     for (const plan of request.schedules) {
       const board = state.boards.get(plan.id);
@@ -35,9 +41,10 @@ export function publish(
   const unchanged = before !== null && schedules.length === 0 && JSON.stringify(before) === JSON.stringify(settings);
   const phase = phaseByClock(settings, state.phase === "unpublished" ? "scheduled" : state.phase, now);
   const changes: Change[] = unchanged ? [] : [{ kind: "published", settings, schedules }];
+  if (state.draw === null && settings.gatherAt !== null) changes.push({ kind: "draw-committed", secret: newSecret() });
   if (phase !== state.phase || !unchanged) {
     const { capacity, ratePerMinute } = settings;
-    changes.push(performanceChanged(state, { phase, capacity, ratePerMinute }, now), { kind: "phase", phase });
+    changes.push(performanceChanged(state, { phase, capacity, ratePerMinute }, now), { kind: "phase", phase, at: now });
   }
   let seats = 0;
   for (const plan of request.schedules) {

@@ -89,7 +89,7 @@ export function enter(context: RuleContext, entry: string, member: string): Deci
   const session = liveSession(state, entry, now);
   if (session === null) {
     const ended = state.line.standing(number) === STANDING.ended;
-    return ended ? refuse("session-ended") : refuse("not-admitted-yet", { place: number, front: state.line.front });
+    return ended ? refuse("session-ended") : refuse("not-admitted-yet", { number, phase: state.phase });
   }
   if (session.member !== null) {
     return accept({ ok: true, kind: "session", session: { number, until: session.until, epoch: state.epoch } });

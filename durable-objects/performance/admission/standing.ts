@@ -11,17 +11,25 @@ export function numberOf(state: PerformanceState, entry: string): number {
   return state.line.roster.find(entryBytes(entry));
 }
 
+/** Before the draw those who take part in it have no place yet; whoever came after the list was sealed follows behind. */
+function placeOf(state: PerformanceState, number: number): number | null {
+  const { draw, line } = state;
+  if (draw === null || draw.drawn !== null) return line.placeOf(number);
+  return draw.sealed !== null && number >= draw.sealed.n ? number : null;
+}
+
 export function standingOf(state: PerformanceState, number: number): Standing {
   if (number < 0) return NO_STANDING;
+  const place = placeOf(state, number);
   const session = state.sessions.get(number);
   if (session !== undefined) {
-    return { state: session.member === null ? "admitted" : "entered", number, place: number, until: session.until };
+    return { state: session.member === null ? "admitted" : "entered", number, place, until: session.until };
   }
   switch (state.line.standing(number)) {
     case STANDING.waiting:
-      return { state: "waiting", number, place: number, until: null };
+      return { state: "waiting", number, place, until: null };
     case STANDING.passedOver:
-      return { state: "passed-over", number, place: number, until: graceEnd(state, number) };
+      return { state: "passed-over", number, place, until: graceEnd(state, number) };
     case STANDING.left:
       return NO_STANDING;
     default:
@@ -33,6 +41,15 @@ export function standingOf(state: PerformanceState, number: number): Standing {
 export function liveSession(state: PerformanceState, entry: string, now: number): Session | null {
   const session = state.sessions.get(numberOf(state, entry));
   return session !== undefined && session.until > now ? session : null;
+}
+
+/** As `liveSession`, for a command under a pass: one that was issued before a wave was revoked opens nothing. */
+export function sessionUnderPass(
+  state: PerformanceState,
+  pass: { readonly entry: string; readonly epoch: number },
+  now: number,
+): Session | null {
+  return pass.epoch === state.epoch ? liveSession(state, pass.entry, now) : null;
 }
 
 export function graceEnd(state: PerformanceState, number: number): number | null {

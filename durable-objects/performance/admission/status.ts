@@ -16,6 +16,7 @@ export function statusOf(state: PerformanceState, now: number): StatusFrame {
     openAt: settings?.openAt ?? 0,
     closeAt: settings?.closeAt ?? 0,
     joined: line.roster.size,
+    draw: state.draw === null ? null : { n: state.draw.sealed?.n ?? null, seed: state.draw.drawn?.seed ?? null },
     front: line.front,
     waiting: line.waiting,
     sessions: state.sessions.size,

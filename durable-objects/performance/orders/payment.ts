@@ -194,12 +194,14 @@ function settleStale(
   outcome: Extract<PaymentOutcome, { result: "approved" }>,
 ): Decision {
   const { now } = context;
-  const approved: PaymentAttempt = { ...attempt, status: "approved", transaction: outcome.transaction, settledAt: now };
-  let changed = replaceAttempt({ ...order, version: order.version + 1, updatedAt: now }, approved);
-  if (order.status === "paying" && order.attempts.at(-1)?.number === attempt.number) {
-    changed = { ...changed, status: order.payBy > now ? "pending" : "expired" }; // a wrong amount: this attempt is over
-  }
-  changed = addRefund(changed, approved, outcome.amount, "stale-attempt", now);
+  // The books follow the provider: what it took, not what it should have taken.
+  const { amount, transaction } = outcome;
+  const approved: PaymentAttempt = { ...attempt, amount, status: "approved", transaction, settledAt: now };
+  const wrongAmount = order.status === "paying" && order.attempts.at(-1)?.number === attempt.number;
+  const next = wrongAmount
+    ? moved(order, order.payBy > now ? "decline" : "expire", now)
+    : { ...order, version: order.version + 1, updatedAt: now };
+  const changed = addRefund(replaceAttempt(next, approved), approved, amount, "stale-attempt", now);
   return accept({ ok: true, kind: "order", order: changed }, ...orderChanges(changed, order, now));
 }
 

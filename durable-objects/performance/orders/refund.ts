@@ -13,7 +13,9 @@ export function requestRefund(context: RuleContext, order: Order, reason: string
     return accept({ ok: true, kind: "refund", order, task });
   }
   const cancelling = move(order, "cancel", now);
-  const attempt = order.attempts.find((one) => one.status === "approved");
+  // Money of a stale attempt is on its way back already: what is left is the attempt that paid.
+  const returning = new Set(order.refunds.map((refund) => refund.attempt));
+  const attempt = order.attempts.find((one) => one.status === "approved" && !returning.has(one.number));
   if (cancelling === null || attempt === undefined) return refuse("order-not-cancellable", { status: order.status });
   if (order.amount === 0) {
     const free = move(cancelling, "refund", now);

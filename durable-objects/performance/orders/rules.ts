@@ -1,9 +1,10 @@
 /** Orders up to the payment: placing, reading, giving up. Money itself is in payment.ts and refund.ts. */
 import { boardOf } from "../apply.ts";
-import { liveSession } from "../admission/standing.ts";
+import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type Change } from "../changes.ts";
 import type { Order } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import type { PerformanceState } from "../state.ts";
 import { ownHold } from "../seats/rules.ts";
 import { next, type OrderEvent } from "./machine.ts";
 import { requestRefund } from "./refund.ts";
@@ -11,6 +12,7 @@ import { requestRefund } from "./refund.ts";
 export interface PlaceOrderRequest {
   readonly entry: string;
   readonly member: string;
+  readonly epoch: number;
   readonly holdId: string;
 }
 
@@ -20,9 +22,9 @@ export function placeOrder(context: RuleContext, request: PlaceOrderRequest): De
   const settings = state.settings;
   if (settings === null) return refuse("not-published");
   const hold = ownHold(state, request.member, request.holdId);
-  if (hold === null) return refuse("hold-not-found");
+  if (hold === null) return orderOfHold(state, request);
   if (hold.expiresAt <= now) return refuse("hold-expired");
-  if (liveSession(state, request.entry, now) === null) return refuse("session-ended");
+  if (sessionUnderPass(state, request, now) === null) return refuse("session-ended");
   if (state.phase === "paused") return refuse("performance-paused");
   if (state.phase === "closed") return refuse("performance-closed");
   const board = boardOf(state, hold.scheduleId);
@@ -49,6 +51,16 @@ export function placeOrder(context: RuleContext, request: PlaceOrderRequest): De
     updatedAt: now,
   };
   return accept({ ok: true, kind: "order", order }, holdEnded(hold, "ordered"), ...orderChanges(order, null, now));
+}
+
+/** One order per hold, for ever: who asks again, under whatever key, is answered the order there is. */
+function orderOfHold(state: PerformanceState, request: PlaceOrderRequest): Decision {
+  for (const order of state.openOrders.values()) {
+    if (order.member === request.member && `h${order.holdNumber}` === request.holdId) {
+      return accept({ ok: true, kind: "order", order });
+    }
+  }
+  return refuse("hold-not-found");
 }
 
 /** An order of this member; somebody else's does not exist for them. */

@@ -1,6 +1,6 @@
 /** Holding seats: all or nothing, within the member's limit, until a deadline that adding seats never moves. */
 import { boardOf } from "../apply.ts";
-import { liveSession } from "../admission/standing.ts";
+import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type HoldFact } from "../changes.ts";
 import type { HoldView } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
@@ -13,6 +13,7 @@ const SEATS_PER_REQUEST_MAX = 100;
 export interface HoldRequest {
   readonly entry: string;
   readonly member: string;
+  readonly epoch: number;
   readonly scheduleId: string;
   readonly seats: readonly string[];
 }
@@ -21,7 +22,7 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
   const { state, now } = context;
   const settings = state.settings;
   if (settings === null) return refuse("not-published");
-  const session = liveSession(state, request.entry, now);
+  const session = sessionUnderPass(state, request, now);
   if (session === null) return refuse("session-ended");
   if (state.phase === "paused") return refuse("performance-paused");
   if (state.phase === "closed") return refuse("performance-closed");

@@ -3,12 +3,13 @@
  * have reported, nobody is admitted, or the absent would be taken for present and the present for absent.
  */
 import { ENTRY_BYTES } from "../admission/entry.ts";
+import { drawOrder } from "../admission/draw.ts";
 import { STANDING } from "../admission/line.ts";
 import { applyHeld, armGrace, armPhase, countOrder, setSession, trackOrder } from "../apply.ts";
 import type { HoldFact } from "../changes.ts";
 import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
 import { Board } from "../seats/board.ts";
-import { emptyState, type PerformanceState } from "../state.ts";
+import { emptyState, type DrawState, type PerformanceState } from "../state.ts";
 import { bytes, integer, rows, text, type Sql } from "./sql.ts";
 
 /** Two far ticks: in that time every lobby that has somebody has reported. */
@@ -18,6 +19,7 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
   const state = emptyState(performanceId);
   loadFacts(sql, state);
   loadSegments(sql, state);
+  if (state.draw?.drawn != null) state.line.draw(drawOrder(state.draw.drawn.seed, state.draw.sealed?.n ?? 0));
   for (const row of rows(sql, "SELECT entry FROM revoked")) state.revoked.add(text(row, "entry"));
   loadStandings(sql, state);
   for (const row of rows(sql, "SELECT at, count FROM admissions WHERE at > ? ORDER BY at", state.clock - 60_000)) {
@@ -34,8 +36,10 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
 interface StoredFacts {
   settings: PerformanceSettings | null;
   phase: Phase;
+  pausedAt: number | null;
   notice: string | null;
   epoch: number;
+  draw: DrawState | null;
   stateVersion: number;
   clock: number;
   front: number;
@@ -53,8 +57,10 @@ function loadFacts(sql: Sql, state: PerformanceState): void {
   }
   state.settings = facts.settings;
   state.phase = facts.phase;
+  state.pausedAt = facts.pausedAt ?? null;
   state.notice = facts.notice;
   state.epoch = facts.epoch;
+  state.draw = facts.draw ?? null;
   state.stateVersion = facts.stateVersion;
   state.clock = facts.clock;
   state.line.front = facts.front;
@@ -73,7 +79,7 @@ function loadSegments(sql: Sql, state: PerformanceState): void {
 /** Below the front everybody is done, unless a row says otherwise; at or behind it everybody waits, unless a row does. */
 function loadStandings(sql: Sql, state: PerformanceState): void {
   const { line } = state;
-  for (let number = 0; number < line.front; number++) line.setStanding(number, STANDING.ended);
+  for (let place = 0; place < line.front; place++) line.setStanding(line.numberAt(place), STANDING.ended);
   for (const row of rows(sql, "SELECT number, standing, at FROM exceptions")) {
     const number = integer(row, "number");
     const standing = text(row, "standing");
@@ -81,7 +87,7 @@ function loadStandings(sql: Sql, state: PerformanceState): void {
       line.setStanding(number, STANDING.left);
       continue;
     }
-    if (standing === "missed") line.missed.add(number);
+    if (standing === "missed" || standing === "came-back") line.missed.add(number);
     line.passOver(number, integer(row, "at"), standing === "missed");
     armGrace(state, number);
   }

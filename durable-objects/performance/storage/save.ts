@@ -43,6 +43,8 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
   if (dirty.joinedFrom !== null) saveSegments(sql, state, dirty.joinedFrom);
   for (const at of dirty.admissions) {
     const count = state.history.counts().find((entry) => entry.at === at)?.count ?? 0;
+    // What is older than the rate's window counts for nothing any more.
+    run(sql, "DELETE FROM admissions WHERE at <= ?", at - 60_000);
     run(sql, "INSERT OR REPLACE INTO admissions (at, count) VALUES (?, ?)", at, count);
   }
   saveHolds(sql, dirty);
@@ -68,6 +70,11 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       );
       dirty.facts = true;
       return;
+    case "epoch":
+    case "draw-committed":
+    case "sealed":
+    case "beacon":
+    case "drawn":
     case "phase":
     case "limits":
     case "notice":
@@ -89,9 +96,16 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "lapsed":
       return run(sql, "DELETE FROM exceptions WHERE number = ?", change.number);
     case "came-back":
-      return; // presence is memory; the exception stays until the person is admitted or the grace ends
+      // Presence is memory; the exception stays until the person is admitted or the grace ends.
+      return run(
+        sql,
+        "UPDATE exceptions SET standing = 'came-back' WHERE number = ? AND standing = 'missed'",
+        change.number,
+      );
+    case "graces-moved":
+      return run(sql, "UPDATE exceptions SET at = at + ? WHERE standing <> 'left'", change.by);
     case "admitted":
-      run(sql, "DELETE FROM exceptions WHERE number = ? AND standing <> 'missed'", change.number);
+      run(sql, "DELETE FROM exceptions WHERE number = ? AND standing NOT IN ('missed', 'came-back')", change.number);
       run(
         sql,
         "INSERT OR REPLACE INTO sessions (number, member, admitted_at, until) VALUES (?, NULL, ?, ?)",
@@ -230,8 +244,10 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
   const body = JSON.stringify({
     settings: state.settings,
     phase: state.phase,
+    pausedAt: state.pausedAt,
     notice: state.notice,
     epoch: state.epoch,
+    draw: state.draw,
     stateVersion: state.stateVersion,
     clock: state.clock,
     front: state.line.front,

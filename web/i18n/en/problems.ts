@@ -19,7 +19,7 @@ const english: Record<Key, string> = {
   "not-open-yet": "It is not open yet.",
   "performance-paused": "Sales are paused.",
   "performance-closed": "Sales have ended.",
-  "joins-sealed": "The list is sealed for the draw; joining opens again shortly.",
+  "sold-out": "It is sold out.",
   "queue-limit-reached": "Too many people are waiting for the seats left.",
   "not-in-queue": "You are not in the queue.",
   "not-admitted-yet": "It is not your turn yet.",

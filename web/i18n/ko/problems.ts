@@ -19,7 +19,7 @@ const korean = {
   "not-open-yet": "아직 열리지 않았습니다.",
   "performance-paused": "판매가 잠시 멈췄습니다.",
   "performance-closed": "판매가 끝났습니다.",
-  "joins-sealed": "추첨 준비 중입니다. 곧 다시 접수합니다.",
+  "sold-out": "매진되었습니다.",
   "queue-limit-reached": "잔여 좌석에 비해 대기 인원이 너무 많습니다.",
   "not-in-queue": "대기열에 있지 않습니다.",
   "not-admitted-yet": "아직 입장 순서가 아닙니다.",

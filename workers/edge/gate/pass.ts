@@ -20,6 +20,7 @@ export const pass: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!result.ok) throw new Problem(result.reason === "expired" ? "pass-expired" : "pass-invalid");
   const { value } = result;
   if (value.performanceId !== performanceId || value.member !== c.var.member.id) throw new Problem("pass-invalid");
+  c.set("pass", value);
   await next();
 };
 

@@ -48,6 +48,24 @@ export async function verifyTicket(env: Environment, token: string): Promise<Ver
   return { ok: true, value: { member: sub, performanceId: performance, number } };
 }
 
+export interface QueueReceipt {
+  readonly performanceId: string;
+  readonly entry: string;
+  readonly number: number;
+}
+
+/** What somebody holds against us: this entry had this number at this time. Names nobody, so it can be shown around. */
+export async function signReceipt(env: Environment, { performanceId, entry, number }: QueueReceipt): Promise<string> {
+  return signToken({
+    keys: await keySet(env.PASS_KEYS),
+    type: "queue-receipt+jwt",
+    audience: "ticketping:receipt",
+    subject: entry,
+    claims: { performance: performanceId, number },
+    expiresAt: null,
+  });
+}
+
 export async function signPass(env: Environment, pass: BookingPass, expiresAt: number): Promise<string> {
   return signToken({
     keys: await keySet(env.PASS_KEYS),

@@ -116,7 +116,14 @@ export function registerBooking(app: App): void {
     const body = c.req.valid("json");
     const key = idempotencyKey(c, "hold", body);
     const room = await roomOf(c.env, id, c.var.member.id);
-    const command = { kind: "hold", entry: room.entry, member: c.var.member.id, ...body, key } as const;
+    const command = {
+      kind: "hold",
+      entry: room.entry,
+      member: c.var.member.id,
+      epoch: c.var.pass.epoch,
+      ...body,
+      key,
+    } as const;
     const { hold } = granted(await room.booking.submit(command), "hold");
     return c.json({ hold: viewHold(hold) }, 201);
   });
@@ -140,7 +147,14 @@ export function registerBooking(app: App): void {
     const { holdId } = c.req.valid("json");
     const key = idempotencyKey(c, "place-order", { holdId });
     const room = await roomOf(c.env, id, c.var.member.id);
-    const command = { kind: "place-order", entry: room.entry, member: c.var.member.id, holdId, key } as const;
+    const command = {
+      kind: "place-order",
+      entry: room.entry,
+      member: c.var.member.id,
+      epoch: c.var.pass.epoch,
+      holdId,
+      key,
+    } as const;
     const { order } = granted(await room.booking.submit(command), "order");
     return c.json({ order: viewOrder(order) }, 201);
   });

@@ -19,6 +19,7 @@ import type { App, AppContext } from "../context.ts";
 import { idempotencyKey } from "../gate/idempotency.ts";
 import { answered, granted, overloaded, performanceOfOrder, roomOf, type Room } from "../gate/room.ts";
 import { Problem } from "../problem.ts";
+import { line } from "../text-input.ts";
 import { iso, viewOrder } from "./views.ts";
 
 const params = z.object({ orderId: z.string().min(1).max(64) });
@@ -90,7 +91,7 @@ const confirmRoute = createRoute({
         "application/json": {
           schema: z.strictObject({
             provider,
-            paymentKey: z.string().min(1).max(200),
+            paymentKey: z.string().regex(/^[\x21-\x7e]{1,200}$/),
             amount: z.number().int().nonnegative(),
           }),
         },
@@ -115,7 +116,7 @@ const cancelRoute = createRoute({
     params,
     body: {
       required: false,
-      content: { "application/json": { schema: z.strictObject({ reason: z.string().max(200).optional() }) } },
+      content: { "application/json": { schema: z.strictObject({ reason: line(0, 200).optional() }) } },
     },
   },
   responses: {

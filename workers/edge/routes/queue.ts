@@ -3,10 +3,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { member } from "../auth/who.ts";
 import type { App } from "../context.ts";
 import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
-import { answered, granted, overloaded, roomOf } from "../gate/room.ts";
-import { signPass, signTicket } from "../gate/tokens.ts";
+import { anyBookingLobby, answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { signPass, signReceipt, signTicket } from "../gate/tokens.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
-import { iso } from "./views.ts";
+import { iso, viewDraw } from "./views.ts";
 
 export const performanceParams = z.object({ id: z.string().min(1).max(64) });
 
@@ -56,6 +56,19 @@ const enterRoute = createRoute({
   },
 });
 
+const segmentRoute = createRoute({
+  method: "get",
+  path: "/api/performances/{id}/draw/segments/{index}",
+  tags: ["queue"],
+  request: { params: performanceParams.extend({ index: z.coerce.number().int().min(0).max(1_000_000) }) },
+  responses: {
+    200: {
+      description: "Entries of the sealed list, 16 bytes each, 1,024 to a segment.",
+      content: { "application/octet-stream": { schema: z.string() } },
+    },
+  },
+});
+
 const drawRoute = createRoute({
   method: "get",
   path: "/api/performances/{id}/draw",
@@ -74,8 +87,9 @@ export function registerQueue(app: App): void {
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
     const queueTicket = await signTicket(c.env, { member: c.var.member.id, performanceId: id, number: reply.number });
+    const receipt = await signReceipt(c.env, { performanceId: id, entry: room.entry, number: reply.number });
     setTicketCookie(c, id, queueTicket);
-    return c.json({ queueTicket, ...reply.state }, 200, { "cache-control": "no-store" });
+    return c.json({ queueTicket, receipt, ...reply.state }, 200, { "cache-control": "no-store" });
   });
 
   app.openapi(lookRoute, async (c) => {
@@ -106,9 +120,18 @@ export function registerQueue(app: App): void {
 
   app.openapi(drawRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, "");
-    const found = await room.waiting.look(room.entry);
-    if (found === null) throw overloaded();
-    return c.json({ method: "arrival", phase: found.status.phase, joined: found.status.joined }, 200);
+    const view = await (await anyBookingLobby(c.env, id)).draw();
+    return c.json({ ...viewDraw(view) }, 200, { "cache-control": "public, max-age=2" });
+  });
+
+  app.openapi(segmentRoute, async (c) => {
+    const { id, index } = c.req.valid("param");
+    const segment = await (await anyBookingLobby(c.env, id)).drawSegment(index);
+    if (segment === null) throw new Problem("not-found");
+    const headers = {
+      "content-type": "application/octet-stream",
+      "cache-control": "public, max-age=31536000, immutable",
+    };
+    return c.body(new Uint8Array(segment), 200, headers);
   });
 }

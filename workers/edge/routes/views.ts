@@ -1,5 +1,5 @@
 /** The objects' plain data as the API shows it: times as ISO 8601, nothing that only we need. */
-import type { HoldView, Order } from "../../../durable-objects/performance/contract.ts";
+import type { DrawView, HoldView, Order } from "../../../durable-objects/performance/contract.ts";
 
 export function iso(time: number): string {
   return new Date(time).toISOString();
@@ -36,5 +36,15 @@ export function viewOrder(order: Order): Record<string, unknown> {
       status: refund.status,
       settledAt: refund.settledAt === null ? null : iso(refund.settledAt),
     })),
+  };
+}
+
+export function viewDraw(view: DrawView): Record<string, unknown> {
+  const { beaconUntil, sealed, drawn } = view;
+  return {
+    ...view,
+    beaconUntil: beaconUntil === null ? null : iso(beaconUntil),
+    sealed: sealed === null ? null : { ...sealed, at: iso(sealed.at) },
+    drawn: drawn === null ? null : { ...drawn, at: iso(drawn.at) },
   };
 }

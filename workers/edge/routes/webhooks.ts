@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { providerEvents } from "../../records/schema.ts";
+import { isStorable } from "../../records/storable.ts";
 import { withRecords } from "../../records/database.ts";
 import { providers } from "../../payments/providers.ts";
 import type { App } from "../context.ts";
@@ -26,7 +27,7 @@ export function registerWebhooks(app: App): void {
     if (!providers(c.env).has(name)) throw new Problem("provider-not-enabled");
     const text = await c.req.text();
     const parsed = tossEvent.safeParse(parse(text));
-    if (!parsed.success)
+    if (!parsed.success || !isStorable(parsed.data))
       throw new Problem("invalid-request", { errors: [{ field: "body", message: "not a known event" }] });
     const eventKey = createHash("sha256").update(text).digest("hex");
     await withRecords(c.env, async (db) => {

@@ -7,6 +7,7 @@ import { members } from "./members.ts";
 /** Settings of a performance as far as the organiser has given them; publication fills the rest with defaults. Times in ms. */
 export interface DraftSettings {
   readonly gatherAt?: number | null;
+  readonly beacon?: boolean;
   readonly openAt?: number;
   readonly closeAt?: number;
   readonly capacity?: number;

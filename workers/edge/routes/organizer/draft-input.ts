@@ -22,6 +22,8 @@ export const limitsInput = z.strictObject({
 /** The ranges are the object's own (durable-objects/performance/admission/publish.ts); it checks again. */
 export const settingsInput = limitsInput.extend({
   gatherAt: moment.nullable().optional(),
+  /** Whether the draw waits for a round of the public beacon. */
+  beacon: z.boolean().optional(),
   openAt: moment.optional(),
   closeAt: moment.optional(),
   showUpSeconds: whole(5, 600).optional(),

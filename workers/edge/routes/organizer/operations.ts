@@ -35,6 +35,7 @@ const revokeRoute = createRoute({
   path: `${BASE}/revoke`,
   request: { params: idParameter, body: body(revokeInput) },
 });
+const revokeAllRoute = createRoute({ ...common(), path: `${BASE}/revoke-all`, request: { params: idParameter } });
 const settingsRoute = createRoute({
   ...common(),
   method: "patch",
@@ -65,6 +66,7 @@ export function registerOperations(app: App): void {
     const { memberId } = c.req.valid("json");
     return act(c, id, { do: "revoke", entry: entryOf(entryKey, memberId) }, { memberId });
   });
+  app.openapi(revokeAllRoute, async (c) => act(c, c.req.valid("param").id, { do: "revoke-all" }));
   app.openapi(settingsRoute, async (c) => changeSettings(c, c.req.valid("param").id, c.req.valid("json")));
   app.openapi(liveRoute, async (c) => {
     const { id } = c.req.valid("param");

@@ -8,6 +8,7 @@ import type { PublishReply, PublishRequest } from "../../../../durable-objects/p
 import type { App, AppContext } from "../../context.ts";
 import { idParameter, ok } from "../../openapi.ts";
 import { askPerformance } from "../../performance-object.ts";
+import { beaconChain } from "../../gate/chain.ts";
 import { Problem, problemOfRefusal } from "../../problem.ts";
 import { withRecords } from "../../../records/database.ts";
 import {
@@ -63,7 +64,7 @@ async function readDraft(c: AppContext, id: string) {
     const [draft, dates] = await Promise.all([readPerformance(db, scopeOf(c.var.member), id), listSchedules(db, id)]);
     if (draft === null) throw new Problem("not-found");
     const halls = await readHalls(db, [...new Set(dates.map((date) => date.hallId))]);
-    return { ...readiness(draft, dates, halls), published: draft.publishedAt !== null };
+    return { ...readiness(draft, dates, halls, beaconChain(c.env)), published: draft.publishedAt !== null };
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { QUICKNET } from "../../../../durable-objects/performance/admission/beacon.ts";
 import type { Chart } from "../../../../durable-objects/performance/seats/chart.ts";
 import { readiness, settingDefaults } from "./readiness.ts";
 import type { PlannedHall, PublishableDraft } from "./readiness.ts";
@@ -23,16 +24,17 @@ const draft: PublishableDraft = {
 
 function missing(change: Partial<PublishableDraft>, ...rest: [typeof dates?, PlannedHall[]?]): readonly string[] {
   const [when = dates, halls = [hall]] = rest;
-  const result = readiness({ ...draft, ...change }, when, halls);
+  const result = readiness({ ...draft, ...change }, when, halls, QUICKNET);
   return result.ready ? [] : result.missing.map(({ field }) => field);
 }
 
 describe("readiness to publish", () => {
   it("fills what the draft leaves open, and prices only the grades there are", () => {
-    const result = readiness(draft, dates, [hall]);
+    const result = readiness(draft, dates, [hall], QUICKNET);
     expect(result.ready && result.request).toEqual({
       performanceId: "performance",
       settings: {
+        beacon: null,
         ...settingDefaults,
         title: "Show",
         currency: "KRW",
@@ -56,7 +58,8 @@ describe("readiness to publish", () => {
 
   it("asks for the same whatever order the settings were given in", () => {
     const turned = { capacity: 50, closeAt: 5_000, openAt: 1_000 };
-    const text = (settings: typeof turned): string => JSON.stringify(readiness({ ...draft, settings }, dates, [hall]));
+    const text = (settings: typeof turned): string =>
+      JSON.stringify(readiness({ ...draft, settings }, dates, [hall], QUICKNET));
     expect(text(turned)).toBe(text({ openAt: 1_000, closeAt: 5_000, capacity: 50 }));
   });
 

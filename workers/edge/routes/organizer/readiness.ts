@@ -2,7 +2,9 @@
  * What a draft still lacks, and the request its object gets when it lacks nothing. Pure: rows in, request or list out, so
  * that an organiser is told everything at once and a repeated publication asks for exactly the same.
  */
+import { roundAt } from "../../../../durable-objects/performance/admission/beacon.ts";
 import type {
+  BeaconChain,
   PerformanceSettings,
   PublishRequest,
   SchedulePlan,
@@ -61,6 +63,7 @@ export function readiness(
   draft: PublishableDraft,
   dates: readonly PlannedDate[],
   halls: readonly PlannedHall[],
+  chain: BeaconChain,
 ): Readiness {
   const missing: Missing[] = [];
   const lack = (field: string, message: string): void => void missing.push({ field, message });
@@ -86,10 +89,13 @@ export function readiness(
   ) {
     return { ready: false, missing };
   }
-  const { gatherAt = null, ...given } = draft.settings;
+  const { gatherAt = null, beacon: wantsBeacon = false, ...given } = draft.settings;
+  // A round due at the opening: nobody can know it while anybody can still join.
+  const beacon = wantsBeacon && gatherAt !== null ? { chain, round: roundAt(chain, openAt) } : null;
   const settings: PerformanceSettings = settingsOf(draft.title, currency, {
     ...settingDefaults,
     ...given,
+    beacon,
     gatherAt,
     openAt,
     closeAt,
@@ -156,6 +162,7 @@ function settingsOf(
     gatherAt: given.gatherAt,
     openAt: given.openAt,
     closeAt: given.closeAt,
+    beacon: given.beacon,
     capacity: given.capacity,
     ratePerMinute: given.ratePerMinute,
     showUpSeconds: given.showUpSeconds,

@@ -1,0 +1,147 @@
+/** Admission: how fast people are let into the line, what one of them costs, and how large a line may get. */
+import { z } from "zod";
+import { Heap, highestWhile } from "../heap.ts";
+import { memoryOf } from "../machine.ts";
+import { median, shown, spread, type Figure, type Measured } from "../report.ts";
+import { costOf, performanceId, RUNS, withBench, type Cost, type Lab, type Study } from "../study.ts";
+import type { Bench } from "../worker.ts";
+import { joinWhileWaiting } from "./sockets.ts";
+
+const BATCH = 200;
+const IN_FLIGHT = 4;
+const MILLION = 1_000_000;
+/** The target of the design for a million waiting; the platform's limit is 128. */
+const MILLION_MB = 60;
+
+const Joined = z.object({ batches: z.number(), joins: z.number(), milliseconds: z.number() });
+type Joined = z.infer<typeof Joined>;
+
+interface Load {
+  readonly object: "performance" | "stand-in";
+  readonly size: number;
+  readonly batches?: number;
+  readonly seconds?: number;
+}
+
+function join(bench: Bench, number: number, load: Load): Promise<Cost<Joined>> {
+  const { batches = Number.MAX_SAFE_INTEGER, seconds = 3_600 } = load;
+  const input = { id: performanceId(number), ...load, inFlight: IN_FLIGHT, batches, seconds };
+  return costOf(bench, () => bench.ask("joins", input, Joined));
+}
+
+const arrivals: Study = {
+  figures: [
+    figure("arrivals_per_second_batch200", "/s", 200_000, "higher"),
+    figure("cpu_us_per_arrival_object", "µs", null, "lower"),
+    figure("cpu_us_per_command_noop", "µs", null, "lower"),
+  ],
+  measure: (lab) => withBench((bench) => measureArrivals(bench, lab)),
+};
+
+async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<string, Measured>>> {
+  const rates: number[] = [];
+  const perArrival: number[] = [];
+  const perNoop: number[] = [];
+  const perEmpty: number[] = [];
+  const shares: number[] = [];
+  // Run 0 warms the code up and is not counted.
+  for (let run = 0; run <= RUNS; run++) {
+    lab.say(`joins, run ${run} of ${RUNS}`);
+    const real = await join(bench, run, { object: "performance", size: BATCH, seconds: lab.seconds });
+    const nothing = await join(bench, run, { object: "stand-in", size: BATCH, seconds: lab.seconds });
+    const empty = await join(bench, run, { object: "performance", size: 0, seconds: 1 });
+    await bench.evict(performanceId(run));
+    if (run === 0) continue;
+    rates.push((real.result.joins * 1_000) / real.result.milliseconds);
+    const noop = (nothing.cpuMs * 1_000) / nothing.result.joins;
+    perNoop.push(noop);
+    perArrival.push((real.cpuMs * 1_000) / real.result.joins - noop);
+    perEmpty.push((empty.cpuMs * 1_000) / empty.result.batches);
+    shares.push(real.cpuMs / real.milliseconds);
+  }
+  const busy = `${shown(median(shares))} of one core busy, the rest is waiting for the disk`;
+  const calls = `an empty batch to the real object takes ${shown(median(perEmpty))} µs`;
+  return {
+    arrivals_per_second_batch200: spread(rates, `${IN_FLIGHT} batches in flight, every number given once; ${busy}`),
+    cpu_us_per_arrival_object: spread(
+      perArrival,
+      "what the object adds to the same call of a stand-in that does nothing",
+    ),
+    cpu_us_per_command_noop: spread(perNoop, `the same batches to the stand-in: driver, call, answer; ${calls}`),
+  };
+}
+
+const million: Study = {
+  figures: [figure("million_peak_mb", "MB", MILLION_MB, "lower"), figure("million_resume_ms", "ms", null, "lower")],
+  measure: (lab) => withBench((bench) => measureMillion(bench, lab)),
+};
+
+async function measureMillion(bench: Bench, lab: Lab): Promise<Readonly<Record<string, Measured>>> {
+  // Something small first: the code is loaded and compiled before the memory it takes is subtracted from anything.
+  await join(bench, 0, { object: "performance", size: BATCH, batches: 100 });
+  const heap = await Heap.open(bench.inspector);
+  try {
+    await heap.collect();
+    const before = await heap.usedMb();
+    const residentBefore = memoryOf(bench.pid).now;
+    lab.say("a million join");
+    const joining = await highestWhile(heap, 20, () =>
+      join(bench, 1, { object: "performance", size: BATCH, batches: MILLION / BATCH }),
+    );
+    const resident = memoryOf(bench.pid).highest - residentBefore;
+    await heap.collect();
+    const settled = await heap.usedMb();
+    const times: number[] = [];
+    let resuming = 0;
+    for (let run = 1; run <= RUNS; run++) {
+      lab.say(`the million's object starts again, ${run} of ${RUNS}`);
+      await bench.evict(performanceId(1));
+      await heap.collect();
+      const watched = await highestWhile(heap, 20, async () => {
+        const Resumed = z.object({ milliseconds: z.number(), joined: z.literal(MILLION) });
+        times.push((await bench.ask("resume", { id: performanceId(1) }, Resumed)).milliseconds);
+      });
+      resuming = Math.max(resuming, watched.mb);
+    }
+    const note =
+      `the whole isolate, highest of ${joining.looks} looks while they joined, uncollected garbage included ` +
+      `(${shown(resuming)} while starting again); ${shown(settled)} once collected, ${shown(before)} before; ` +
+      `the process grew by ${shown(resident)}, SQLite's cache and the driver included`;
+    return {
+      million_peak_mb: { value: Math.max(joining.mb, resuming), note },
+      million_resume_ms: spread(times, "evicted, then the first answer, loaded from storage on disk"),
+    };
+  } finally {
+    heap.close();
+  }
+}
+
+const rows: Study = {
+  figures: [figure("rows_written_per_join", "rows", null, "lower")],
+  async measure(lab) {
+    lab.say("rows written");
+    const Counted = z.object({ rows: z.number(), joins: z.number() });
+    const batches = 1_000;
+    const input = { id: performanceId(1), batches, size: BATCH };
+    const counted = await withBench((bench) => bench.ask("rows", input, Counted));
+    return {
+      rows_written_per_join: {
+        value: counted.rows / counted.joins,
+        note:
+          `${counted.rows} rows for ${counted.joins} joins in batches of ${BATCH}, as the statements' cursors count them ` +
+          `(the admission of the first 100 included); smaller batches write more per join, one row a batch`,
+      },
+    };
+  },
+};
+
+const sockets: Study = {
+  figures: [figure("join_p99_ms_8000_sockets", "ms", null, "lower")],
+  measure: async (lab) => ({ join_p99_ms_8000_sockets: await withBench((bench) => joinWhileWaiting(bench, lab)) }),
+};
+
+function figure(name: string, unit: string, target: number | null, better: "higher" | "lower"): Figure {
+  return { name, unit, target, better };
+}
+
+export const admission: readonly Study[] = [arrivals, million, rows, sockets];

@@ -1,0 +1,99 @@
+/** Pages: what a browser has to load before a page works, as the built files weigh. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { projectRoot } from "../../dev/children.ts";
+import { Failure } from "../../dev/failure.ts";
+import { shown } from "../report.ts";
+import type { Study } from "../study.ts";
+
+const weights: Study = {
+  figures: [
+    { name: "waiting_kb_gzip", unit: "KB", target: null, better: "lower" },
+    { name: "largest_page_kb_gzip", unit: "KB", target: null, better: "lower" },
+  ],
+  measure(lab) {
+    lab.say("pages");
+    const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-pages-"));
+    try {
+      build(folder);
+      const pages = readdirSync(folder).filter((name) => name.endsWith(".html"));
+      const weighed = pages.map((name) => ({ name, ...weigh(folder, name) })).toSorted((a, b) => b.kb - a.kb);
+      const waiting = weighed.find(({ name }) => name === "waiting.html");
+      const largest = weighed[0];
+      if (waiting === undefined || largest === undefined) throw new Error("there is no waiting page");
+      return Promise.resolve({
+        waiting_kb_gzip: {
+          value: waiting.kb,
+          note: `${waiting.files} files of the Korean page, each compressed by itself (level 6); ${shown(waiting.plainKb)} KB unpacked`,
+        },
+        largest_page_kb_gzip: {
+          value: largest.kb,
+          note: `${largest.name}, ${largest.files} files, largest of ${pages.length} pages`,
+        },
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** The same build as `npm run build`, in a folder of its own: whoever serves dist/web is not disturbed. */
+function build(folder: string): void {
+  const vite = path.join(projectRoot, "node_modules/vite/bin/vite.js");
+  const args = [
+    vite,
+    "build",
+    "--config",
+    "web/vite.config.ts",
+    "--logLevel",
+    "warn",
+    "--outDir",
+    folder,
+    "--emptyOutDir",
+  ];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: projectRoot, encoding: "utf8" });
+  if (status !== 0) throw new Failure(`The pages could not be built: ${stderr.trim()}`);
+}
+
+interface Weight {
+  readonly kb: number;
+  readonly plainKb: number;
+  readonly files: number;
+}
+
+/** The page, what it names, and what its scripts import statically; texts of another language are loaded when asked for. */
+function weigh(folder: string, page: string): Weight {
+  const files = new Set<string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const text = readFileSync(path.join(folder, file), "utf8");
+    for (const other of namedBy(file, text)) visit(other);
+  };
+  visit(page);
+  let packed = 0;
+  let plain = 0;
+  for (const file of files) {
+    const bytes = readFileSync(path.join(folder, file));
+    packed += gzipSync(bytes, { level: 6 }).length;
+    plain += bytes.length;
+  }
+  return { kb: packed / 1_000, plainKb: plain / 1_000, files: files.size };
+}
+
+const IN_HTML = /<(?:script|link|img)\b[^>]*?\b(?:src|href)="\/([^"]+)"/g;
+const IN_SCRIPT = /(?:^|[;}\s])(?:import|export)\s*(?:[\w${}\s,*]+?from\s*)?"\.\/([^"]+)"/g;
+const IN_STYLE = /url\(["']?\/([^"')]+)["']?\)/g;
+
+function namedBy(file: string, text: string): string[] {
+  const names = (pattern: RegExp): string[] => Array.from(text.matchAll(pattern), (match) => match[1] ?? "");
+  if (file.endsWith(".html")) return names(IN_HTML);
+  if (file.endsWith(".js")) return names(IN_SCRIPT).map((name) => path.join(path.dirname(file), name));
+  if (file.endsWith(".css")) return names(IN_STYLE);
+  return [];
+}
+
+export const pages: readonly Study[] = [weights];

@@ -1,0 +1,49 @@
+/** A study measures figures that belong together. If it fails, its figures are missing and the others are not. */
+import type { Figure, Measured } from "./report.ts";
+import { cpuMsOf } from "./machine.ts";
+import { startBench, type Bench } from "./worker.ts";
+
+export interface Lab {
+  /** How long one run of a measurement that can be of any length should take. */
+  readonly seconds: number;
+  /** Progress, for whoever watches. */
+  say(line: string): void;
+}
+
+export interface Study {
+  readonly figures: readonly Figure[];
+  /** A value for each figure, by name. */
+  measure(lab: Lab): Promise<Readonly<Record<string, Measured>>>;
+}
+
+/** Runs of a measurement whose median is reported. */
+export const RUNS = 3;
+
+/** A runtime of its own, so that no study finds what another left behind. */
+export async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promise<Result> {
+  const bench = await startBench();
+  try {
+    return await work(bench);
+  } finally {
+    await bench.stop();
+  }
+}
+
+export interface Cost<Result> {
+  readonly result: Result;
+  readonly milliseconds: number;
+  /** Processor time of the runtime, all its threads. */
+  readonly cpuMs: number;
+}
+
+export async function costOf<Result>(bench: Bench, work: () => Promise<Result>): Promise<Cost<Result>> {
+  const cpuBefore = cpuMsOf(bench.pid);
+  const startedAt = performance.now();
+  const result = await work();
+  return { result, milliseconds: performance.now() - startedAt, cpuMs: cpuMsOf(bench.pid) - cpuBefore };
+}
+
+/** A performance's id: a different one for each number. */
+export function performanceId(number: number): string {
+  return `00000000-0000-4000-8000-${number.toString(16).padStart(12, "0")}`;
+}

@@ -1,0 +1,169 @@
+/**
+ * The real bundle under Miniflare, with durable objects on disk and a direct socket (its front door costs more than our
+ * code), and beside it the driver: a Worker of its own, in an isolate of its own, that calls the same objects from inside
+ * the runtime. So calls of an object are measured, not HTTP.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { z } from "zod";
+import { projectRoot } from "../dev/children.ts";
+import { Failure } from "../dev/failure.ts";
+import { ensureSecrets, type Secrets } from "../dev/secrets.ts";
+import { childNamed } from "./machine.ts";
+
+export interface Bench {
+  /** The product's own address. */
+  readonly product: string;
+  readonly secrets: Secrets;
+  /** The runtime's process. */
+  readonly pid: number;
+  readonly inspector: string;
+  /** Asks the driver; what it answers is checked by the schema. */
+  ask<Answer>(route: string, input: unknown, answer: z.ZodType<Answer>): Promise<Answer>;
+  readonly driver: string;
+  /** Throws the object's memory away, as an eviction does; its next call starts it from storage. */
+  evict(performanceId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PRODUCT = "ticketping";
+const DRIVER = "bench";
+
+const WranglerConfig = z.object({ date: z.string(), flags: z.array(z.string()) });
+
+export async function startBench(): Promise<Bench> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-bench-"));
+  const parts = new AsyncDisposableStack();
+  parts.defer(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    return await start(folder, parts);
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench> {
+  const secrets = await ensureSecrets(path.join(folder, "secrets"));
+  const config = readConfig();
+  const [product, driver] = await bundles(config);
+  const objects = (scriptName?: string) => ({
+    PERFORMANCE: { className: "Performance", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
+    LOBBY: { className: "Lobby", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
+  });
+  const common = {
+    modules: true,
+    compatibilityDate: config.date,
+    compatibilityFlags: config.flags,
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    // Nothing that is measured here may depend on the world outside.
+    outboundService: () => new Response(null, { status: 503 }),
+    // Events stay in the queue: there are no records behind it.
+    queueProducers: { EVENTS: "ticketping-events" },
+  };
+  const bindings = {
+    ...secrets,
+    DATABASE_URL: "postgres://nobody:nothing@records.invalid/none",
+    NEON_HTTP_ENDPOINT: "http://records.invalid/sql",
+    ALLOWED_ORIGINS: "",
+    TOSS_API_URL: "http://toss.invalid",
+    TOSS_SDK_URL: "http://toss.invalid",
+  };
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      resourcePersistencePath: path.join(folder, "objects"),
+      inspectorPort: 0,
+      cf: false,
+      workers: [
+        {
+          ...common,
+          name: PRODUCT,
+          script: product,
+          bindings,
+          durableObjects: objects(),
+          ratelimits: {
+            RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
+            RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
+          },
+        },
+        {
+          ...common,
+          name: DRIVER,
+          script: driver,
+          bindings: { PASS_KEYS: secrets.PASS_KEYS },
+          durableObjects: {
+            ...objects(PRODUCT),
+            STAND_IN: { className: "StandIn", useSQLite: true },
+            COUNTED: { className: "CountedPerformance", useSQLite: true },
+          },
+        },
+      ],
+    }),
+  );
+  parts.defer(() => miniflare.dispose());
+  await miniflare.ready;
+  const driverUrl = (await miniflare.unsafeGetDirectURL(DRIVER)).href;
+  return {
+    product: (await miniflare.unsafeGetDirectURL(PRODUCT)).href,
+    driver: driverUrl,
+    secrets,
+    pid: childNamed("workerd"),
+    inspector: (await miniflare.getInspectorURL()).href,
+    async ask(route, input, answer) {
+      const response = await fetch(new URL(`/${route}`, driverUrl), { method: "POST", body: JSON.stringify(input) });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`the driver's ${route} failed: ${text.slice(0, 500)}`);
+      return answer.parse(JSON.parse(text));
+    },
+    evict: (name) => miniflare.unsafeEvictDurableObject(PRODUCT, "Performance", { name }),
+    stop: () => parts.disposeAsync(),
+  };
+}
+
+/** Date and flags of the product: the driver runs under the same. */
+function readConfig(): z.infer<typeof WranglerConfig> {
+  const text = readFileSync(path.join(projectRoot, "wrangler.toml"), "utf8");
+  const date = /^compatibility_date = "([^"]+)"/m.exec(text)?.[1];
+  const flags = /^compatibility_flags = (\[[^\]]*\])/m.exec(text)?.[1];
+  return WranglerConfig.parse({ date, flags: JSON.parse(flags ?? "[]") });
+}
+
+const made: { bundles?: Promise<readonly [string, string]> } = {};
+
+/** The two Workers as `wrangler deploy` would upload them, one module each; bundled once a run. */
+function bundles(config: z.infer<typeof WranglerConfig>): Promise<readonly [product: string, driver: string]> {
+  return (made.bundles ??= makeBundles(config));
+}
+
+async function makeBundles(config: z.infer<typeof WranglerConfig>): Promise<readonly [string, string]> {
+  // The product's configuration names the folder of the built pages; a fresh clone has none yet.
+  mkdirSync(path.join(projectRoot, "dist/web"), { recursive: true });
+  const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-bundle-"));
+  try {
+    const driverConfig = path.join(folder, "driver.json");
+    const main = path.join(projectRoot, "bench/driver.ts");
+    const text = { name: DRIVER, main, compatibility_date: config.date, compatibility_flags: config.flags };
+    writeFileSync(driverConfig, JSON.stringify(text));
+    await bundle(path.join(projectRoot, "wrangler.toml"), folder);
+    await bundle(driverConfig, folder);
+    return [readFileSync(path.join(folder, "index.js"), "utf8"), readFileSync(path.join(folder, "driver.js"), "utf8")];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function bundle(config: string, out: string): Promise<void> {
+  const wrangler = path.join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
+  const child = spawn(process.execPath, [wrangler, "deploy", "--config", config, "--dry-run", "--outdir", out], {
+    cwd: projectRoot,
+    env: { ...process.env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" },
+  });
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  if (code !== 0) throw new Failure(`A Worker could not be bundled:\n${said}`);
+}

@@ -1,0 +1,112 @@
+/**
+ * node dev/screenshots.ts: the pictures of docs/images, taken of the real pages in front of the real Worker.
+ *
+ * A stack of its own with demo data, a crowd that has bought some of the house and another that waits, and one fan with a
+ * browser who goes all the way from the catalogue to the orders. Every screen is taken in Korean and in English.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { projectRoot } from "./children.ts";
+import { demoFans, demoPassword } from "./demo/accounts.ts";
+import { sentenceOf } from "./failure.ts";
+import { Camera } from "./screenshots/camera.ts";
+import { Scenery } from "./screenshots/scenery.ts";
+import { startStack } from "./stack.ts";
+import { freePorts } from "../tests/stack/ports.ts";
+
+const images = path.join(projectRoot, "docs/images");
+/** Two good seats in the middle of the house. */
+const seats = ["r9s14", "r9s15"] as const;
+const giveUp = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => giveUp.abort());
+
+try {
+  await takeAll();
+} catch (error) {
+  console.error(`✗ ${sentenceOf(error)}`);
+  process.exitCode = 1;
+}
+
+async function takeAll(): Promise<void> {
+  if (!knowsKorean())
+    console.log("No Korean font is installed (fonts-noto-cjk is one): Korean texts will be shown as boxes.");
+  const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-screenshots-"));
+  try {
+    const stack = await startStack({
+      dataDir,
+      port: await freePorts(4),
+      log: (line) => console.log(line),
+      signal: giveUp.signal,
+    });
+    try {
+      const scenery = await Scenery.of(stack, "데스노트");
+      const camera = await Camera.open({ origin: stack.origin, folder: images, log: (line) => console.log(line) });
+      try {
+        await walk(camera, scenery);
+      } finally {
+        await camera.close();
+      }
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function walk(camera: Camera, scenery: Scenery): Promise<void> {
+  const { page } = camera;
+  await scenery.sellSome();
+  await scenery.fillQueue();
+  await signIn(page);
+  await page.locator(".rows, article, li").first().waitFor();
+  await camera.take("catalogue");
+  await page.goto(`/performance?id=${scenery.performanceId}`);
+  await page.locator('[data-action="join"]').waitFor();
+  await camera.take("performance");
+
+  await page.locator('[data-action="join"]').click();
+  await page.locator('[data-screen="waiting"] #ahead').waitFor();
+  await scenery.moveOn();
+  await camera.take("waiting", { phone: true });
+  await scenery.letEverybodyIn();
+  await page.locator('[data-screen="admitted"] #enter').waitFor();
+  await camera.take("your-turn");
+
+  await page.locator("#enter").click();
+  await page.locator("[data-schedule-id]").first().click();
+  for (const seat of seats) await page.locator(`[data-seat-id="${seat}"]`).click();
+  await camera.take("seats", { phone: true });
+
+  await page.locator('[data-action="hold"]').click();
+  await page.locator('[data-action="order"]').click();
+  await page.locator('[data-action="pay"]').waitFor();
+  await camera.take("checkout");
+  await page.locator('[data-action="pay"]').click();
+  await page.locator('button[value="approve"]').click();
+  await page.locator('[data-action="tickets"]').waitFor();
+  await camera.take("success");
+  await page.goto("/orders");
+  await page.locator('a[href^="/order?id="]').first().waitFor();
+  await camera.take("orders");
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto("/login?next=%2F");
+  await page.locator("#email").fill(demoFans[0].email);
+  await page.locator("#password").fill(demoPassword);
+  await page.locator('[data-action="login"]').click();
+  await page.waitForURL((url) => url.pathname === "/");
+}
+
+function knowsKorean(): boolean {
+  try {
+    return execFileSync("fc-list", [":lang=ko"], { encoding: "utf8" }).trim() !== "";
+  } catch {
+    // Without fontconfig's tools nobody can say.
+    return true;
+  }
+}

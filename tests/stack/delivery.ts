@@ -1,0 +1,52 @@
+/** The event queue's side: batches for the consumer, and what it did with each message and told the objects. */
+import type { Environment } from "../../workers/environment.ts";
+import { consume, consumeDeadLetters } from "../../workers/records/consume.ts";
+
+export type End = "acked" | `retry in ${number} s` | "forgotten";
+
+export class Delivery {
+  /** Numbers reported as applied, per performance. */
+  readonly reported = new Map<string, number[]>();
+  readonly #env: Environment;
+
+  constructor(settings: { readonly DATABASE_URL: string; readonly NEON_HTTP_ENDPOINT: string }) {
+    const getByName = (performanceId: string) => ({
+      applied: (numbers: readonly number[]): Promise<void> => {
+        this.reported.set(performanceId, [...(this.reported.get(performanceId) ?? []), ...numbers]);
+        return Promise.resolve();
+      },
+    });
+    // The consumer uses Postgres and this one call of the objects; everything else of the Worker is not here.
+    this.#env = { ...settings, PERFORMANCE: { getByName } } as unknown as Environment;
+  }
+
+  /** What became of each body. */
+  deliver(...bodies: readonly unknown[]): Promise<readonly End[]> {
+    return this.#hand("ticketping-events", bodies, consume);
+  }
+
+  deliverDead(...bodies: readonly unknown[]): Promise<readonly End[]> {
+    return this.#hand("ticketping-events-dead", bodies, consumeDeadLetters);
+  }
+
+  async #hand(
+    queue: string,
+    bodies: readonly unknown[],
+    consumer: (batch: MessageBatch, env: Environment) => Promise<void>,
+  ): Promise<readonly End[]> {
+    const ends: End[] = bodies.map(() => "forgotten");
+    const messages = bodies.map((body, index) => ({
+      id: `message-${index}`,
+      timestamp: new Date(),
+      attempts: 1,
+      // As the queue does: a copy, never the sender's own object.
+      body: structuredClone(body),
+      ack: () => void (ends[index] = "acked"),
+      retry: (options?: QueueRetryOptions) => void (ends[index] = `retry in ${options?.delaySeconds ?? 0} s`),
+    }));
+    const nothing = (): void => undefined;
+    const metadata = { metrics: { backlogCount: 0, backlogBytes: 0 } };
+    await consumer({ queue, messages, metadata, ackAll: nothing, retryAll: nothing }, this.#env);
+    return ends;
+  }
+}

@@ -1,0 +1,187 @@
+/** A whole stack of a test file's own, in a temporary folder and on free ports, and what its tests do with it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { z } from "zod";
+import { OrganiserCatalogue } from "../../dev/demo/catalogue.ts";
+import { Api } from "../../dev/demo/client.ts";
+import { crowd, type CrowdMember } from "../../dev/demo/crowd.ts";
+import { gridChart } from "../../dev/demo/halls.ts";
+import { organiserToken } from "../../dev/demo/sign-in.ts";
+import { readSecrets } from "../../dev/secrets.ts";
+import { startStack } from "../../dev/stack.ts";
+import { freePorts } from "./ports.ts";
+
+const DAY = 86_400_000;
+
+export interface Where {
+  readonly origin: string;
+  readonly databaseUrl: string;
+  readonly tossUrl: string;
+}
+
+export interface Show {
+  readonly id: string;
+  readonly title: string;
+  readonly scheduleId: string;
+}
+
+export interface ShowOptions {
+  readonly title: string;
+  /** Seats are r1s1 … r<rows>s<columns>. */
+  readonly rows: number;
+  readonly columns: number;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** What a sale comes to, as its object counts it. */
+export const figuresAnswer = z.looseObject({
+  outboxDepth: z.number(),
+  seatsByStatus: z.record(z.string(), z.number()),
+  ordersByStatus: z.record(z.string(), z.number()),
+  admittedTotal: z.number(),
+  status: z.looseObject({ joined: z.number(), sessions: z.number() }),
+});
+const schedulesAnswer = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
+const money = z.object({ payments: z.number(), captured: z.number(), refunded: z.number() });
+const books = z.looseObject({ byOrder: z.record(z.string(), money) });
+export type Money = z.infer<typeof money>;
+
+/** A running stack seen from outside. */
+export class House {
+  readonly api: Api;
+  readonly where: Where;
+  readonly sql: pg.Client;
+  readonly organiser: string;
+  readonly #stop: () => Promise<void>;
+
+  static async visit(where: Where, stop: () => Promise<void> = () => Promise.resolve()): Promise<House> {
+    const sql = new pg.Client({ connectionString: where.databaseUrl });
+    // A server that is killed breaks the connection: the test that asks next is told.
+    sql.on("error", () => undefined);
+    await sql.connect();
+    const organiser = await organiserToken(new Api(where.origin), where.databaseUrl);
+    return new House(where, sql, organiser, stop);
+  }
+
+  private constructor(where: Where, sql: pg.Client, organiser: string, stop: () => Promise<void>) {
+    this.where = where;
+    this.api = new Api(where.origin);
+    this.sql = sql;
+    this.organiser = organiser;
+    this.#stop = stop;
+  }
+
+  /** A performance on sale since a second ago. */
+  async open({ title, rows, columns, settings }: ShowOptions): Promise<Show> {
+    const catalogue = new OrganiserCatalogue(this.api, this.organiser);
+    const chart = gridChart(rows, columns);
+    const hallId = await catalogue.hall({
+      name: `${rows} × ${columns}`,
+      address: "서울특별시",
+      timeZone: "Asia/Seoul",
+      chart,
+    });
+    const now = Date.now();
+    const { id } = await catalogue.performance(hallId, {
+      title,
+      description: "",
+      runTimeMinutes: 90,
+      ageRating: "전체",
+      currency: "KRW",
+      prices: { S: 110_000, A: 90_000, B: 70_000 },
+      settings: { openAt: iso(now - 1_000), closeAt: iso(now + DAY), capacity: 100, ratePerMinute: 6_000, ...settings },
+      startsAt: [iso(now + 30 * DAY)],
+    });
+    const { items } = await this.api.call(`GET /api/performances/${id}/schedules`, schedulesAnswer);
+    return { id, title, scheduleId: items[0]?.id ?? "" };
+  }
+
+  /** Members that exist, signed in. */
+  members(count: number): Promise<readonly CrowdMember[]> {
+    return crowd(this.where.databaseUrl, readSecrets().SESSION_KEYS, count);
+  }
+
+  async member(): Promise<CrowdMember> {
+    const [one] = await this.members(1);
+    if (one === undefined) throw new Error("no member was made");
+    return one;
+  }
+
+  figures(show: Show): Promise<z.infer<typeof figuresAnswer>> {
+    return this.api.call(`GET /api/organizer/performances/${show.id}/live`, figuresAnswer, { token: this.organiser });
+  }
+
+  /** What the provider took and gave back for an order, over all attempts to pay it. */
+  async moneyOf(orderId: string): Promise<Money> {
+    const response = await fetch(new URL("/sandbox/books", this.where.tossUrl));
+    const { byOrder } = books.parse(await response.json());
+    const total = { payments: 0, captured: 0, refunded: 0 };
+    for (const [name, entry] of Object.entries(byOrder)) {
+      if (name.replace(/-\d+$/, "") !== orderId) continue;
+      total.payments += entry.payments;
+      total.captured += entry.captured;
+      total.refunded += entry.refunded;
+    }
+    return total;
+  }
+
+  /** Orders the provider's sandbox to make trouble. */
+  async trouble(order: Readonly<Record<string, unknown>>): Promise<void> {
+    const body = JSON.stringify(order);
+    const response = await fetch(new URL("/sandbox/faults", this.where.tossUrl), { method: "POST", body });
+    if (!response.ok) throw new Error(`the sandbox refused: ${await response.text()}`);
+  }
+
+  /** One number that a statement counts. */
+  async count(statement: string, ...values: readonly unknown[]): Promise<number> {
+    const { rows } = await this.sql.query<{ n: string }>(`select count(*) as n from ${statement}`, [...values]);
+    return Number(rows[0]?.n);
+  }
+
+  /** Everything Postgres keeps of one order. */
+  async recordOf(orderId: string): Promise<Readonly<Record<string, unknown>>> {
+    const { rows } = await this.sql.query<Record<string, unknown>>(
+      `select (select string_agg(status, ',') from orders where id = $1) as status,
+        (select count(*)::int from order_seats where order_id = $1 and status = 'sold') as sold,
+        (select count(*)::int from tickets where order_id = $1 and status = 'valid') as tickets,
+        (select count(*)::int from payments where order_id = $1 and status = 'approved') as approved,
+        (select count(*)::int from refunds where order_id = $1 and status = 'refunded') as refunds,
+        (select count(*)::int from ledger_entries where order_id = $1) as entries,
+        (select coalesce(sum(debit - credit), 0)::int from ledger_entries where order_id = $1 and account like 'provider:%') as money,
+        (select coalesce(sum(debit - credit), 0)::int from ledger_entries where order_id = $1) as balance`,
+      [orderId],
+    );
+    return rows[0] ?? {};
+  }
+
+  async close(): Promise<void> {
+    await this.sql.end().catch(() => undefined);
+    await this.#stop();
+  }
+}
+
+export async function startHouse(options: { readonly demoData: boolean }): Promise<House> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-house-"));
+  const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
+  try {
+    const stack = await startStack({ dataDir, port: await freePorts(4), demoData: options.demoData });
+    try {
+      return await House.visit(stack, async () => {
+        await stack.stop();
+        forget();
+      });
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  } catch (error) {
+    forget();
+    throw error;
+  }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}
