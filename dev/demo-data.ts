@@ -55,6 +55,7 @@ function lionKing(now: number): PerformanceDraft {
     prices: { S: 170_000, A: 140_000, B: 90_000 },
     settings: {
       gatherAt: iso(now - 1_000),
+      beacon: true,
       openAt: iso(now + 10 * MINUTE),
       closeAt: iso(now + 60 * DAY),
       capacity: 100,

@@ -7,10 +7,11 @@ export interface Ports {
   readonly neonEndpoint: number;
   readonly toss: number;
   readonly postgres: number;
+  readonly beacon: number;
 }
 
 export function portsFrom(first: number): Ports {
-  return { worker: first, neonEndpoint: first + 1, toss: first + 2, postgres: first + 3 };
+  return { worker: first, neonEndpoint: first + 1, toss: first + 2, postgres: first + 3, beacon: first + 4 };
 }
 
 export async function requireFree(needed: readonly (readonly [name: string, port: number])[]): Promise<void> {

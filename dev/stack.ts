@@ -7,6 +7,7 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { startBeacon } from "./beacon.ts";
 import { Children, projectRoot } from "./children.ts";
 import { Failure } from "./failure.ts";
 import { migrate } from "./migrate.ts";
@@ -24,6 +25,7 @@ import { startWorker } from "./worker.ts";
 const made = [
   "postgres",
   "wrangler",
+  "beacon.json",
   "toss.sqlite",
   "toss.sqlite-wal",
   "toss.sqlite-shm",
@@ -33,7 +35,7 @@ const made = [
 ];
 
 export interface StackOptions {
-  /** Of the pages and the API; the next three are taken by Neon's endpoint, the Toss sandbox and Postgres. */
+  /** Of the pages and the API; the next four are taken by Neon's endpoint, the Toss sandbox, Postgres and the beacon. */
   readonly port?: number;
   readonly dataDir?: string;
   /** Start with nothing: no records, no live objects, no payments. */
@@ -107,6 +109,12 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
         return endpoint.url;
       });
 
+  const beacon = await step("Beacon", async () => {
+    const running = await startBeacon({ port: ports.beacon, file: path.join(dataDir, "beacon.json") });
+    parts.defer(() => running.close());
+    return running;
+  });
+
   await step("Migrations", () => migrate(databaseUrl));
 
   const tossUrl = await step("Toss sandbox", async () => {
@@ -131,6 +139,8 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
       settings: {
         DATABASE_URL: databaseUrl,
         ...(neonEndpoint === null ? {} : { NEON_HTTP_ENDPOINT: neonEndpoint }),
+        BEACON_URLS: beacon.url,
+        BEACON_CHAIN: JSON.stringify(beacon.chain),
         TOSS_API_URL: tossUrl,
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
       },
@@ -167,6 +177,7 @@ function neededPorts(ports: Ports, databaseUrl: string | undefined): (readonly [
   const needed: (readonly [string, number])[] = [
     ["the pages and the API", ports.worker],
     ["the Toss sandbox", ports.toss],
+    ["the beacon", ports.beacon],
   ];
   if (databaseUrl === undefined) needed.push(["Postgres", ports.postgres]);
   if (databaseUrl === undefined || !isNeon(databaseUrl)) needed.push(["the Neon endpoint", ports.neonEndpoint]);

@@ -10,7 +10,7 @@ import { Failure, sentenceOf } from "./failure.ts";
 import { startStack, type Stack, type StackOptions } from "./stack.ts";
 
 const usage = `npm start -- [options]
-  --port N          pages and API on port N, the other services on N+1 to N+3 (default 8787)
+  --port N          pages and API on port N, the other services on N+1 to N+4 (default 8787)
   --data DIR        where everything is kept (default .data)
   --fresh           throw away what is kept there, and start with nothing
   --no-demo-data    no demo performances and accounts
@@ -41,8 +41,8 @@ function readOptions(words: readonly string[]): StackOptions | null {
   const { values } = parse(words);
   if (values.help) return null;
   const port = Number(values.port ?? "8787");
-  if (!Number.isInteger(port) || port < 1 || port > 65_532) {
-    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65532.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_531) {
+    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65531.`);
   }
   return {
     port,

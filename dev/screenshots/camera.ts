@@ -83,7 +83,7 @@ export class Camera {
     const file = path.join(this.#folder, `${name}.png`);
     // A second for what moves: fonts, a late frame, a plan that fits itself into its place.
     await this.page.waitForTimeout(1_000);
-    await this.page.evaluate(() => scrollTo(0, 0));
+    await this.page.evaluate("scrollTo(0, 0)");
     await this.page.screenshot({ path: file, animations: "disabled", caret: "hide" });
     const { size } = statSync(file);
     if (size > BYTES_MAX) throw new Failure(`${file} has ${size} bytes: more than ${BYTES_MAX}.`);

@@ -10,6 +10,7 @@ import { openRefunds } from "../../durable-objects/performance/orders/refund.ts"
 import { rows, text } from "../../durable-objects/performance/storage/sql.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
+import { checkAtRest } from "./at-rest.ts";
 import { checkAdmissions, checkState, digest, Violation, type Limits } from "./invariants.ts";
 import { Crash, SimulatedObject } from "./object.ts";
 import { SimulatedProvider } from "./provider.ts";
@@ -100,7 +101,7 @@ export class World {
       this.#deliver();
       this.#check();
     }
-    this.#checkAtRest();
+    checkAtRest(this.object, this.provider, this.records, this.allOrders());
   }
 
   /** Somebody who may book goes one step further towards a paid order; the others wait for it. */
@@ -319,45 +320,6 @@ export class World {
     this.met.crashes += 1;
     const after = digest(this.object.state);
     if (after !== before) throw new Violation(`a restart changed the state:\n${before}\n${after}`);
-  }
-
-  #checkAtRest(): void {
-    const orders = this.allOrders();
-    for (const order of orders) {
-      if (["pending", "paying", "cancelling"].includes(order.status))
-        throw new Violation(`order ${order.id} is stuck ${order.status}`);
-      this.#checkMoney(order);
-      const recorded = this.records.orders.get(order.id);
-      if (recorded?.version !== order.version)
-        throw new Violation(
-          `order ${order.id}: the records have version ${recorded?.version}, the object ${order.version}`,
-        );
-    }
-    if (this.object.state.holds.size > 0) throw new Violation("a hold is stuck");
-    if (this.object.outbox.depth !== 0) throw new Violation(`${this.object.outbox.depth} events were never applied`);
-    for (let seq = 1; seq < this.object.state.nextEvent; seq++) {
-      if (!this.records.applied.has(seq)) throw new Violation(`event ${seq} is missing`);
-    }
-    let ledger = 0;
-    for (const row of this.records.ledger.values())
-      if (row.account.startsWith("provider:")) ledger += row.debit - row.credit;
-    let books = 0;
-    for (const { captured, refunded } of this.provider.accounts.values()) books += captured - refunded;
-    if (ledger !== books) throw new Violation(`our ledger says ${ledger}, the provider's books ${books}`);
-  }
-
-  /** Captured money is seats sold or money back, never both; nothing is captured twice. */
-  #checkMoney(order: Order): void {
-    let kept = 0;
-    for (const attempt of order.attempts) {
-      const account = this.provider.accounts.get(`${order.id}-${attempt.number}`);
-      if (account === undefined) continue;
-      if (account.captures > 1) throw new Violation(`order ${order.id} was charged twice for one attempt`);
-      kept += account.captured - account.refunded;
-    }
-    const owed = order.status === "paid" ? order.amount : 0;
-    if (kept !== owed)
-      throw new Violation(`order ${order.id} is ${order.status}: the provider keeps ${kept}, owed is ${owed}`);
   }
 
   allOrders(): readonly Order[] {

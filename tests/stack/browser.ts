@@ -1,0 +1,67 @@
+/** Headless Chromium from npm, and a visit that remembers everything a page complained about. */
+import chromium from "@sparticuz/chromium";
+import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+export async function openBrowser(): Promise<Browser> {
+  return launcher.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    headless: true,
+  });
+}
+
+export interface VisitOptions {
+  readonly origin: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export class Visit {
+  readonly page: Page;
+  /** Errors on the console, exceptions nobody caught, requests that failed, violations of the pages' policy. */
+  readonly complaints: string[] = [];
+  readonly #context: BrowserContext;
+
+  static async begin(browser: Browser, { origin, width, height }: VisitOptions): Promise<Visit> {
+    const context = await browser.newContext({ baseURL: origin, viewport: { width, height }, locale: "ko-KR" });
+    context.setDefaultTimeout(30_000);
+    return new Visit(context, await context.newPage());
+  }
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on("response", (response) => {
+      if (response.status() >= 500) this.complaints.push(`${response.url()} was answered ${response.status()}`);
+    });
+  }
+
+  /** Presses the one element of this action that can be seen. */
+  async press(action: string): Promise<void> {
+    await this.page.locator(`[data-action="${action}"]:visible`).first().click();
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    await this.page.fill("#email", email);
+    await this.page.fill("#password", password);
+    await this.press("login");
+  }
+
+  /** How many pixels the page is wider than the window. */
+  async overflow(): Promise<number> {
+    const wide: unknown = await this.page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
+    return Number(wide);
+  }
+
+  async language(): Promise<string | null> {
+    return this.page.locator("html").getAttribute("lang");
+  }
+
+  async end(): Promise<void> {
+    await this.#context.close();
+  }
+}
