@@ -58,6 +58,7 @@ describe("a gathering and its draw", () => {
     room.now = START + 590_000;
     room.present(...Array.from({ length: 41 }, (_, index) => index));
     room.now = START + 600_000;
+    room.object.execute([]);
     const view = viewDraw(room.object.state);
     const segment = segmentOf(room.object.state, 0) ?? new Uint8Array();
     const root = listRoot(PERFORMANCE_ID, [segment]);
