@@ -107,10 +107,8 @@ describe("in the browser", () => {
 
 /** Waits in the room, goes in when asked to, and ends before the seats. */
 async function throughTheQueue({ page }: Visit): Promise<void> {
-  await page.waitForURL(/\/(waiting|seats)/);
-  const enter = page.locator('#enter:visible, [data-seat-id="r1s1"]').first();
-  await enter.waitFor();
-  if (/\/waiting/.test(page.url())) await page.click("#enter");
-  await page.waitForURL(/\/seats/);
+  await page.waitForURL(({ pathname }) => pathname === "/waiting");
+  await page.locator("#enter:visible").click();
+  await page.waitForURL(({ pathname }) => pathname === "/seats");
   await page.waitForSelector('[data-seat-id="r1s1"]');
 }

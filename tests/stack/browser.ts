@@ -3,9 +3,11 @@ import chromium from "@sparticuz/chromium";
 import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
 
 export async function openBrowser(): Promise<Browser> {
+  // Made for functions in the cloud, where one process has to do; with more than one visit it hangs.
+  const args = chromium.args.filter((argument) => argument !== "--single-process");
   return launcher.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    args: [...args, "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     headless: true,
   });
 }

@@ -166,7 +166,7 @@ export async function startHouse(options: { readonly demoData: boolean }): Promi
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-house-"));
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dataDir, port: await freePorts(4), demoData: options.demoData });
+    const stack = await startStack({ dataDir, port: await freePorts(5), demoData: options.demoData });
     try {
       return await House.visit(stack, async () => {
         await stack.stop();

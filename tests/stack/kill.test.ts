@@ -22,7 +22,7 @@ let show: Show;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-kill-"));
-  port = await freePorts(4);
+  port = await freePorts(5);
   await start();
   show = await house.open({ title: "정전", rows: 2, columns: 5 });
 }, 150_000);
