@@ -18,8 +18,9 @@ import { startStack } from "./stack.ts";
 import { freePorts } from "../tests/stack/ports.ts";
 
 const images = path.join(projectRoot, "docs/images");
-/** Two good seats in the middle of the house. */
-const seats = ["r9s14", "r9s15"] as const;
+/** Not far from the stage, and near the middle: there two seats are picked. */
+const row = 5;
+const seat = 11;
 const giveUp = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => giveUp.abort());
 
@@ -70,16 +71,24 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
 
   await page.locator('[data-action="join"]').click();
   await page.locator('[data-screen="waiting"] #ahead').waitFor();
+  const phone = await camera.phone();
+  await phone.goto(page.url());
+  await phone.locator('[data-screen="waiting"] #ahead').waitFor();
   await scenery.moveOn();
-  await camera.take("waiting", { phone: true });
+  await camera.take("waiting");
+  await camera.take("waiting-phone", phone);
   await scenery.letEverybodyIn();
   await page.locator('[data-screen="admitted"] #enter').waitFor();
   await camera.take("your-turn");
 
   await page.locator("#enter").click();
   await page.locator("[data-schedule-id]").first().click();
-  for (const seat of seats) await page.locator(`[data-seat-id="${seat}"]`).click();
-  await camera.take("seats", { phone: true });
+  await pickTwo(page);
+  await camera.take("seats");
+  await phone.locator('[data-screen="entered"] #enter').click();
+  await phone.locator("[data-schedule-id]").first().click();
+  await pickTwo(phone);
+  await camera.take("seats-phone", phone, ".hall-tools");
 
   await page.locator('[data-action="hold"]').click();
   await page.locator('[data-action="order"]').click();
@@ -92,6 +101,18 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
   await page.goto("/orders");
   await page.locator('a[href^="/order?id="]').first().waitFor();
   await camera.take("orders");
+}
+
+/** Two free seats; the second is the next free one after the first. */
+async function pickTwo(page: Page): Promise<void> {
+  const free = page.locator(`[data-seat-id^="r${row}s"][aria-disabled="false"][aria-pressed="false"]`);
+  for (const many of [1, 2]) {
+    await free.nth(seat).click();
+    await page
+      .locator('[data-seat-id][aria-pressed="true"]')
+      .nth(many - 1)
+      .waitFor();
+  }
 }
 
 async function signIn(page: Page): Promise<void> {

@@ -54,12 +54,11 @@ export class Scenery {
     const scheduleId = items[0]?.id ?? "";
     const { chart } = await this.#api.call(`GET ${room}/schedules/${scheduleId}/chart`, charted);
     const sections = chart.sections.map(({ rows }) => rows.flatMap(({ seats }) => seats.map(({ id }) => id)));
-    const random = dice();
     const { tossUrl } = this.#where;
-    const plan = { performanceId: this.performanceId, scheduleId, sections, tossUrl, random };
+    const plan = { performanceId: this.performanceId, scheduleId, sections, tossUrl, random: Math.random };
     const report = { step: () => undefined, now: () => undefined };
     await inTurns(await this.#people(BUYERS), async ({ token }) => {
-      await new Fan(this.#api, { ...plan, token, seats: 1 + Math.floor(random() * 4) }, report).buy();
+      await new Fan(this.#api, { ...plan, token, seats: 1 + Math.floor(Math.random() * 4) }, report).buy();
     });
   }
 
@@ -91,15 +90,6 @@ export class Scenery {
   #people(count: number): Promise<readonly CrowdMember[]> {
     return crowd(this.#where.databaseUrl, readSecrets().SESSION_KEYS, count);
   }
-}
-
-/** The same dice every time, so that the same seats are sold. */
-function dice(): () => number {
-  let state = 20_261_020;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
 }
 
 async function inTurns(people: readonly CrowdMember[], act: (one: CrowdMember) => Promise<unknown>): Promise<void> {

@@ -20,6 +20,8 @@ export interface QueueState {
   readonly until: string | null;
   readonly status: StatusFrame;
   readonly wait: { readonly fromSeconds: number; readonly toSeconds: number } | null;
+  /** More people are ahead than seats are free: they will probably not reach this place. */
+  readonly seatsUnlikely: boolean;
   readonly pollAfterSeconds: number;
   readonly serverTime: string;
 }

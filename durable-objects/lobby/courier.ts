@@ -188,8 +188,11 @@ function answerJoins(joins: readonly WaitingJoin[], reply: Reply | null): void {
   for (const [index, join] of joins.entries()) {
     if (reply === null || !reply.ok) join.answer(reply);
     else if (reply.kind === "joined") {
+      const refused = reply.refused.find(([at]) => at === index);
       const number = reply.numbers[index];
-      join.answer(number === undefined ? null : { ok: true, kind: "joined", numbers: Uint32Array.of(number) });
+      if (refused !== undefined) join.answer({ ok: false, refusal: { code: refused[1] } });
+      else if (number === undefined) join.answer(null);
+      else join.answer({ ok: true, kind: "joined", numbers: Uint32Array.of(number), refused: [] });
     } else join.answer(null);
   }
 }

@@ -13,6 +13,7 @@ export function queueStateOf(standing: Standing, status: StatusFrame, now: numbe
     until: standing.until === null ? null : new Date(standing.until).toISOString(),
     status,
     wait: ahead === null ? null : waitRange(ahead, status, now),
+    seatsUnlikely: ahead !== null && ahead >= sum(Object.values(status.seatsLeft)),
     pollAfterSeconds: pollAfter(ahead, standing, status),
     serverTime: new Date(now).toISOString(),
   };
@@ -56,4 +57,8 @@ function pollAfter(ahead: number | null, standing: Standing, status: StatusFrame
   if (status.phase === "gathering" || status.phase === "sealed") return 15;
   if (ahead < 50) return 2;
   return ahead < 1_000 ? 5 : 20;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -56,6 +56,8 @@ export interface PerformanceSettings {
   readonly maxSeatsPerMember: number;
   /** How long somebody who was passed over while absent keeps the place. */
   readonly absenceGraceSeconds: number;
+  /** Joining is refused when this many times the unsold seats wait already; 0: never. */
+  readonly queueLimitFactor: number;
   /** Lobbies for waiting (fixed by the first publication). */
   readonly lobbies: number;
   /** Lobbies for booking, 1 to 6 (fixed by the first publication). */
@@ -231,7 +233,13 @@ export interface SessionView {
 }
 
 export type Reply =
-  | { readonly ok: true; readonly kind: "joined"; readonly numbers: Uint32Array }
+  /** One number per entry, in order; `refused` names those that got none, by index. */
+  | {
+      readonly ok: true;
+      readonly kind: "joined";
+      readonly numbers: Uint32Array;
+      readonly refused: readonly (readonly [index: number, code: "queue-limit-reached" | "member-revoked"])[];
+    }
   | { readonly ok: true; readonly kind: "standing"; readonly standing: Standing }
   | { readonly ok: true; readonly kind: "session"; readonly session: SessionView }
   | { readonly ok: true; readonly kind: "hold"; readonly hold: HoldView }

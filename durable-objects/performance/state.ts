@@ -7,7 +7,7 @@ import { Line } from "./admission/line.ts";
 import type { HoldFact } from "./changes.ts";
 import type { Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { Board } from "./seats/board.ts";
+import { SEAT, type Board } from "./seats/board.ts";
 
 export interface Session {
   readonly number: number;
@@ -98,11 +98,24 @@ export function emptyState(performanceId: string): PerformanceState {
   };
 }
 
+/** Seats that are not sold and not blocked: what the people who wait can still hope for. */
+export function unsoldSeats(state: PerformanceState): number {
+  let total = 0;
+  for (const board of state.boards.values()) {
+    for (const grade of Object.keys(board.plan.prices)) {
+      total += HOPEFUL.reduce<number>((sum, status) => sum + board.count(grade, status), 0);
+    }
+  }
+  return total;
+}
+
+const HOPEFUL = [SEAT.free, SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.returning] as const;
+
 /** Seats that are free now, over all schedules. */
 export function freeSeats(state: PerformanceState): number {
   let total = 0;
   for (const board of state.boards.values()) {
-    for (const grade of Object.keys(board.plan.prices)) total += board.count(grade, 0);
+    for (const grade of Object.keys(board.plan.prices)) total += board.count(grade, SEAT.free);
   }
   return total;
 }

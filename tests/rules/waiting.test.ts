@@ -112,6 +112,17 @@ describe("a gathering and its draw", () => {
     expect(viewDraw(room.object.state).drawn).toMatchObject({ signature: null, randomness: NO_BEACON });
   });
 
+  test("joining is refused when too many wait for the seats that are left, and when the person was revoked", () => {
+    const room = new Room({ capacity: 0, queueLimitFactor: 1 }); // fifty seats: fifty may wait
+    for (let index = 0; index < 50; index++) expect(room.join(index)).toMatchObject({ refused: [] });
+    expect(room.join(50)).toMatchObject({ ok: true, refused: [[0, "queue-limit-reached"]] });
+    expect(room.standing(50).state).toBe("none");
+    expect(room.join(7)).toMatchObject({ refused: [] }); // who has a place keeps it
+    const open = new Room({ capacity: 1 });
+    open.operate({ do: "revoke", entry: entry(1) });
+    expect(open.join(1)).toMatchObject({ refused: [[0, "member-revoked"]] });
+  });
+
   test("nobody joins before the gathering, after the close, or when all is sold", () => {
     const room = new Room({ ...gathering, gatherAt: START + 1_000 });
     expect(room.join(0)).toMatchObject({ refusal: { code: "not-open-yet" } });

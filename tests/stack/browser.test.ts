@@ -103,6 +103,20 @@ describe("in the browser", () => {
     expect(await page.getAttribute('[data-seat-id="r5s2"]', "data-mark")).not.toBe("mine");
     expect(visit.complaints).toEqual([]);
   });
+
+  it("the pages run no script that is not theirs, and the visit would have noticed", async () => {
+    visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+    const { page } = visit;
+    for (const path of ["/", "/waiting", "/seats", "/checkout", "/success", "/login"]) {
+      await page.goto(path);
+      const injected =
+        "const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.head.append(s)";
+      await page.evaluate(injected);
+      expect([path, await page.evaluate("window.ran")]).toEqual([path, undefined]);
+      await expect.poll(() => visit?.complaints.join()).toMatch(/Content Security Policy/);
+      visit.complaints.length = 0;
+    }
+  });
 });
 
 /** Waits in the room, goes in when asked to, and ends before the seats. */

@@ -3,11 +3,10 @@ import chromium from "@sparticuz/chromium";
 import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
 
 export async function openBrowser(): Promise<Browser> {
-  // Made for functions in the cloud, where one process has to do; with more than one visit it hangs.
-  const args = chromium.args.filter((argument) => argument !== "--single-process");
   return launcher.launch({
     executablePath: await chromium.executablePath(),
-    args: [...args, "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    // None of the package's own arguments: they switch web security off, and then no Origin is sent and no policy holds.
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     headless: true,
   });
 }

@@ -14,6 +14,7 @@ import { registerMe } from "./routes/me.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
 import { registerPerformances } from "./routes/performances.ts";
+import { registerPlainRoom } from "./routes/plain-room.ts";
 import { registerQueue } from "./routes/queue.ts";
 import { registerWebhooks } from "./routes/webhooks.ts";
 
@@ -39,6 +40,7 @@ export function createApp(): App {
   registerMe(app);
   registerPerformances(app);
   registerQueue(app);
+  registerPlainRoom(app);
   registerLive(app);
   registerBooking(app);
   registerOrders(app);
@@ -63,7 +65,7 @@ const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.res.status === 101) return;
   // What another object or the platform answered has headers that cannot be changed: a copy's can.
   const answer = new Response(c.res.body, c.res);
-  for (const [name, value] of headers) answer.headers.set(name, value);
+  for (const [name, value] of headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
   if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
   c.res = answer;
 };

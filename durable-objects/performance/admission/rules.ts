@@ -1,5 +1,6 @@
 /** Rules of the line for one person: join, leave, look, enter. */
 import { holdEnded, type Change } from "../changes.ts";
+import { unsoldSeats, type PerformanceState } from "../state.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { ENTRY_BYTES } from "./entry.ts";
 import { STANDING } from "./line.ts";
@@ -20,6 +21,8 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   const changes: Change[] = [];
   const fresh = new Uint8Array(entries.length);
   const freshSlots: number[] = [];
+  const refused: [number, "queue-limit-reached" | "member-revoked"][] = [];
+  let room = roomLeft(state);
   for (let index = 0; index < count; index++) {
     const offset = index * ENTRY_BYTES;
     const known = line.roster.find(entries, offset);
@@ -32,6 +35,11 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
       standing === STANDING.ended ||
       (standing === STANDING.left && state.phase !== "gathering")
     ) {
+      const obstacle = room <= 0 ? "queue-limit-reached" : isRevoked(state, entries, offset) ? "member-revoked" : null;
+      if (obstacle !== null) {
+        refused.push([index, obstacle]);
+        continue;
+      }
       const twin = freshSlots.findIndex((slot) => sameEntry(entries, slot * ENTRY_BYTES, offset));
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;
@@ -40,6 +48,7 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
       fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshSlots.length * ENTRY_BYTES);
       numbers[index] = line.roster.size + freshSlots.length;
       freshSlots.push(index);
+      room -= 1;
     } else {
       numbers[index] = known;
     }
@@ -47,7 +56,18 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   if (freshSlots.length > 0) {
     changes.push({ kind: "joined", entries: fresh.slice(0, freshSlots.length * ENTRY_BYTES), at: now });
   }
-  return accept({ ok: true, kind: "joined", numbers }, ...changes);
+  return accept({ ok: true, kind: "joined", numbers, refused }, ...changes);
+}
+
+/** How many more may join before too many wait for the seats that are left. */
+function roomLeft(state: PerformanceState): number {
+  const factor = state.settings?.queueLimitFactor ?? 0;
+  return factor === 0 ? Number.POSITIVE_INFINITY : Math.floor(unsoldSeats(state) * factor) - state.line.waiting;
+}
+
+function isRevoked(state: PerformanceState, entries: Uint8Array, offset: number): boolean {
+  if (state.revoked.size === 0) return false;
+  return state.revoked.has(Buffer.from(entries.subarray(offset, offset + ENTRY_BYTES)).toString("hex"));
 }
 
 function sameEntry(entries: Uint8Array, a: number, b: number): boolean {

@@ -55,6 +55,7 @@ export const settingDefaults = {
   paymentSeconds: 480,
   maxSeatsPerMember: 4,
   absenceGraceSeconds: 600,
+  queueLimitFactor: 0,
   lobbies: 4,
   bookingLobbies: 2,
 } as const;
@@ -171,6 +172,7 @@ function settingsOf(
     paymentSeconds: given.paymentSeconds,
     maxSeatsPerMember: given.maxSeatsPerMember,
     absenceGraceSeconds: given.absenceGraceSeconds,
+    queueLimitFactor: given.queueLimitFactor,
     lobbies: given.lobbies,
     bookingLobbies: given.bookingLobbies,
   };

@@ -1,0 +1,48 @@
+/** The waiting room in a browser that runs no scripts. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Browser } from "playwright-core";
+import { openBrowser } from "./browser.ts";
+import { Buyer } from "./buyer.ts";
+import { startHouse, type House, type Show } from "./house.ts";
+
+let house: House;
+let show: Show;
+let browser: Browser;
+
+beforeAll(async () => {
+  house = await startHouse({ demoData: false });
+  show = await house.open({ title: "스크립트 없이", rows: 2, columns: 5, settings: { capacity: 1 } });
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await house.close();
+});
+
+it("without JavaScript a fan joins, waits on a page that asks again by itself, enters and leaves", async () => {
+  const first = await Buyer.inside(house, show);
+  const { token } = await house.member();
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  await context.addCookies([{ name: "tp_access", value: token, url: house.where.origin, httpOnly: true }]);
+  const page = await context.newPage();
+  await page.goto(`${house.where.origin}/api/performances/${show.id}/room`);
+  await page.click("text=줄 서기");
+  await page.waitForSelector("text=앞에 0명이 있습니다");
+  await first.leave();
+  // Nothing is clicked: the page asks again at the interval the queue dictates.
+  await page.waitForSelector("text=입장할 차례입니다", { timeout: 60_000 });
+  await page.click("text=입장하기");
+  await page.waitForSelector("text=입장하셨습니다");
+  expect(await page.locator('a[href^="/seats?performance="]').count()).toBe(1);
+  await context.close();
+});
+
+it("a form of another site joins nobody", async () => {
+  const { token } = await house.member();
+  const answer = await fetch(`${house.where.origin}/api/performances/${show.id}/room/join`, {
+    method: "POST",
+    headers: { cookie: `tp_access=${token}`, origin: "https://elsewhere.test" },
+  });
+  expect(answer.status).toBe(403);
+});

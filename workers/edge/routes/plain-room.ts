@@ -1,0 +1,171 @@
+/**
+ * The waiting room without JavaScript: a page from the server that asks again by itself, at the interval the queue
+ * dictates, with forms for joining, entering and leaving. Nobody loses a place because a script did not load.
+ */
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import type { QueueState } from "../../../durable-objects/lobby/contract.ts";
+import { member } from "../auth/who.ts";
+import type { App, AppContext } from "../context.ts";
+import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
+import { answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { signPass, signTicket } from "../gate/tokens.ts";
+import { languageOf, Problem, problemOfRefusal, problems, type ProblemCode } from "../problem.ts";
+
+type Language = "ko" | "en";
+
+const words = {
+  ko: {
+    title: "대기실",
+    none: "아직 줄을 서지 않았습니다.",
+    gathering: "접수되었습니다. 순번은 추첨으로 정해집니다.",
+    waiting: (ahead: number) => `앞에 ${ahead.toLocaleString("ko")}명이 있습니다.`,
+    admitted: "입장할 차례입니다!",
+    entered: "입장하셨습니다. 좌석을 선택해 주세요.",
+    ended: "입장 시간이 끝났습니다. 다시 줄을 설 수 있습니다.",
+    wait: (from: number, to: number) => `예상 대기 시간 ${from}–${to}분`,
+    join: "줄 서기",
+    enter: "입장하기",
+    leave: "나가기",
+    seats: "좌석 선택으로",
+    again: (seconds: number) => `${seconds}초마다 새로 고칩니다.`,
+  },
+  en: {
+    title: "Waiting room",
+    none: "You are not in the queue yet.",
+    gathering: "You are in. The order will be drawn.",
+    waiting: (ahead: number) => `${ahead.toLocaleString("en")} people are ahead of you.`,
+    admitted: "It is your turn!",
+    entered: "You are in. Choose your seats.",
+    ended: "Your time is over. You can join again.",
+    wait: (from: number, to: number) => `About ${from}–${to} minutes`,
+    join: "Join the queue",
+    enter: "Enter",
+    leave: "Leave",
+    seats: "Choose seats",
+    again: (seconds: number) => `This page asks again every ${seconds} seconds.`,
+  },
+} as const;
+
+export function registerPlainRoom(app: App): void {
+  const path = "/api/performances/:id/room";
+  app.get(path, waiter, async (c) => {
+    const id = c.req.param("id");
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const state = await room.waiting.look(room.entry);
+    if (state === null) throw overloaded();
+    return page(c, id, state, null);
+  });
+
+  app.post(`${path}/join`, member, (c) => acted(c, () => join(c)));
+  app.post(`${path}/enter`, waiter, (c) => acted(c, () => enter(c)));
+  app.post(`${path}/leave`, waiter, (c) => acted(c, () => leave(c)));
+}
+
+/** A form was sent: back to the page, which says what has become of it (so that a reload sends nothing again). */
+async function acted(c: AppContext, act: () => Promise<void>): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const room = await roomOf(c.env, id, c.var.member.id);
+    const state = await room.waiting.look(room.entry);
+    if (state === null) throw error;
+    return page(c, id, state, error.code);
+  }
+  return c.redirect(`/api/performances/${id}/room`, 303);
+}
+
+async function join(c: AppContext): Promise<void> {
+  const id = c.req.param("id") ?? "";
+  const room = await roomOf(c.env, id, c.var.member.id);
+  const reply = await room.waiting.join(room.entry);
+  if (reply === null) throw overloaded();
+  if (!reply.ok) throw problemOfRefusal(reply.refusal);
+  const ticket = { member: c.var.member.id, performanceId: id, number: reply.number };
+  setTicketCookie(c, id, await signTicket(c.env, ticket));
+}
+
+async function enter(c: AppContext): Promise<void> {
+  const id = c.req.param("id") ?? "";
+  const room = await roomOf(c.env, id, c.var.member.id);
+  const command = { kind: "enter", entry: room.entry, member: c.var.member.id } as const;
+  const { session } = granted(await room.booking.submit(command), "session");
+  const claims = { member: c.var.member.id, performanceId: id, number: session.number, epoch: session.epoch };
+  setPassCookie(c, id, await signPass(c.env, claims, session.until), session.until);
+}
+
+async function leave(c: AppContext): Promise<void> {
+  const room = await roomOf(c.env, c.req.param("id") ?? "", c.var.member.id);
+  answered(await room.waiting.submit({ kind: "leave", entry: room.entry }));
+}
+
+async function page(c: AppContext, id: string, state: QueueState, problem: ProblemCode | null): Promise<Response> {
+  const language: Language = languageOf(c.req.header("accept-language"));
+  const say = words[language];
+  const said = problem === null ? "" : html`<p role="alert">${problems[problem][language]}</p>`;
+  const seats = `/seats?performance=${id}`;
+  const body = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="refresh" content="${state.pollAfterSeconds};url=/api/performances/${id}/room" />
+        <title>${titleOf(state, say)}</title>
+      </head>
+      <body>
+        <main>
+          <h1>${say.title}</h1>
+          ${said}
+          <p>${sentenceOf(state, say)}</p>
+          ${waitOf(state, say)} ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`}
+          ${formsOf(id, state, say, seats)}
+          <p><small>${say.again(state.pollAfterSeconds)}</small></p>
+        </main>
+      </body>
+    </html>`;
+  const headers = {
+    "cache-control": "no-store",
+    "retry-after": String(state.pollAfterSeconds),
+    "content-security-policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    // Without a referrer browsers send no origin with a form either, and then its cookies are not trusted.
+    "referrer-policy": "same-origin",
+  };
+  return c.html(body, problem === null ? 200 : problems[problem].status, headers);
+}
+
+type Words = (typeof words)[Language];
+
+function titleOf(state: QueueState, say: Words): string {
+  return state.ahead === null ? say.title : `(${state.ahead}) ${say.title}`;
+}
+
+function sentenceOf(state: QueueState, say: Words): string {
+  switch (state.state) {
+    case "none":
+      return say.none;
+    case "admitted":
+      return say.admitted;
+    case "entered":
+      return say.entered;
+    case "ended":
+      return say.ended;
+    default:
+      return state.ahead === null ? say.gathering : say.waiting(state.ahead);
+  }
+}
+
+function waitOf({ wait }: QueueState, say: Words): HtmlEscapedString | Promise<HtmlEscapedString> | string {
+  if (wait === null) return "";
+  return html`<p>${say.wait(Math.floor(wait.fromSeconds / 60), Math.ceil(wait.toSeconds / 60))}</p>`;
+}
+
+function formsOf(id: string, { state }: QueueState, say: Words, seats: string) {
+  const form = (action: string, label: string) =>
+    html`<form method="post" action="/api/performances/${id}/room/${action}"><button>${label}</button></form>`;
+  if (state === "none" || state === "ended") return form("join", say.join);
+  if (state === "entered") return html`<p><a href="${seats}">${say.seats}</a></p>`;
+  if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave)}`;
+  return form("leave", say.leave);
+}
