@@ -204,6 +204,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
       scheduleId: frame.type === "watch" && attachment.booking ? frame.scheduleId : attachment.scheduleId,
     });
     this.#sign(attachment.entry);
+    if (frame.type === "watch" && attachment.booking) this.ctx.waitUntil(this.#tellVersion(socket, frame.scheduleId));
     if (this.#alarmAt === null) this.ctx.waitUntil(this.#armTick());
   }
 
@@ -234,6 +235,17 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     } finally {
       await this.#armTick();
     }
+  }
+
+  /** What changed between a page's snapshot and its watching is no delta of its own: the version shows the gap. */
+  async #tellVersion(socket: WebSocket, scheduleId: string): Promise<void> {
+    const snapshot = await this.#copies.seats(scheduleId, Date.now());
+    if (snapshot === null) return;
+    const { version } = snapshot;
+    send(
+      socket,
+      JSON.stringify({ type: "seats", scheduleId, from: version, to: version, changes: [] } satisfies ServerFrame),
+    );
   }
 
   #performance(): ReturnType<LobbyEnvironment["PERFORMANCE"]["getByName"]> {

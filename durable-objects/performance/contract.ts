@@ -112,7 +112,6 @@ export type RefusalCode =
   | "hold-expired"
   | "order-not-found"
   | "order-expired"
-  | "order-exists"
   | "order-not-payable"
   | "order-already-paid"
   | "order-not-cancellable"

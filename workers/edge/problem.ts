@@ -99,7 +99,6 @@ export const problems = {
     ko: "결제 시간이 지났습니다. 결제되지 않았습니다.",
     en: "The time to pay has passed. You have not been charged.",
   },
-  "order-exists": { status: 409, ko: "이미 주문이 있습니다.", en: "There is an order for this hold already." },
   "order-not-payable": { status: 409, ko: "결제할 수 없는 주문입니다.", en: "This order cannot be paid." },
   "order-already-paid": { status: 409, ko: "이미 결제된 주문입니다.", en: "This order is paid already." },
   "order-not-cancellable": { status: 409, ko: "취소할 수 없는 주문입니다.", en: "This order cannot be cancelled." },

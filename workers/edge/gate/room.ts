@@ -38,6 +38,12 @@ export async function anyBookingLobby(env: Environment, performanceId: string): 
   return env.LOBBY.getByName(lobbyName(performanceId, "booking", index));
 }
 
+/** Always the same lobby, for what must never seem to go back: two lobbies' copies differ by a moment. */
+export async function firstBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
+  await factsOf(env, performanceId);
+  return env.LOBBY.getByName(lobbyName(performanceId, "booking", 0));
+}
+
 async function factsOf(env: Environment, performanceId: string): Promise<PerformanceFacts> {
   const known = kept.get(performanceId);
   if (known !== undefined) return known;

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { member } from "../auth/who.ts";
 import type { App } from "../context.ts";
 import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
-import { anyBookingLobby, answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { firstBookingLobby, answered, granted, overloaded, roomOf } from "../gate/room.ts";
 import { signPass, signReceipt, signTicket } from "../gate/tokens.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
 import { iso, viewDraw } from "./views.ts";
@@ -120,13 +120,13 @@ export function registerQueue(app: App): void {
 
   app.openapi(drawRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const view = await (await anyBookingLobby(c.env, id)).draw();
+    const view = await (await firstBookingLobby(c.env, id)).draw();
     return c.json({ ...viewDraw(view) }, 200, { "cache-control": "public, max-age=2" });
   });
 
   app.openapi(segmentRoute, async (c) => {
     const { id, index } = c.req.valid("param");
-    const segment = await (await anyBookingLobby(c.env, id)).drawSegment(index);
+    const segment = await (await firstBookingLobby(c.env, id)).drawSegment(index);
     if (segment === null) throw new Problem("not-found");
     const headers = {
       "content-type": "application/octet-stream",
