@@ -20,7 +20,9 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   const numbers = new Uint32Array(count);
   const changes: Change[] = [];
   const fresh = new Uint8Array(entries.length);
-  const freshSlots: number[] = [];
+  let freshCount = 0;
+  /** The same person twice in one batch (two tabs, a retry) is one place. */
+  const twins = new Map<string, number>();
   const refused: [number, "queue-limit-reached" | "member-revoked"][] = [];
   let room = roomLeft(state);
   for (let index = 0; index < count; index++) {
@@ -40,21 +42,23 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
         refused.push([index, obstacle]);
         continue;
       }
-      const twin = freshSlots.findIndex((slot) => sameEntry(entries, slot * ENTRY_BYTES, offset));
+      const identity = Buffer.from(entries.buffer, entries.byteOffset + offset, ENTRY_BYTES).toString("latin1");
+      const twin = twins.get(identity) ?? -1;
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;
         continue;
       }
-      fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshSlots.length * ENTRY_BYTES);
-      numbers[index] = line.roster.size + freshSlots.length;
-      freshSlots.push(index);
+      fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshCount * ENTRY_BYTES);
+      numbers[index] = line.roster.size + freshCount;
+      twins.set(identity, freshCount);
+      freshCount += 1;
       room -= 1;
     } else {
       numbers[index] = known;
     }
   }
-  if (freshSlots.length > 0) {
-    changes.push({ kind: "joined", entries: fresh.slice(0, freshSlots.length * ENTRY_BYTES), at: now });
+  if (freshCount > 0) {
+    changes.push({ kind: "joined", entries: fresh.slice(0, freshCount * ENTRY_BYTES), at: now });
   }
   return accept({ ok: true, kind: "joined", numbers, refused }, ...changes);
 }
@@ -68,11 +72,6 @@ function roomLeft(state: PerformanceState): number {
 function isRevoked(state: PerformanceState, entries: Uint8Array, offset: number): boolean {
   if (state.revoked.size === 0) return false;
   return state.revoked.has(Buffer.from(entries.subarray(offset, offset + ENTRY_BYTES)).toString("hex"));
-}
-
-function sameEntry(entries: Uint8Array, a: number, b: number): boolean {
-  for (let index = 0; index < ENTRY_BYTES; index++) if (entries[a + index] !== entries[b + index]) return false;
-  return true;
 }
 
 /** Leaves the line, or gives up the slot: the next person is admitted in the same commit. */
