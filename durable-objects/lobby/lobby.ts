@@ -209,6 +209,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   override webSocketClose(socket: WebSocket): void {
+    // The platform answers the close of other sockets; a hibernating one waits for us, and its client for half a minute.
+    close(socket, 1_000, "");
     const attachment = attachmentOf(socket);
     if (attachment === null || this.#role !== "queue") return;
     const open = this.ctx.getWebSockets(attachment.entry).some((other) => other !== socket && other.readyState === 1);

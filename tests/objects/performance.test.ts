@@ -215,6 +215,16 @@ describe("the lobby", () => {
     good.close();
   });
 
+  test("a page that closes its socket is answered at once, and nobody else notices", async () => {
+    const { id } = await published({ capacity: 1 });
+    const lobby = lobbyFor(id, ann);
+    await lobby.join(entry(ann));
+    const socket = await connect(lobby, entry(ann));
+    const closed = new Promise<number>((resolve) => socket.addEventListener("close", (event) => resolve(event.code)));
+    socket.close(1000, "done");
+    expect(await closed).toBe(1000);
+  });
+
   test("a fourth tab closes the first, not the place", async () => {
     const { id } = await published({ capacity: 1 });
     const lobby = lobbyFor(id, ann);
