@@ -16,6 +16,7 @@ import type {
   Reply,
   StatusFrame,
 } from "../performance/contract.ts";
+import type { Pause } from "./pause.ts";
 
 export const BATCH_COMMANDS_MAX = 500;
 /** Beyond it the lobby is overloaded: better a clear "try again" than a queue nobody can wait for. */
@@ -35,12 +36,6 @@ interface Waiting {
 interface WaitingJoin {
   readonly entry: string;
   readonly answer: (reply: Reply | null) => void;
-}
-
-export interface Pause {
-  readonly over: Promise<void>;
-  /** Ends it now. */
-  readonly cancel: () => void;
 }
 
 export interface CourierOptions {

@@ -18,9 +18,10 @@ import type {
 } from "../performance/contract.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Copies } from "./copies.ts";
-import { Courier, type Pause } from "./courier.ts";
+import { Courier } from "./courier.ts";
 import { parseFrame, type ServerFrame } from "./frames.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
+import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { queueStateOf } from "./queue-state.ts";
 import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
@@ -387,14 +388,4 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     this.#alarmAt = at;
     await this.ctx.storage.setAlarm(at);
   }
-}
-
-function pause(ms: number): Pause {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const cancel = (): void => {
-    clearTimeout(timer);
-    resolve();
-  };
-  return { over: promise, cancel };
 }
