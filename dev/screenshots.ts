@@ -34,26 +34,24 @@ try {
 async function takeAll(): Promise<void> {
   if (!knowsKorean())
     console.log("No Korean font is installed (fonts-noto-cjk is one): Korean texts will be shown as boxes.");
+  // Where nothing could be started the folder stays: the sentence that says why names a log in it.
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-screenshots-"));
+  const stack = await startStack({
+    dataDir,
+    port: await freePorts(5),
+    log: (line) => console.log(line),
+    signal: giveUp.signal,
+  });
   try {
-    const stack = await startStack({
-      dataDir,
-      port: await freePorts(4),
-      log: (line) => console.log(line),
-      signal: giveUp.signal,
-    });
+    const scenery = await Scenery.of(stack, "데스노트");
+    const camera = await Camera.open({ origin: stack.origin, folder: images, log: (line) => console.log(line) });
     try {
-      const scenery = await Scenery.of(stack, "데스노트");
-      const camera = await Camera.open({ origin: stack.origin, folder: images, log: (line) => console.log(line) });
-      try {
-        await walk(camera, scenery);
-      } finally {
-        await camera.close();
-      }
+      await walk(camera, scenery);
     } finally {
-      await stack.stop();
+      await camera.close();
     }
   } finally {
+    await stack.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 }

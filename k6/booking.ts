@@ -12,6 +12,7 @@ import { everyFanOnce, plan } from "./setup.ts";
 const finished = new Counter("fans_finished");
 const paid = new Counter("orders_paid");
 const soldOut = new Counter("told_sold_out");
+const atTheDoor = new Counter("sold_out_at_the_door");
 const refused = new Counter("seats_gone");
 
 const ROUNDS_MAX = 30;
@@ -45,13 +46,20 @@ export function setup(): Sections {
 export default function book(sections: Sections): void {
   const fan = new Fan();
   fan.arrive();
-  const end = fan.waitByPolling(fan.join());
+  const joined = fan.joinUnlessSoldOut();
+  if (joined === null) {
+    atTheDoor.add(1);
+    finished.add(1);
+    return;
+  }
+  const end = fan.waitByPolling(joined);
   check(end, { "everybody is admitted, or told that it is sold out": () => end !== "late" });
   const order = end === "admitted" ? takeSeats(fan, sections) : null;
   if (order === null) {
     soldOut.add(1);
     fan.leave();
   } else if (plan.tossUrl !== null) pay(fan, order, plan.tossUrl);
+  else fan.leave();
   finished.add(1);
 }
 

@@ -51,6 +51,21 @@ export class Fan {
     return this.#told({ name: "join", call: `POST ${room}/queue`, expect: [200] });
   }
 
+  /** Null: it is sold out already. */
+  joinUnlessSoldOut(): QueueState | null {
+    const { status, body } = this.ask<QueueState & { readonly code?: string }>({
+      name: "join",
+      call: `POST ${room}/queue`,
+      expect: [200, 409],
+    });
+    if (status === 409) {
+      check(body, { "joining is refused for one reason only": ({ code }) => code === "sold-out" });
+      return null;
+    }
+    this.standing.saw(body);
+    return body;
+  }
+
   look(): QueueState {
     return this.#told({ name: "look", call: `GET ${room}/queue`, expect: [200] });
   }

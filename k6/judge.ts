@@ -9,6 +9,8 @@ import type { Figures } from "./stage.ts";
 export interface Counted {
   readonly finished: number;
   readonly paid: number;
+  /** Came when it was sold out already, and were given no number. */
+  readonly atTheDoor: number;
 }
 
 export interface Evidence {
@@ -25,7 +27,7 @@ const summary = z.looseObject({
 export function readCounted(file: string): Counted {
   const { metrics } = summary.parse(JSON.parse(readFileSync(file, "utf8")));
   const count = (name: string): number => metrics[name]?.count ?? 0;
-  return { finished: count("fans_finished"), paid: count("orders_paid") };
+  return { finished: count("fans_finished"), paid: count("orders_paid"), atTheDoor: count("sold_out_at_the_door") };
 }
 
 type Rule = readonly [holds: boolean, sentence: string];
@@ -42,10 +44,11 @@ export function findFault(script: ScriptName, evidence: Evidence): readonly stri
 
 function always({ scene, figures, counted }: Evidence): Rule[] {
   const { joined, waiting, sessions } = figures.status;
+  const numbers = scene.fans - counted.atTheDoor;
   const seats = Object.values(figures.seatsByStatus).reduce((sum, count) => sum + count, 0);
   return [
     [counted.finished === scene.fans, `${counted.finished} of ${scene.fans} fans came to an end`],
-    [joined === scene.fans, `${scene.fans} fans joined, but the queue gave out ${joined} numbers`],
+    [joined === numbers, `${numbers} fans joined, but the queue gave out ${joined} numbers`],
     [waiting === 0, `${waiting} people are still waiting although everybody has gone`],
     [sessions === 0, `${sessions} booking sessions are left although everybody has gone`],
     [seats === scene.seats, `the house has ${scene.seats} seats, but ${seats} are accounted for`],

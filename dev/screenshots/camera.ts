@@ -9,6 +9,7 @@ const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const BYTES_MAX = 250_000;
 const PATIENCE_MS = 20_000;
+const NEAREST = { block: "nearest", inline: "center" };
 const languages = ["ko", "en"] as const;
 
 export interface CameraOptions {
@@ -78,6 +79,8 @@ export class Camera {
     await page.mouse.move(0, 0);
     await page.waitForTimeout(1_000);
     await page.evaluate(`document.querySelector(${JSON.stringify(top)}).scrollIntoView()`);
+    // A plan that is larger than its frame shows the seats that were picked.
+    await page.evaluate(`document.querySelector('[data-mark="picked"]')?.scrollIntoView(${JSON.stringify(NEAREST)})`);
     await page.screenshot({ path: file, animations: "disabled", caret: "hide" });
     const { size } = statSync(file);
     if (size > BYTES_MAX) throw new Failure(`${file} has ${size} bytes: more than ${BYTES_MAX}.`);
