@@ -58,28 +58,3 @@ export class Heap {
     });
   }
 }
-
-/** The highest of many looks while something happens, and how many looks there were. */
-export async function highestWhile(
-  heap: Heap,
-  everyMs: number,
-  work: () => Promise<unknown>,
-): Promise<{ readonly mb: number; readonly looks: number }> {
-  let mb = 0;
-  let looks = 0;
-  const over = new AbortController();
-  const watch = (async (): Promise<void> => {
-    while (!over.signal.aborted) {
-      mb = Math.max(mb, await heap.usedMb());
-      looks += 1;
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
-    }
-  })();
-  try {
-    await work();
-  } finally {
-    over.abort();
-    await watch;
-  }
-  return { mb, looks };
-}

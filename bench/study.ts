@@ -1,4 +1,5 @@
 /** A study measures figures that belong together. If it fails, its figures are missing and the others are not. */
+import { z } from "zod";
 import type { Figure, Measured } from "./report.ts";
 import { cpuMsOf } from "./machine.ts";
 import { startBench, type Bench } from "./worker.ts";
@@ -17,7 +18,7 @@ export interface Study {
 }
 
 /** Runs of a measurement whose median is reported. */
-export const RUNS = 3;
+export const RUNS = 5;
 
 /** A runtime of its own, so that no study finds what another left behind. */
 export async function withBench<Result>(work: (bench: Bench) => Promise<Result>): Promise<Result> {
@@ -41,6 +42,20 @@ export async function costOf<Result>(bench: Bench, work: () => Promise<Result>):
   const startedAt = performance.now();
   const result = await work();
   return { result, milliseconds: performance.now() - startedAt, cpuMs: cpuMsOf(bench.pid) - cpuBefore };
+}
+
+const Resumed = z.object({ milliseconds: z.number(), joined: z.number(), awake: z.boolean() });
+const EVICTIONS = 10;
+
+/** Milliseconds from an eviction to the first answer; again if an alarm of its own started the object first. */
+export async function resume(bench: Bench, id: string, joined: number): Promise<number> {
+  for (let eviction = 0; eviction < EVICTIONS; eviction++) {
+    await bench.evict(id);
+    const resumed = await bench.ask("resume", { id }, Resumed);
+    if (resumed.joined !== joined) throw new Error(`${joined} had joined, and ${resumed.joined} came back`);
+    if (!resumed.awake) return resumed.milliseconds;
+  }
+  throw new Error(`the object was awake after each of ${EVICTIONS} evictions`);
 }
 
 /** A performance's id: a different one for each number. */

@@ -5,8 +5,14 @@ import type { PerformanceContract } from "../../durable-objects/performance/cont
 import { publishRequest } from "../../tests/simulation/charts.ts";
 import { granted, inFlight, type DriverEnvironment } from "./environment.ts";
 
-/** Open and full: everybody queues, which is what the busiest second looks like. */
-export const JOIN_SETTINGS = { capacity: 100, ratePerMinute: 100, lobbies: 100, bookingLobbies: 6 } as const;
+/** Open and full, and nobody's time ends meanwhile: everybody queues, which is what the busiest second looks like. */
+export const JOIN_SETTINGS = {
+  capacity: 100,
+  ratePerMinute: 100,
+  showUpSeconds: 600,
+  lobbies: 100,
+  bookingLobbies: 6,
+} as const;
 
 const Input = z.object({
   id: z.string(),

@@ -65,8 +65,9 @@ export async function resume(env: DriverEnvironment, input: unknown): Promise<un
   const { id } = Id.parse(input);
   const object = env.PERFORMANCE.getByName(id);
   const startedAt = Date.now();
-  const { status } = await object.execute({ lobby: null, incarnation: 1, sequence: 1, commands: [] });
-  return { milliseconds: Date.now() - startedAt, joined: status.joined };
+  const { incarnation, status } = await object.execute({ lobby: null, incarnation: 1, sequence: 1, commands: [] });
+  const milliseconds = Date.now() - startedAt;
+  return { milliseconds, joined: status.joined, awake: incarnation < startedAt };
 }
 
 export async function snapshot(env: DriverEnvironment, input: unknown): Promise<unknown> {

@@ -55,7 +55,9 @@ function build(folder: string): void {
     "--emptyOutDir",
   ];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: projectRoot, encoding: "utf8" });
-  if (status !== 0) throw new Failure(`The pages could not be built: ${stderr.trim()}`);
+  if (status === 0) return;
+  const complaint = /^Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
+  throw new Failure(`The pages could not be built: ${complaint}.`);
 }
 
 interface Weight {

@@ -67,7 +67,7 @@ async function steadily(
   return Promise.all(
     bearers.map(async (bearer, index) => {
       const due = startedAt + (index * 1_000) / JOINS_PER_SECOND;
-      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
       await ask(bearer);
       return performance.now() - due;
     }),
