@@ -182,6 +182,9 @@ export function applyHeld(state: PerformanceState, hold: HoldFact): void {
   for (const position of hold.seats) board.set(position, SEAT.held, hold.number);
   board.version += 1;
   state.holds.set(hold.number, hold);
+  const own = state.holdsOfMember.get(hold.member);
+  if (own === undefined) state.holdsOfMember.set(hold.member, new Set([hold.number]));
+  else own.add(hold.number);
   state.nextHold = Math.max(state.nextHold, hold.number + 1);
   addSeatsOf(state, hold.member, hold.seats.length);
   state.deadlines.add(hold.expiresAt, { kind: "hold", number: hold.number });
@@ -191,6 +194,9 @@ function endHold(state: PerformanceState, number: number, reason: HoldEnd): void
   const hold = state.holds.get(number);
   if (hold === undefined) throw new Error(`no hold ${number}`);
   state.holds.delete(number);
+  const own = state.holdsOfMember.get(hold.member);
+  own?.delete(number);
+  if (own?.size === 0) state.holdsOfMember.delete(hold.member);
   addSeatsOf(state, hold.member, -hold.seats.length);
   if (reason === "ordered") return; // the order that follows keeps the seats
   const board = boardOf(state, hold.scheduleId);

@@ -57,6 +57,8 @@ export interface PerformanceState {
   readonly revoked: Set<string>;
   readonly boards: Map<string, Board>;
   readonly holds: Map<number, HoldFact>;
+  /** Numbers of a member's holds: few per member, so that nobody's request walks through everybody's. */
+  readonly holdsOfMember: Map<string, Set<number>>;
   nextHold: number;
   /** Orders with something left to happen (orders/machine.ts, isOpen); the others are read from storage. */
   readonly openOrders: Map<string, Order>;
@@ -88,6 +90,7 @@ export function emptyState(performanceId: string): PerformanceState {
     revoked: new Set(),
     boards: new Map(),
     holds: new Map(),
+    holdsOfMember: new Map(),
     nextHold: 1,
     openOrders: new Map(),
     ordersByStatus: new Map(),

@@ -151,6 +151,24 @@ export class Line {
     return count + this.#returned.size;
   }
 
+  /** `ahead` of many places, in ascending order: one walk from the front, whatever their number. */
+  aheads(places: readonly number[]): number[] {
+    let at = this.front;
+    let gone = 0;
+    return places.map((place) => {
+      if (place <= this.front) return 0;
+      const first = Math.floor(at / BLOCK);
+      const last = Math.floor(place / BLOCK);
+      if (first === last) gone += this.#goneBetween(at, place);
+      else {
+        gone += this.#goneBetween(at, (first + 1) * BLOCK) + this.#goneBetween(last * BLOCK, place);
+        for (let block = first + 1; block < last; block++) gone += this.#gone[block] ?? 0;
+      }
+      at = place;
+      return place - this.front - gone + this.#returned.size;
+    });
+  }
+
   get returnedCount(): number {
     return this.#returned.size;
   }
@@ -168,6 +186,7 @@ export class Line {
   }
 
   #goneBetween(from: number, to: number): number {
+    if ((this.#gone[Math.floor(from / BLOCK)] ?? 0) === 0) return 0;
     let count = 0;
     for (let place = from; place < to; place++) {
       if (this.#standing[this.numberAt(place)] !== STANDING.waiting) count += 1;

@@ -2,6 +2,7 @@
 import { holdEnded, type Change } from "../changes.ts";
 import { unsoldSeats, type PerformanceState } from "../state.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { holdsOf } from "../seats/rules.ts";
 import { ENTRY_BYTES } from "./entry.ts";
 import { STANDING } from "./line.ts";
 import { joinRefusal } from "./phases.ts";
@@ -21,8 +22,8 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   const changes: Change[] = [];
   const fresh = new Uint8Array(entries.length);
   let freshCount = 0;
-  /** The same person twice in one batch (two tabs, a retry) is one place. */
-  const twins = new Map<string, number>();
+  /** The same person twice in one batch (two tabs, a retry) is one place. A slot holds the fresh entry's index + 1. */
+  const twins = new Int32Array(2 << Math.ceil(Math.log2(count + 1)));
   const refused: [number, "queue-limit-reached" | "member-revoked"][] = [];
   let room = roomLeft(state);
   for (let index = 0; index < count; index++) {
@@ -42,16 +43,16 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
         refused.push([index, obstacle]);
         continue;
       }
-      const identity = Buffer.from(entries.buffer, entries.byteOffset + offset, ENTRY_BYTES).toString("latin1");
-      const twin = twins.get(identity) ?? -1;
+      let slot = twinSlot(twins, fresh, entries, offset);
+      const twin = (twins[slot] ?? 0) - 1;
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;
         continue;
       }
       fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshCount * ENTRY_BYTES);
       numbers[index] = line.roster.size + freshCount;
-      twins.set(identity, freshCount);
       freshCount += 1;
+      twins[slot] = freshCount;
       room -= 1;
     } else {
       numbers[index] = known;
@@ -61,6 +62,22 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
     changes.push({ kind: "joined", entries: fresh.slice(0, freshCount * ENTRY_BYTES), at: now });
   }
   return accept({ ok: true, kind: "joined", numbers, refused }, ...changes);
+}
+
+/** Open addressing over the fresh entries of one batch: the slot where this entry is, or would go. */
+function twinSlot(table: Int32Array, fresh: Uint8Array, entries: Uint8Array, offset: number): number {
+  const mask = table.length - 1;
+  for (
+    let slot = (((entries[offset + 14] ?? 0) << 8) | (entries[offset + 15] ?? 0)) & mask;
+    ;
+    slot = (slot + 1) & mask
+  ) {
+    const at = (table[slot] ?? 0) - 1;
+    if (at < 0) return slot;
+    let same = 0;
+    while (same < ENTRY_BYTES && fresh[at * ENTRY_BYTES + same] === entries[offset + same]) same += 1;
+    if (same === ENTRY_BYTES) return slot;
+  }
 }
 
 /** How many more may join before too many wait for the seats that are left. */
@@ -83,9 +100,7 @@ export function leave(context: RuleContext, entry: string): Decision {
   const session = state.sessions.get(number);
   if (session !== undefined) {
     const changes: Change[] = [{ kind: "session-ended", number, reason: "left", at: now }];
-    for (const hold of state.holds.values()) {
-      if (hold.member === session.member) changes.push(holdEnded(hold, "released"));
-    }
+    for (const hold of holdsOf(state, session.member ?? "")) changes.push(holdEnded(hold, "released"));
     return accept(done, ...changes);
   }
   const standing = state.line.standing(number);

@@ -32,15 +32,16 @@ export function statusOf(state: PerformanceState, now: number): StatusFrame {
 
 function aheadPoints(state: PerformanceState): [number, number][] {
   const { line } = state;
-  const points: [number, number][] = [];
+  const places: number[] = [];
   const last = line.roster.size;
   for (let distance = 0; line.front + distance <= last;) {
     const place = line.front + distance;
-    points.push([place, line.ahead(place)]);
+    places.push(place);
     distance = distance < EXACT_PLACES ? distance + 1 : Math.ceil(distance * POINT_RATIO);
   }
-  if (points.at(-1)?.[0] !== last) points.push([last, line.ahead(last)]);
-  return points;
+  if (places.at(-1) !== last) places.push(last);
+  const aheads = line.aheads(places);
+  return places.map((place, index) => [place, aheads[index] ?? 0]);
 }
 
 function seatsLeft(state: PerformanceState): Record<string, number> {

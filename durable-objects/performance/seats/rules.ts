@@ -59,10 +59,7 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
 /** The time runs from the first seat: further seats share the earliest deadline the member already has. */
 function deadlineOf(state: PerformanceState, member: string, fresh: number): number {
   let deadline = fresh;
-  if (!state.seatsOfMember.has(member)) return deadline;
-  for (const other of state.holds.values()) {
-    if (other.member === member && other.expiresAt < deadline) deadline = other.expiresAt;
-  }
+  for (const other of holdsOf(state, member)) deadline = Math.min(deadline, other.expiresAt);
   return deadline;
 }
 
@@ -73,11 +70,14 @@ export function release(context: RuleContext, member: string, holdId: string): D
 }
 
 export function listHolds(context: RuleContext, member: string): Decision {
-  const holds: HoldView[] = [];
-  for (const fact of context.state.holds.values()) {
-    if (fact.member === member) holds.push(viewHold(context.state, fact));
-  }
+  const holds: HoldView[] = holdsOf(context.state, member).map((fact) => viewHold(context.state, fact));
   return accept({ ok: true, kind: "holds", holds });
+}
+
+export function holdsOf(state: PerformanceState, member: string): readonly HoldFact[] {
+  return Array.from(state.holdsOfMember.get(member) ?? [], (number) => state.holds.get(number)).filter(
+    (fact) => fact !== undefined,
+  );
 }
 
 /** A hold of this member by its public id ("h" and its number); somebody else's does not exist for them. */

@@ -258,14 +258,21 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
   run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);
 }
 
-/** One statement and one bound parameter for any number of rows (a statement takes at most 100 parameters). */
-function insertMany<Row>(
+/** A statement takes at most 100 bound parameters. */
+const PARAMETERS_MAX = 100;
+
+/** Many rows in few statements: several times cheaper than taking them apart from one JSON parameter, column by column. */
+function insertMany<Row extends Readonly<Record<Field, string | number>>, Field extends string>(
   sql: Sql,
   target: string,
-  fields: readonly (keyof Row & string)[],
+  fields: readonly Field[],
   values: readonly Row[],
 ): void {
-  if (values.length === 0) return;
-  const columns = fields.map((field) => `value ->> '${field}'`).join(", ");
-  run(sql, `INSERT OR REPLACE INTO ${target} SELECT ${columns} FROM json_each(?)`, JSON.stringify(values));
+  const rowsMax = Math.floor(PARAMETERS_MAX / fields.length);
+  const row = `(${fields.map(() => "?").join(", ")})`;
+  for (let from = 0; from < values.length; from += rowsMax) {
+    const chunk = values.slice(from, from + rowsMax);
+    const query = `INSERT OR REPLACE INTO ${target} VALUES ${chunk.map(() => row).join(", ")}`;
+    run(sql, query, ...chunk.flatMap((value) => fields.map((field) => value[field])));
+  }
 }
