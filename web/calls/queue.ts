@@ -26,9 +26,10 @@ export interface QueueStatus {
   readonly now: number;
   readonly gatherAt: number | null;
   readonly openAt: number;
-  readonly closeAt: number;
+  readonly joined: number;
+  /** Null: first come, first served. `n` from sealing on. */
+  readonly draw: { readonly n: number | null } | null;
   readonly front: number;
-  readonly waiting: number;
   readonly ahead: readonly AheadPoint[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
@@ -47,7 +48,10 @@ export interface QueueState {
   readonly until: number | null;
   readonly status: QueueStatus;
   readonly wait: WaitRange | null;
+  readonly seatsUnlikely: boolean;
   readonly pollAfterSeconds: number;
+  /** The answer to joining brings it along. */
+  readonly receipt: string | null;
 }
 
 const point: Decoder<AheadPoint> = (value) => {
@@ -60,9 +64,9 @@ const status = fields<QueueStatus>({
   now: time,
   gatherAt: nullable(time),
   openAt: time,
-  closeAt: time,
+  joined: number,
+  draw: nullable(fields({ n: nullable(number) })),
   front: number,
-  waiting: number,
   ahead: listOf(point),
   seatsLeft: recordOf(number),
   notice: nullable(text),
@@ -76,13 +80,14 @@ const queueState = fields<QueueState>({
   until: nullable(time),
   status,
   wait: nullable(fields<WaitRange>({ fromSeconds: number, toSeconds: number })),
+  seatsUnlikely: (value) => value === true,
   pollAfterSeconds: number,
+  receipt: nullable(text),
 });
 
 export type QueueFrame =
   | { readonly type: "state"; readonly state: QueueState }
   | { readonly type: "status"; readonly status: QueueStatus }
-  | { readonly type: "closing"; readonly reason: string }
   | { readonly type: "other" };
 
 const tagged = fields({ type: text });
@@ -91,7 +96,6 @@ export function readQueueFrame(frame: unknown): QueueFrame {
   const { type } = tagged(frame);
   if (type === "state") return { type, state: queueState(frame) };
   if (type === "status") return { type, status: fields({ status })(frame).status };
-  if (type === "closing") return { type, reason: fields({ reason: nullable(text) })(frame).reason ?? "" };
   return { type: "other" };
 }
 

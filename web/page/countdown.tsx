@@ -3,7 +3,8 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { timeText } from "../i18n/ko/time.ts";
-import { clockText, crossedMark, timeLeft } from "../time/countdown.ts";
+import { clockText, timeLeft } from "../time/countdown.ts";
+import { crossedMark } from "../time/spoken-marks.ts";
 import { useNow } from "./now.ts";
 import { speak } from "./speak.ts";
 

@@ -14,7 +14,7 @@ import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
-import { keepShow } from "../waiting/show.ts";
+import { keepTitle } from "../waiting/show.ts";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
 
@@ -28,7 +28,7 @@ function Loading(): JSX.Element {
   const t = useStore(performanceText);
   const loaded = useLoad(async () => {
     const [show, schedules] = await Promise.all([readPerformance(id), listSchedules(id)]);
-    keepShow({ id, title: show.title, timeZone: show.venue.timeZone });
+    keepTitle(id, show.title);
     return { show, schedules };
   });
   return (

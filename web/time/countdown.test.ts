@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clockText, crossedMark, timeLeft } from "./countdown.ts";
+import { clockText, timeLeft } from "./countdown.ts";
+import { crossedMark } from "./spoken-marks.ts";
 
 describe("a countdown", () => {
   it.each([

@@ -24,11 +24,3 @@ export function clockText({ hours, minutes, seconds, days }: TimeLeft): string {
   if (days > 0 || hours > 0) return `${days > 0 ? two(hours) : hours}:${two(minutes)}:${two(seconds)}`;
   return `${minutes}:${two(seconds)}`;
 }
-
-/** Marks at which a screen reader hears the time left, in seconds. */
-export const spokenMarks: readonly number[] = [600, 300, 120, 60, 30, 10];
-
-/** The mark that was crossed between two moments, if any. */
-export function crossedMark(beforeMs: number, afterMs: number): number | null {
-  return spokenMarks.find((mark) => beforeMs > mark * 1000 && afterMs <= mark * 1000 && afterMs > 0) ?? null;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AheadPoint } from "../calls/queue.ts";
-import { peopleAhead, scaledWait, waitWords } from "./ahead.ts";
+import { peopleAhead, scaledWait, seatsShort, waitWords } from "./ahead.ts";
 
 describe("people ahead", () => {
   const points: readonly AheadPoint[] = [
@@ -49,5 +49,15 @@ describe("the wait", () => {
     [100, 290, { say: "minutes", from: 1, to: 5 }],
   ])("of %i to %i s is said coarsely", (fromSeconds, toSeconds, words) => {
     expect(waitWords({ fromSeconds, toSeconds })).toEqual(words);
+  });
+});
+
+describe("seats", () => {
+  it.each([
+    [2, { R: 1, S: 2 }, false],
+    [3, { R: 1, S: 2 }, true],
+    [0, {}, true],
+  ])("for whoever has %i ahead may be gone", (ahead, seatsLeft, short) => {
+    expect(seatsShort(ahead, seatsLeft)).toBe(short);
   });
 });

@@ -31,6 +31,11 @@ export function scaledWait(wait: WaitRange, aheadThen: number, aheadNow: number)
   return { fromSeconds: wait.fromSeconds * share, toSeconds: wait.toSeconds * share };
 }
 
+/** More people are ahead than seats are free: the server's own rule, for what has changed since it last applied it. */
+export function seatsShort(ahead: number, seatsLeft: Readonly<Record<string, number>>): boolean {
+  return ahead >= Object.values(seatsLeft).reduce((sum, left) => sum + left, 0);
+}
+
 export type WaitWords =
   | { readonly say: "soon" }
   | { readonly say: "seconds"; readonly to: number }

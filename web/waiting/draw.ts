@@ -5,7 +5,7 @@ import { language } from "../i18n/language.ts";
 import { waitingText } from "../i18n/ko/waiting.ts";
 import { serverNow } from "../time/clock.ts";
 import { clockText, timeLeft } from "../time/countdown.ts";
-import { peopleAhead, scaledWait, waitWords } from "./ahead.ts";
+import { peopleAhead, scaledWait, seatsShort, waitWords } from "./ahead.ts";
 import { part, show, write } from "./parts.ts";
 import type { Room } from "./room.ts";
 import type { Screen } from "./screen.ts";
@@ -19,33 +19,12 @@ export function aheadOf(room: Room): number | null {
   return peopleAhead(place, room.status.ahead, room.status.front);
 }
 
-const formatter = new Map<string, Intl.NumberFormat>();
-
 export function count(value: number): string {
-  const chosen = language.get();
-  const format = formatter.get(chosen) ?? new Intl.NumberFormat(chosen);
-  formatter.set(chosen, format);
-  return format.format(value);
+  return value.toLocaleString(language.get());
 }
 
 export function headline(screen: Screen, t: Texts): readonly [head: string, text: string] {
-  const words: Record<Screen, readonly [string, string]> = {
-    joining: [t.joining, t.joiningText],
-    before: [t.before, t.beforeText],
-    gathering: [t.gathering, t.gatheringText],
-    sealed: [t.sealed, t.sealedText],
-    sealedOut: [t.sealedOut, t.sealedOutText],
-    waiting: [t.waiting, t.waitingText],
-    passed: [t.passed, t.passedText],
-    admitted: [t.admitted, t.admittedText],
-    entered: [t.entered, t.enteredText],
-    ended: [t.ended, t.endedText],
-    paused: [t.paused, t.pausedText],
-    soldout: [t.soldout, t.soldoutText],
-    closed: [t.closed, t.closedText],
-    refused: [t.refused, t.failed],
-  };
-  return words[screen];
+  return [t[screen], t[`${screen}Text` as const]];
 }
 
 const queued = new Set<Screen>(["gathering", "sealed", "waiting", "passed", "paused", "soldout"]);
@@ -64,6 +43,8 @@ export function draw(room: Room, initialAhead: number): void {
   const counted = ahead !== null && (screen === "waiting" || screen === "paused" || screen === "soldout");
   show("figures", counted);
   if (counted) drawProgress(ahead, initialAhead, t);
+  show("unlikely", counted && screen !== "soldout" && seatsUnlikely(room, ahead));
+  drawGathered(room, t);
   drawNotice(room.status, t);
   drawSeats(screen === "closed" ? null : room.status, t);
   show("enter", screen === "admitted" || screen === "entered");
@@ -75,6 +56,20 @@ export function draw(room: Room, initialAhead: number): void {
   show("leave", inQueue || screen === "admitted" || screen === "entered");
   write("leave", t.leave);
   drawSecond(room);
+}
+
+/** As the server said, or by its rule where everybody's frame is newer than one's own state. */
+function seatsUnlikely({ state, status }: Room, ahead: number): boolean {
+  if (state === null || status === null) return false;
+  return state.status === status ? state.seatsUnlikely : seatsShort(ahead, status.seatsLeft);
+}
+
+/** How many take part in the draw, for those who do. */
+function drawGathered({ screen, state, status }: Room, t: Texts): void {
+  const draw = screen === "gathering" || screen === "sealed" ? (status?.draw ?? null) : null;
+  const drawn = draw !== null && state?.place === null;
+  show("gathered", drawn);
+  if (drawn) write("gathered", t.gathered({ n: count(draw.n ?? status?.joined ?? 0) }));
 }
 
 function drawFacts(room: Room, t: Texts): void {

@@ -9,7 +9,7 @@ import { everySecond } from "../time/ticker.ts";
 import { aheadOf, count, draw, drawSecond, headline } from "./draw.ts";
 import { part, show, write } from "./parts.ts";
 import { Room } from "./room.ts";
-import { askForShow, keptShow } from "./show.ts";
+import { titleOf } from "./show.ts";
 
 const id = new URLSearchParams(location.search).get("performance") ?? "";
 const showPath = `/performance?id=${encodeURIComponent(id)}`;
@@ -18,6 +18,8 @@ const room = new Room(id, changed);
 let entering = false;
 let saidScreen = "";
 let saidAheadAt = 0;
+/** That seats may run out is said once. */
+let warned = false;
 const aheadPauseMs = 30_000;
 
 /** How many were ahead when this tab first knew: the start of the progress bar, also after a reload. */
@@ -54,7 +56,9 @@ function sayWhatChanged(ahead: number | null): void {
     }
   } else if (screen === "waiting" && ahead !== null && Date.now() - saidAheadAt > aheadPauseMs) {
     saidAheadAt = Date.now();
-    speak(t.spokenAhead({ n: count(ahead) }));
+    const warn = !warned && !part("unlikely").hidden;
+    warned ||= warn;
+    speak(t.spokenAhead({ n: count(ahead) }) + (warn ? ` ${t.unlikely}` : ""));
   }
 }
 
@@ -69,7 +73,7 @@ async function goIn(): Promise<void> {
     entering = false;
     if (error instanceof Problem && needsLogin(error.code)) return goToLogin();
     changed();
-    speak(error instanceof Problem && error.title !== "" ? error.title : waitingText.get().failed);
+    speak(error instanceof Problem && error.title !== "" ? error.title : waitingText.get().refusedText);
     room.look();
   }
 }
@@ -80,7 +84,7 @@ async function goOut(): Promise<void> {
     location.replace(showPath);
   } catch {
     dialog().close();
-    speak(waitingText.get().failed);
+    speak(waitingText.get().refusedText);
   }
 }
 
@@ -131,6 +135,7 @@ async function start(): Promise<void> {
     return;
   }
   part("back").setAttribute("href", showPath);
+  part("how").setAttribute("href", `/draw${location.search}`);
   everySecond(() => drawSecond(room));
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
@@ -138,7 +143,7 @@ async function start(): Promise<void> {
     room.look();
   });
   room.join();
-  write("show", keptShow(id)?.title ?? (await askForShow(id)));
+  write("show", await titleOf(id));
 }
 
 void start();

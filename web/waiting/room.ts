@@ -15,6 +15,7 @@ import {
 } from "../calls/queue.ts";
 import { Link, type LinkState } from "../live/socket.ts";
 import { notePushedTime, serverNow } from "../time/clock.ts";
+import { keepReceipt } from "./receipt.ts";
 import { deadlineOf, joinsByItself, type Screen, screenOf } from "./screen.ts";
 
 export type Contact =
@@ -110,6 +111,7 @@ export class Room {
     this.state = state;
     this.status = state.status;
     this.aheadThen = state.ahead ?? 0;
+    if (state.receipt !== null) keepReceipt(this.#id, state.receipt);
   }
 
   #failed(error: unknown): void {

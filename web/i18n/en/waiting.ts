@@ -14,7 +14,8 @@ const english: Record<Key, string> = {
   beforeText: "Keep this page open: you will be entered when it opens.",
   beforeClock: "Queue opens in",
   gathering: "You are in",
-  gatheringText: "The order of everybody entered before opening is set at opening. Reloading changes nothing.",
+  gatheringText: "Places are set when sales open. Reloading changes nothing.",
+  gathered: "{n} people are in. A draw will decide the order.",
   openClock: "Opens in",
   sealed: "Starting soon",
   sealedText: "The list is closed and the order is being prepared. Keep this page open.",
@@ -44,6 +45,7 @@ const english: Record<Key, string> = {
   closed: "Sales have ended",
   closedText: "Thank you for coming.",
   refused: "You cannot join the queue",
+  unlikely: "More people are ahead of you than seats are left: there may be none left at your turn.",
   ahead: "Ahead of you",
   people: "{n}",
   place: "Place",
@@ -70,7 +72,8 @@ const english: Record<Key, string> = {
   spokenAhead: "{n} people are ahead of you.",
   home: "TicketPing home",
   back: "Back to the show",
-  failed: "Something went wrong; we are trying again.",
+  how: "How is the order decided?",
+  refusedText: "Something went wrong; we are trying again.",
 };
 
 export default english;

@@ -15,7 +15,8 @@ const korean = {
   beforeText: "이 화면을 열어 두면 열리는 시각에 자동으로 접수됩니다.",
   beforeClock: "대기열이 열리기까지",
   gathering: "접수되었습니다",
-  gatheringText: "오픈 전에 접수한 분들의 순번은 오픈 시각에 정해집니다. 지금 새로고침해도 달라지지 않습니다.",
+  gatheringText: "순번은 오픈 시각에 정해집니다. 지금 새로고침해도 달라지지 않습니다.",
+  gathered: params("{n}명이 모였습니다. 추첨으로 순번이 정해집니다."),
   openClock: "오픈까지",
   sealed: "곧 시작합니다",
   sealedText: "접수를 마감하고 순번을 준비하고 있습니다. 화면을 열어 두세요.",
@@ -45,6 +46,7 @@ const korean = {
   closed: "예매가 끝났습니다",
   closedText: "찾아 주셔서 고맙습니다.",
   refused: "대기열에 들어갈 수 없습니다",
+  unlikely: "앞에 계신 분이 남은 좌석보다 많아 좌석이 남지 않을 수 있습니다.",
   ahead: "내 앞",
   people: params("{n}명"),
   place: "순번",
@@ -71,7 +73,8 @@ const korean = {
   spokenAhead: params("내 앞에 {n}명이 있습니다."),
   home: "TicketPing 홈",
   back: "공연으로 돌아가기",
-  failed: "문제가 생겼습니다. 다시 시도하고 있습니다.",
+  how: "순서는 어떻게 정해지나요?",
+  refusedText: "문제가 생겼습니다. 다시 시도하고 있습니다.",
 };
 
 export type Key = keyof typeof korean;

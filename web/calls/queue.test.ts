@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { readQueueFrame } from "./queue.ts";
+
+const status = {
+  phase: "gathering",
+  now: 1,
+  gatherAt: 0,
+  openAt: 9,
+  joined: 12,
+  draw: { n: null, seed: null },
+  front: 0,
+  ahead: [],
+  seatsLeft: { R: 3 },
+  notice: null,
+};
+const state = { state: "waiting", number: 4, place: null, ahead: null, until: null, wait: null, pollAfterSeconds: 10 };
+
+describe("a frame", () => {
+  it("tells whether there is a draw and how many have come", () => {
+    const frame = readQueueFrame({ type: "status", status });
+    expect(frame).toMatchObject({ status: { joined: 12, draw: { n: null } } });
+    expect(readQueueFrame({ type: "status", status: { ...status, draw: null } })).toMatchObject({
+      status: { draw: null },
+    });
+  });
+
+  it("of one's own state may warn about seats; only the answer to joining has a receipt", () => {
+    const plain = readQueueFrame({ type: "state", ...state, status });
+    expect(plain).toMatchObject({ state: { seatsUnlikely: false, receipt: null } });
+    const told = readQueueFrame({ type: "state", ...state, status, seatsUnlikely: true, receipt: "a.b.c" });
+    expect(told).toMatchObject({ state: { seatsUnlikely: true, receipt: "a.b.c" } });
+  });
+
+  it("of another kind is passed over", () => {
+    expect(readQueueFrame({ type: "closing", reason: "deploy" })).toEqual({ type: "other" });
+  });
+});
