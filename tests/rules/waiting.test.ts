@@ -5,6 +5,7 @@ import { QUICKNET, roundAt } from "../../durable-objects/performance/admission/b
 import { entryBytes, entryOf } from "../../durable-objects/performance/admission/entry.ts";
 import { segmentOf, viewDraw } from "../../durable-objects/performance/admission/drawing.ts";
 import type { Command, PerformanceSettings, Reply, Standing } from "../../durable-objects/performance/contract.ts";
+import { gridChart } from "../../dev/demo/halls.ts";
 import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "../simulation/charts.ts";
 import { SimulatedObject } from "../simulation/object.ts";
 
@@ -17,9 +18,9 @@ class Room {
   now = START;
   readonly object: SimulatedObject;
 
-  constructor(settings: Partial<PerformanceSettings>) {
+  constructor(settings: Partial<PerformanceSettings>, chart = gridChart(10, 5)) {
     this.object = new SimulatedObject(PERFORMANCE_ID, () => this.now);
-    this.object.publish(publishRequest(settings));
+    this.object.publish(publishRequest(settings, chart));
   }
 
   join(index: number): Reply {
@@ -39,6 +40,97 @@ class Room {
 
   operate(action: Extract<Command, { kind: "operate" }>["action"]): Reply {
     return this.object.ask({ kind: "operate", operator: "op", action });
+  }
+}
+
+/** Somebody who has been let in, one step of a purchase at a time. */
+class Customer {
+  readonly #room: Room;
+  readonly #index: number;
+  #keys = 0;
+
+  constructor(room: Room, index: number) {
+    this.#room = room;
+    this.#index = index;
+    room.join(index);
+    room.object.ask({ kind: "enter", entry: entry(index), member: member(index) });
+  }
+
+  tryHold(seat: string): Reply {
+    return this.#ask({
+      kind: "hold",
+      ...this.#who(),
+      epoch: 0,
+      scheduleId: SCHEDULE_ID,
+      seats: [seat],
+      key: this.#key(),
+    });
+  }
+
+  hold(seat: string): string {
+    const reply = this.tryHold(seat);
+    return reply.ok && reply.kind === "hold" ? reply.hold.id : "";
+  }
+
+  tryOrder(holdId: string): Reply {
+    return this.#ask({ kind: "place-order", ...this.#who(), epoch: 0, holdId, key: this.#key() });
+  }
+
+  order(holdId: string): string {
+    const reply = this.tryOrder(holdId);
+    return reply.ok && reply.kind === "order" ? reply.order.id : "";
+  }
+
+  begin(orderId: string): Reply {
+    const key = this.#key();
+    return this.#ask({
+      kind: "begin-payment",
+      member: member(this.#index),
+      orderId,
+      provider: "toss",
+      method: "CARD",
+      key,
+    });
+  }
+
+  pay(orderId: string): Reply {
+    const confirm = {
+      kind: "confirm-payment",
+      member: member(this.#index),
+      orderId,
+      provider: "toss",
+      paymentKey: "pk",
+    } as const;
+    const reply = this.#ask({ ...confirm, amount: 110_000 });
+    if (!reply.ok || reply.kind !== "confirm") return reply;
+    const outcome = {
+      result: "approved",
+      transaction: "t",
+      amount: 110_000,
+      method: "카드",
+      at: 0,
+      receiptUrl: null,
+    } as const;
+    return this.#ask({ kind: "settle", orderId, attempt: 1, outcome });
+  }
+
+  cancel(orderId: string): Reply {
+    this.#ask({ kind: "cancel-order", member: member(this.#index), orderId, reason: "plans changed" });
+    const outcome = { result: "refunded", transaction: "r", amount: 110_000, at: 0 } as const;
+    return this.#ask({ kind: "settle-refund", orderId, refund: 1, outcome });
+  }
+
+  #who(): { readonly entry: string; readonly member: string } {
+    return { entry: entry(this.#index), member: member(this.#index) };
+  }
+
+  #key(): { readonly id: string; readonly hash: string } {
+    this.#keys += 1;
+    return { id: `${this.#index}/${this.#keys}`, hash: "h" };
+  }
+
+  #ask(command: Command): Reply {
+    return this.#room.object.ask(command);
   }
 }
 
@@ -123,7 +215,7 @@ describe("a gathering and its draw", () => {
     expect(open.join(1)).toMatchObject({ refused: [[0, "member-revoked"]] });
   });
 
-  test("nobody joins before the gathering, after the close, or when all is sold", () => {
+  test("nobody joins before the gathering, or after the close", () => {
     const room = new Room({ ...gathering, gatherAt: START + 1_000 });
     expect(room.join(0)).toMatchObject({ refusal: { code: "not-open-yet" } });
     room.now = START + 700_000;
@@ -218,6 +310,53 @@ describe("both limits", () => {
     for (const index of [0, 1, 2]) room.join(index);
     room.operate({ do: "limits", capacity: 1 });
     expect(room.object.status().sessions).toBe(3);
+  });
+});
+
+describe("the sale's own end", () => {
+  test("the clock closes it: no joining, no hold, no order after it, but a begun payment finishes", () => {
+    const room = new Room({ capacity: 5, closeAt: START + 120_000 });
+    const payer = new Customer(room, 0);
+    const orderId = payer.order(payer.hold("r1s1"));
+    payer.begin(orderId);
+    const late = new Customer(room, 1);
+    const holdId = late.hold("r1s2");
+    room.now = START + 120_000;
+    expect(room.join(2)).toMatchObject({ refusal: { code: "performance-closed" } });
+    expect(late.tryHold("r1s3")).toMatchObject({ refusal: { code: "performance-closed" } });
+    expect(late.tryOrder(holdId)).toMatchObject({ refusal: { code: "performance-closed" } });
+    expect(payer.pay(orderId)).toMatchObject({ ok: true, order: { status: "paid" } });
+  });
+
+  test("a house sold empty is sold out in that commit: joining is refused, who waits stays out, a returned seat opens it", () => {
+    const room = new Room({ capacity: 3 }, gridChart(1, 2));
+    const buyers = [new Customer(room, 0), new Customer(room, 1)];
+    room.operate({ do: "limits", capacity: 0 });
+    room.join(2);
+    const orders = buyers.map((buyer, index) => buyer.order(buyer.hold(`r1s${index + 1}`)));
+    for (const [index, buyer] of buyers.entries()) {
+      buyer.begin(orders[index] ?? "");
+      buyer.pay(orders[index] ?? "");
+    }
+    expect(room.object.status()).toMatchObject({ phase: "soldout", seatsLeft: { S: 0 } });
+    expect(room.join(3)).toMatchObject({ refusal: { code: "sold-out" } });
+    room.operate({ do: "limits", capacity: 5 });
+    room.present(2);
+    expect(room.standing(2).state).toBe("waiting");
+    buyers[0]?.cancel(orders[0] ?? "");
+    expect(room.object.status().phase).toBe("open");
+    expect(room.standing(2).state).toBe("admitted");
+  });
+
+  test("entering twice does not prolong the session", () => {
+    const room = new Room({ capacity: 1 });
+    room.join(0);
+    const enter = (): Reply => room.object.ask({ kind: "enter", entry: entry(0), member: member(0) });
+    const first = enter();
+    room.now += 300_000;
+    expect(enter()).toEqual(first);
+    room.now += 300_000;
+    expect(enter()).toMatchObject({ refusal: { code: "session-ended" } });
   });
 });
 

@@ -24,6 +24,15 @@ describe("accounts", () => {
     expect(second).toMatchObject({ status: 409, body: { code: "email-taken" } });
   });
 
+  it.each(["a.b.c+tag@my-host.example.co.kr", "o'neil_x@sub.example.museum", "1@example.io"])(
+    "take the ordinary address %s",
+    async (email) => {
+      const json = { email, password: "correct horse", nickname: "Ada" };
+      expect((await edge.ask("POST", "/api/auth/signup", { json })).status).toBe(201);
+      expect((await edge.ask("POST", "/api/auth/signup", { json })).status).toBe(409);
+    },
+  );
+
   it("name every invalid field at once", async () => {
     const { status, body } = await edge.ask("POST", "/api/auth/signup", {
       json: { email: "x", password: "short", nickname: "a\u0000" },

@@ -1,5 +1,9 @@
 /** Who may book, and for how long, against everything there is: what the waiting room promises its fans. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { readSecrets } from "../../dev/secrets.ts";
+import { keySet } from "../../workers/edge/auth/keys.ts";
+import { signAccess } from "../../workers/edge/auth/session.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { Live } from "./live.ts";
@@ -60,6 +64,33 @@ describe("with room for one", () => {
       await fan.leave();
     }
     for (const live of lives) live.close();
+  });
+});
+
+describe("a queue ticket", () => {
+  it("lets a fan whose sign-in ran out while waiting look and enter all the same", async () => {
+    const show = await house.open({ title: "긴 줄", rows: 2, columns: 5 });
+    const { id, token } = await house.member();
+    const { queueTicket } = await new Buyer(house, show, token).join();
+    const keys = await keySet(readSecrets().SESSION_KEYS);
+    const expired = await signAccess(keys, { id, role: "member" }, Date.now() - 3_600_000);
+    const room = `/api/performances/${show.id}`;
+    const anything = z.looseObject({});
+    await expect(house.api.call(`GET ${room}/queue`, anything, { token: expired })).rejects.toMatchObject({
+      code: "token-expired",
+    });
+    const headers = { "queue-ticket": queueTicket };
+    expect(await house.api.call(`GET ${room}/queue`, anything, { headers })).toMatchObject({ state: "admitted" });
+    const { pass } = await house.api.call(`POST ${room}/enter`, z.object({ pass: z.string() }), {
+      token: expired,
+      headers,
+    });
+    expect(pass.split(".")).toHaveLength(3);
+    // It authorises waiting and entering, nothing else, and only here.
+    await expect(house.api.call("GET /api/orders", anything, { headers })).rejects.toMatchObject({ status: 401 });
+    const elsewhere = await house.open({ title: "짧은 줄", rows: 2, columns: 5 });
+    const other = house.api.call(`GET /api/performances/${elsewhere.id}/queue`, anything, { headers });
+    await expect(other).rejects.toMatchObject({ code: "token-invalid" });
   });
 });
 
