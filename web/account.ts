@@ -1,7 +1,7 @@
 /**
  * Who this browser last signed in as: only a hint for what the header says. The proof is a cookie no script can read.
  */
-const slot = "ticketping-member";
+export const memberSlot = "ticketping-member";
 
 export interface MemberHint {
   readonly id: string;
@@ -10,7 +10,7 @@ export interface MemberHint {
 
 export function rememberMember(member: MemberHint): void {
   try {
-    localStorage.setItem(slot, JSON.stringify({ id: member.id, nickname: member.nickname }));
+    localStorage.setItem(memberSlot, JSON.stringify({ id: member.id, nickname: member.nickname }));
   } catch {
     // A browser without storage shows "sign in" in the header; everything else works.
   }
@@ -18,19 +18,9 @@ export function rememberMember(member: MemberHint): void {
 
 export function forgetMember(): void {
   try {
-    localStorage.removeItem(slot);
+    localStorage.removeItem(memberSlot);
   } catch {
     // Nothing was kept.
-  }
-}
-
-export function memberHint(): MemberHint | null {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(slot) ?? "null");
-    if (typeof kept !== "object" || kept === null || !("id" in kept) || !("nickname" in kept)) return null;
-    return { id: String(kept.id), nickname: String(kept.nickname) };
-  } catch {
-    return null;
   }
 }
 

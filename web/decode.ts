@@ -18,16 +18,9 @@ export const time: Decoder<number> = (value) => {
   return typeof ms === "number" && Number.isFinite(ms) ? ms : refuse("time");
 };
 
-/** Text that the server may also send as a number. */
-export const words: Decoder<string> = (value) => (typeof value === "number" ? String(value) : text(value));
-
 /** Missing and null are the same. */
 export function nullable<T>(decode: Decoder<T>): Decoder<T | null> {
   return (value) => (value === null || value === undefined ? null : decode(value));
-}
-
-export function fallback<T>(decode: Decoder<T>, otherwise: T): Decoder<T> {
-  return (value) => (value === null || value === undefined ? otherwise : decode(value));
 }
 
 export function listOf<T>(decode: Decoder<T>): Decoder<readonly T[]> {

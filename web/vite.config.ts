@@ -21,7 +21,7 @@ const pages = [
 
 /** What the waiting room needs besides its own: one file for all pages, so that the busiest minute has few requests. */
 const core =
-  /preload-helper|node_modules\/(nanostores\/(?!listen-keys|deep-map)|@nanostores\/i18n\/)|web\/(api|account|decode|i18n\/language|time\/(clock|ticker|countdown)|calls\/queue|live\/socket|format\/time-of-day|page\/speak|waiting\/(show|receipt))\b/;
+  /preload-helper|node_modules\/(nanostores\/(?!listen-keys|deep-map)|@nanostores\/i18n\/)|web\/(api|account|decode|i18n\/language|time\/(clock|ticker|countdown)|calls\/queue|live\/socket|format\/time-of-day|page\/speak|waiting\/(show|receipt))\.ts/;
 
 /**
  * Scripts imported later (the English texts) bring neither styles nor scripts of their own, so the bundler's loader for
@@ -33,10 +33,10 @@ const plainImports: Plugin = {
   load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
 };
 
-/** Indentation is for those who read the sources. */
+/** Indentation and closing slashes are for those who read the sources. */
 const flatPages: Plugin = {
   name: "flat-pages",
-  transformIndexHtml: (html) => html.replaceAll(/\n\s+/g, "\n"),
+  transformIndexHtml: (html) => html.replaceAll(/\n\s+/g, "\n").replaceAll(" />", ">"),
 };
 
 export default defineConfig({

@@ -1,6 +1,7 @@
 /** Seats and holds: everything here needs the booking pass, which the browser sends as a cookie. */
 import { ask } from "../api.ts";
-import { type Decoder, fallback, fields, listOf, nothing, number, ShapeError, text, time, words } from "../decode.ts";
+import { type Decoder, fields, listOf, nothing, number, ShapeError, text, time } from "../decode.ts";
+import { fallback, words } from "../decode-loosely.ts";
 import { askIntended } from "./intended.ts";
 
 export interface BookedSeat {

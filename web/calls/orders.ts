@@ -1,6 +1,7 @@
 /** Orders, paying for them, and their tickets. */
 import { ask } from "../api.ts";
-import { fallback, fields, listOf, nullable, number, oneOf, text, time } from "../decode.ts";
+import { fields, listOf, nullable, number, oneOf, text, time } from "../decode.ts";
+import { fallback } from "../decode-loosely.ts";
 import { type BookedSeat, bookedSeat } from "./booking.ts";
 import { askIntended } from "./intended.ts";
 import { type Page, pageOf } from "./performances.ts";

@@ -1,6 +1,7 @@
 /** What is on, and its plans. */
 import { ask } from "../api.ts";
-import { type Decoder, fallback, fields, listOf, nullable, number, recordOf, text, time, words } from "../decode.ts";
+import { type Decoder, fields, listOf, nullable, number, recordOf, text, time } from "../decode.ts";
+import { fallback, words } from "../decode-loosely.ts";
 import type { Money } from "../format/money.ts";
 
 export interface Venue {

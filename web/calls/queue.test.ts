@@ -9,11 +9,15 @@ const status = {
   joined: 12,
   draw: { n: null, seed: null },
   front: 0,
+  sessions: 0,
+  capacity: 10,
+  ratePerMinute: 60,
+  flowPerMinute: 0,
   ahead: [],
   seatsLeft: { R: 3 },
   notice: null,
 };
-const state = { state: "waiting", number: 4, place: null, ahead: null, until: null, wait: null, pollAfterSeconds: 10 };
+const state = { state: "waiting", number: 4, place: null, until: null, pollAfterSeconds: 10 };
 
 describe("a frame", () => {
   it("tells whether there is a draw and how many have come", () => {
@@ -24,11 +28,11 @@ describe("a frame", () => {
     });
   });
 
-  it("of one's own state may warn about seats; only the answer to joining has a receipt", () => {
+  it("of one's own state has a receipt only as the answer to joining", () => {
     const plain = readQueueFrame({ type: "state", ...state, status });
-    expect(plain).toMatchObject({ state: { seatsUnlikely: false, receipt: null } });
-    const told = readQueueFrame({ type: "state", ...state, status, seatsUnlikely: true, receipt: "a.b.c" });
-    expect(told).toMatchObject({ state: { seatsUnlikely: true, receipt: "a.b.c" } });
+    expect(plain).toMatchObject({ state: { receipt: null } });
+    const told = readQueueFrame({ type: "state", ...state, status, receipt: "a.b.c" });
+    expect(told).toMatchObject({ state: { receipt: "a.b.c" } });
   });
 
   it("of another kind is passed over", () => {

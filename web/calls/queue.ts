@@ -30,25 +30,21 @@ export interface QueueStatus {
   /** Null: first come, first served. `n` from sealing on. */
   readonly draw: { readonly n: number | null } | null;
   readonly front: number;
+  readonly sessions: number;
+  readonly capacity: number;
+  readonly ratePerMinute: number;
+  readonly flowPerMinute: number;
   readonly ahead: readonly AheadPoint[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
-}
-
-export interface WaitRange {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
 }
 
 export interface QueueState {
   readonly state: Standing;
   readonly number: number | null;
   readonly place: number | null;
-  readonly ahead: number | null;
   readonly until: number | null;
   readonly status: QueueStatus;
-  readonly wait: WaitRange | null;
-  readonly seatsUnlikely: boolean;
   readonly pollAfterSeconds: number;
   /** The answer to joining brings it along. */
   readonly receipt: string | null;
@@ -67,6 +63,10 @@ const status = fields<QueueStatus>({
   joined: number,
   draw: nullable(fields({ n: nullable(number) })),
   front: number,
+  sessions: number,
+  capacity: number,
+  ratePerMinute: number,
+  flowPerMinute: number,
   ahead: listOf(point),
   seatsLeft: recordOf(number),
   notice: nullable(text),
@@ -76,11 +76,8 @@ const queueState = fields<QueueState>({
   state: standing,
   number: nullable(number),
   place: nullable(number),
-  ahead: nullable(number),
   until: nullable(time),
   status,
-  wait: nullable(fields<WaitRange>({ fromSeconds: number, toSeconds: number })),
-  seatsUnlikely: (value) => value === true,
   pollAfterSeconds: number,
   receipt: nullable(text),
 });

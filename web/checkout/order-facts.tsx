@@ -45,7 +45,7 @@ export function OrderFacts({ order }: { readonly order: Order }): JSX.Element {
         ))}
       </ul>
       <p class="total">
-        <span>{t.total}</span>
+        <span>{order.status === "paid" ? t.paid : t.total}</span>
         <strong>{order.amount === 0 ? t.free : moneyText(order.amount, order.currency, chosen)}</strong>
       </p>
     </>

@@ -145,7 +145,7 @@ function Pay({ order, onChange }: Props): JSX.Element {
       </p>
       {(message !== "" || before !== "") && <p class="alert">{message === "" ? before : message}</p>}
       <button type="button" class="button wide big" data-action="pay" disabled={busy} onClick={() => void pay()}>
-        {busy ? t.paying : free ? t.payFree : `${moneyText(order.amount, order.currency, chosen)} ${t.pay}`}
+        {busy ? t.paying : free ? t.payFree : t.pay({ amount: moneyText(order.amount, order.currency, chosen) })}
       </button>
       {!free && <p class="join-hint">{t.secure}</p>}
     </div>

@@ -8,7 +8,7 @@ import { drawText } from "../i18n/ko/draw.ts";
 import { Alert } from "../page/load.tsx";
 import { sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
-import { keptReceipt } from "../waiting/receipt.ts";
+import { keptReceipt } from "./receipt.ts";
 import { OwnPlace } from "./own.tsx";
 import { StepRow } from "./step-row.tsx";
 import { type Finding, type Own, type Step, steps, verdictOf, type Verdict } from "./steps.ts";

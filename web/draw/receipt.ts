@@ -1,6 +1,7 @@
 /** Reads a receipt (a compact JWS signed with Ed25519) and checks who signed it. */
 import type { SigningKey } from "../calls/draw.ts";
 import { fields, number, oneOf, ShapeError, text } from "../decode.ts";
+import { receiptSlot } from "../waiting/receipt.ts";
 
 export interface Receipt {
   readonly entry: string;
@@ -14,6 +15,15 @@ export interface Receipt {
 
 const header = fields({ alg: oneOf("EdDSA"), typ: oneOf("queue-receipt+jwt"), kid: text });
 const claims = fields({ sub: text, aud: oneOf("ticketping:receipt"), performance: text, number, iat: number });
+
+/** The receipt which the waiting room kept in this browser. */
+export function keptReceipt(id: string): string | null {
+  try {
+    return localStorage.getItem(receiptSlot(id));
+  } catch {
+    return null;
+  }
+}
 
 /** Null: not a receipt. */
 export function readReceipt(token: string): Receipt | null {

@@ -3,6 +3,8 @@
  * and given up for dead when nothing has been heard for too long. Signs of life also follow arriving frames, because
  * timers of a hidden tab are slowed down.
  */
+import { jittered } from "../api.ts";
+
 export type LinkState = "connecting" | "open" | "waiting";
 
 export interface LinkOptions {
@@ -110,10 +112,10 @@ export class Link {
   #lost(socket: WebSocket): void {
     if (this.#socket !== socket || this.#ended) return;
     this.#socket = null;
-    const ceiling = Math.min(longestPauseMs, 1000 * 2 ** this.#failures);
+    const pause = jittered(Math.min(longestPauseMs, 1000 * 2 ** this.#failures));
     this.#failures += 1;
     this.#options.onState("waiting");
     clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#connect(), ceiling / 2 + (Math.random() * ceiling) / 2);
+    this.#retry = setTimeout(() => this.#connect(), pause);
   }
 }

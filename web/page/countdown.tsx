@@ -1,4 +1,4 @@
-/** A live deadline: seen every second, spoken only at a few marks. */
+/** A live deadline: seen every second (more than a day away: days and hours), spoken only at a few marks. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -34,12 +34,11 @@ export function Countdown({ to, label, spoken = false, onEnd }: Props): JSX.Elem
     }
   });
   const parts = timeLeft(left);
-  const clock = clockText(parts);
   return (
     <span class={left < 60_000 ? "countdown urgent" : "countdown"}>
       <span class="countdown-label">{label}</span>
       <time role="timer" aria-live="off" class="countdown-clock">
-        {parts.days > 0 ? t.days({ days: parts.days, clock }) : clock}
+        {parts.days > 0 ? t.days({ days: parts.days, hours: parts.hours }) : clockText(parts)}
       </time>
     </span>
   );

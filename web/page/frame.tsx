@@ -2,7 +2,7 @@
 import { useStore } from "@nanostores/preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import { memberHint } from "../account.ts";
+import { memberHint } from "../member-hint.ts";
 import { logOut } from "../calls/members.ts";
 import { timeOfDay } from "../format/time-of-day.ts";
 import { frameText } from "../i18n/ko/frame.ts";

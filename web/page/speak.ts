@@ -4,12 +4,8 @@ let spokeAt = 0;
 let next: string | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-function region(): HTMLElement | null {
-  return document.getElementById("spoken");
-}
-
 function speakNow(): void {
-  const target = region();
+  const target = document.getElementById("spoken");
   timer = undefined;
   if (next === null || target === null) return;
   target.textContent = next;

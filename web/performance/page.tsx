@@ -1,7 +1,7 @@
 /** One performance: what it is, what it costs, when it opens, and the way into its queue. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { memberHint } from "../account.ts";
+import { memberHint } from "../member-hint.ts";
 import { listSchedules, type PerformanceDetail, readPerformance, type Schedule } from "../calls/performances.ts";
 import { joinsFrom, salePhase } from "../catalogue/phase.ts";
 import { Poster } from "../catalogue/poster.tsx";
@@ -14,7 +14,7 @@ import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
-import { keepTitle } from "../waiting/show.ts";
+import { keepTitle } from "./keep-title.ts";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
 
@@ -101,6 +101,11 @@ function Detail({ show, schedules }: Props): JSX.Element {
             ))}
           </ul>
           <JoinPart show={show} />
+          <p class="how">
+            <a href={`/draw?performance=${encodeURIComponent(show.id)}`} data-action="how">
+              {t.how}
+            </a>
+          </p>
         </section>
       </aside>
     </div>

@@ -167,11 +167,6 @@ export class Booking {
       location.assign(`/checkout?order=${encodeURIComponent(order.id)}`);
     } catch (error) {
       this.#change({ busy: null });
-      const known = error instanceof Problem && error.code === "order-exists" ? error.evidence["orderId"] : undefined;
-      if (error instanceof Problem && error.code === "order-exists") {
-        location.assign(typeof known === "string" ? `/checkout?order=${encodeURIComponent(known)}` : "/orders");
-        return;
-      }
       if (error instanceof Problem && (error.code === "hold-expired" || error.code === "hold-not-found"))
         this.holdOver(hold);
       else this.#failed(error, sentenceOf(error));

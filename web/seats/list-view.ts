@@ -1,11 +1,12 @@
 /** The same seats as a list: sections, rows, one button per seat. */
 import type { HallSeat } from "./hall.ts";
-import { type Look, SeatView, type ViewOptions } from "./seat-view.ts";
+import { type Look, type PlanWords, SeatView, type ViewOptions } from "./seat-view.ts";
 
 export class ListView extends SeatView {
   readonly root: HTMLElement;
+  readonly #rows: { readonly line: HTMLElement; readonly title: HTMLElement; readonly row: string }[] = [];
 
-  constructor(options: ViewOptions & { readonly rowName: (row: string) => string }) {
+  constructor(options: ViewOptions) {
     super(options);
     this.root = document.createElement("div");
     this.root.className = "seat-list";
@@ -15,20 +16,19 @@ export class ListView extends SeatView {
         const heading = part.appendChild(document.createElement("h3"));
         heading.textContent = section.name;
       }
-      for (const row of section.rows) part.appendChild(this.#row(options.rowName(row.label), row.start, row.end));
+      for (const row of section.rows) part.appendChild(this.#row(row.label, row.start, row.end));
       this.root.appendChild(part);
     }
     this.listen(this.root);
   }
 
-  #row(name: string, start: number, end: number): HTMLElement {
+  #row(row: string, start: number, end: number): HTMLElement {
     const line = document.createElement("div");
     line.className = "seat-row";
     line.setAttribute("role", "group");
-    line.setAttribute("aria-label", name);
     const title = line.appendChild(document.createElement("span"));
     title.className = "seat-row-name";
-    title.textContent = name;
+    this.#rows.push({ line, title, row });
     const seats = line.appendChild(document.createElement("div"));
     seats.className = "seat-row-seats";
     for (const seat of this.hall.seats.slice(start, end)) {
@@ -39,6 +39,15 @@ export class ListView extends SeatView {
       seats.appendChild(button);
     }
     return line;
+  }
+
+  translate(words: PlanWords): void {
+    for (const { line, title, row } of this.#rows) {
+      const name = words.rowName({ row });
+      line.setAttribute("aria-label", name);
+      title.textContent = name;
+    }
+    this.paint();
   }
 
   protected dress(element: HTMLElement, seat: HallSeat, look: Look): void {

@@ -1,7 +1,7 @@
 /** The plan: one SVG path per seat. Zooming changes its width; panning is the container's own scrolling. */
 import type { HallSeat } from "./hall.ts";
 import { markPath } from "./marks.ts";
-import { type Look, SeatView, type ViewOptions } from "./seat-view.ts";
+import { type Look, type PlanWords, SeatView, type ViewOptions } from "./seat-view.ts";
 
 const space = "http://www.w3.org/2000/svg";
 const margin = 2;
@@ -24,12 +24,11 @@ function label(text: string, x: number, y: number, className: string): SVGElemen
 
 export class PlanView extends SeatView {
   readonly svg: SVGElement;
+  readonly #stage: SVGElement;
   readonly #width: number;
   #seatPx = handySeatPx;
 
-  constructor(
-    options: ViewOptions & { readonly stage: string; readonly name: string; readonly rowName: (row: string) => string },
-  ) {
+  constructor(options: ViewOptions) {
     super(options);
     const { left, top, right, bottom } = this.hall.bounds;
     const x = left - margin;
@@ -37,12 +36,11 @@ export class PlanView extends SeatView {
     this.#width = right - left + 2 * margin;
     const height = bottom - y + margin;
     this.svg = make("svg", { viewBox: `${x} ${y} ${this.#width} ${height}`, class: "plan", role: "group" });
-    this.svg.setAttribute("aria-label", options.name);
     const stageWidth = Math.max(6, (right - left) * 0.6);
     const middle = (left + right) / 2;
     const stage = { x: middle - stageWidth / 2, y: y + 0.5, width: stageWidth, height: stageHeight, rx: 0.5 };
     this.svg.appendChild(make("rect", { ...stage, class: "stage" }));
-    this.svg.appendChild(label(options.stage, middle, y + 0.5 + stageHeight / 2, "stage-name"));
+    this.#stage = this.svg.appendChild(label("", middle, y + 0.5 + stageHeight / 2, "stage-name"));
     for (const section of this.hall.sections) this.#drawSection(section.start, section.end, section.name);
     this.listen(this.svg);
     this.#drawRowNames();
@@ -74,6 +72,12 @@ export class PlanView extends SeatView {
       }
     }
     this.svg.appendChild(group);
+  }
+
+  translate(words: PlanWords): void {
+    this.#stage.textContent = words.stage;
+    this.svg.setAttribute("aria-label", words.mapLabel);
+    this.paint();
   }
 
   protected dress(element: SVGElement, seat: HallSeat, look: Look): void {

@@ -8,6 +8,7 @@ import type { Booking } from "./booking.ts";
 import { Legend } from "./legend.tsx";
 import { ListView } from "./list-view.ts";
 import { PlanView } from "./plan-view.ts";
+import type { SeatView } from "./seat-view.ts";
 
 type View = "map" | "list";
 
@@ -17,31 +18,31 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
   const [view, setView] = useState<View>("map");
   const frame = useRef<HTMLDivElement>(null);
   const plan = useRef<PlanView | null>(null);
+  const shown = useRef<SeatView | null>(null);
 
   useEffect(() => {
     const place = frame.current;
     if (place === null) return;
-    const options = {
-      hall: booking.hall,
-      look: booking.look,
-      onPress: booking.press,
-      rowName: (row: string) => seatsText.get().rowName({ row }),
-    };
+    const options = { hall: booking.hall, look: booking.look, onPress: booking.press };
     if (view === "list") {
       const list = new ListView(options);
       place.replaceChildren(list.root);
+      shown.current = list;
       booking.show(list);
       return;
     }
-    const map = new PlanView({ ...options, stage: t.stage, name: t.mapLabel });
+    const map = new PlanView(options);
     place.replaceChildren(map.svg);
     map.settle(place);
-    plan.current = map;
+    plan.current = shown.current = map;
     booking.show(map);
     return () => {
       plan.current = null;
     };
-  }, [booking, view, chosen, t]);
+  }, [booking, view]);
+
+  // After the view was made or when the language changed: new words in the same view, so zoom and scroll stay.
+  useEffect(() => shown.current?.translate(t), [booking, view, chosen, t]);
 
   const zoom = (factor: number) => () => {
     if (frame.current !== null) plan.current?.zoom(frame.current, factor);

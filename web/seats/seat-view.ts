@@ -14,6 +14,13 @@ export interface ViewOptions {
   readonly onPress: (index: number) => void;
 }
 
+/** The words of a view, which change with the language while the view itself stays as it was left. */
+export interface PlanWords {
+  readonly stage: string;
+  readonly mapLabel: string;
+  readonly rowName: (values: { readonly row: string }) => string;
+}
+
 export abstract class SeatView {
   protected readonly hall: Hall;
   readonly #look: (seat: HallSeat) => Look;
@@ -27,15 +34,16 @@ export abstract class SeatView {
     this.#onPress = onPress;
   }
 
+  abstract translate(words: PlanWords): void;
+
   protected abstract dress(element: HTMLElement | SVGElement, seat: HallSeat, look: Look): void;
 
-  /** Registers a seat's element; called in chart order. */
+  /** Registers a seat's element, which `translate` then paints; called in chart order. */
   protected add(element: HTMLElement | SVGElement, seat: HallSeat): void {
     element.setAttribute("data-seat-id", seat.id);
     element.setAttribute("data-index", String(seat.index));
     element.setAttribute("tabindex", seat.index === this.#current ? "0" : "-1");
     this.#elements[seat.index] = element;
-    this.#dressSeat(seat);
   }
 
   protected listen(root: Element): void {

@@ -1,37 +1,47 @@
 /** Works out one's own numbers from the frame everybody gets: log-spaced (place, people ahead) points. */
-import type { AheadPoint, WaitRange } from "../calls/queue.ts";
+import type { AheadPoint, QueueStatus } from "../calls/queue.ts";
 
-/**
- * People ahead of a place. Between two points the line between them; before the first and after the last one person a
- * place, which is exact at the front and never too optimistic at the back.
- */
+/** People ahead of a place, as the server has it: between two points the line between them, behind the last one a place. */
 export function peopleAhead(place: number, points: readonly AheadPoint[], front: number): number {
-  if (place < front) return 0;
-  const first = points[0];
-  if (first === undefined) return place - front;
-  let before = first;
+  let before: AheadPoint = [front, 0];
   for (const point of points) {
     if (point[0] === place) return point[1];
-    if (point[0] > place) return Math.max(0, Math.round(between(place, before, point)));
+    if (point[0] > place) {
+      const share = (place - before[0]) / (point[0] - before[0] || 1);
+      return Math.max(0, Math.round(before[1] + share * (point[1] - before[1])));
+    }
     before = point;
   }
-  return before[1] + (place - before[0]);
+  return Math.max(0, before[1] + place - before[0]);
 }
 
-function between(place: number, left: AheadPoint, right: AheadPoint): number {
-  if (left[0] === right[0]) return right[1] - (right[0] - place);
-  const share = (place - left[0]) / (right[0] - left[0]);
-  return left[1] + share * (right[1] - left[1]);
+export interface WaitRange {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
 }
 
-/** The range told with an earlier count of people ahead, carried over to the count of now. */
-export function scaledWait(wait: WaitRange, aheadThen: number, aheadNow: number): WaitRange {
-  if (aheadThen <= 0) return wait;
-  const share = Math.min(1, aheadNow / aheadThen);
-  return { fromSeconds: wait.fromSeconds * share, toSeconds: wait.toSeconds * share };
+const still = new Set<QueueStatus["phase"]>(["paused", "soldout", "closed"]);
+/** As the server assumes until a flow has been measured. */
+const typicalSessionSeconds = 240;
+
+/**
+ * The server's own rule (durable-objects/lobby/queue-state.ts), applied to the frame everybody gets and at its moment:
+ * whoever has the same place and frame is told the same. Null when nothing moves.
+ */
+export function waitRange(ahead: number, status: QueueStatus): WaitRange | null {
+  const { phase, capacity } = status;
+  const perMinute = Math.max(
+    status.flowPerMinute,
+    Math.min((capacity * 60) / typicalSessionSeconds, status.ratePerMinute),
+  );
+  if (still.has(phase) || perMinute <= 0) return null;
+  const untilOpen = Math.max(0, status.openAt - status.now) / 1000;
+  const free = Math.max(0, capacity - status.sessions);
+  const seconds = (Math.max(0, ahead + 1 - free) / perMinute) * 60;
+  return { fromSeconds: Math.floor(untilOpen + seconds * 0.6), toSeconds: Math.ceil(untilOpen + seconds * 1.7) + 1 };
 }
 
-/** More people are ahead than seats are free: the server's own rule, for what has changed since it last applied it. */
+/** More people are ahead than seats are free: the server's own rule, applied to the newest frame. */
 export function seatsShort(ahead: number, seatsLeft: Readonly<Record<string, number>>): boolean {
   return ahead >= Object.values(seatsLeft).reduce((sum, left) => sum + left, 0);
 }

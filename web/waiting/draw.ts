@@ -5,7 +5,7 @@ import { language } from "../i18n/language.ts";
 import { waitingText } from "../i18n/ko/waiting.ts";
 import { serverNow } from "../time/clock.ts";
 import { clockText, timeLeft } from "../time/countdown.ts";
-import { peopleAhead, scaledWait, seatsShort, waitWords } from "./ahead.ts";
+import { peopleAhead, seatsShort, waitRange, waitWords } from "./ahead.ts";
 import { part, show, write } from "./parts.ts";
 import type { Room } from "./room.ts";
 import type { Screen } from "./screen.ts";
@@ -15,8 +15,7 @@ type Texts = ReturnType<typeof waitingText.get>;
 /** People ahead now, or null while there is no place. */
 export function aheadOf(room: Room): number | null {
   const place = room.state?.place ?? null;
-  if (place === null || room.status === null) return room.state?.ahead ?? null;
-  return peopleAhead(place, room.status.ahead, room.status.front);
+  return place === null || room.status === null ? null : peopleAhead(place, room.status.ahead, room.status.front);
 }
 
 export function count(value: number): string {
@@ -43,7 +42,7 @@ export function draw(room: Room, initialAhead: number): void {
   const counted = ahead !== null && (screen === "waiting" || screen === "paused" || screen === "soldout");
   show("figures", counted);
   if (counted) drawProgress(ahead, initialAhead, t);
-  show("unlikely", counted && screen !== "soldout" && seatsUnlikely(room, ahead));
+  show("unlikely", counted && screen !== "soldout" && seatsShort(ahead, room.status?.seatsLeft ?? {}));
   drawGathered(room, t);
   drawNotice(room.status, t);
   drawSeats(screen === "closed" ? null : room.status, t);
@@ -58,18 +57,13 @@ export function draw(room: Room, initialAhead: number): void {
   drawSecond(room);
 }
 
-/** As the server said, or by its rule where everybody's frame is newer than one's own state. */
-function seatsUnlikely({ state, status }: Room, ahead: number): boolean {
-  if (state === null || status === null) return false;
-  return state.status === status ? state.seatsUnlikely : seatsShort(ahead, status.seatsLeft);
-}
-
-/** How many take part in the draw, for those who do. */
+/** How many take part in the draw, for those who do and for those who follow behind. */
 function drawGathered({ screen, state, status }: Room, t: Texts): void {
   const draw = screen === "gathering" || screen === "sealed" ? (status?.draw ?? null) : null;
-  const drawn = draw !== null && state?.place === null;
-  show("gathered", drawn);
-  if (drawn) write("gathered", t.gathered({ n: count(draw.n ?? status?.joined ?? 0) }));
+  show("gathered", draw !== null);
+  if (draw === null) return;
+  const said = state?.place === null ? t.gathered : t.behind;
+  write("gathered", said({ n: count(draw.n ?? status?.joined ?? 0) }));
 }
 
 function drawFacts(room: Room, t: Texts): void {
@@ -81,9 +75,10 @@ function drawFacts(room: Room, t: Texts): void {
 }
 
 function waitText(room: Room, t: Texts): string {
-  const wait = room.state?.wait ?? null;
+  const ahead = aheadOf(room);
+  const wait = ahead === null || room.status === null ? null : waitRange(ahead, room.status);
   if (wait === null) return "–";
-  const said = waitWords(scaledWait(wait, room.aheadThen, aheadOf(room) ?? room.aheadThen));
+  const said = waitWords(wait);
   if (said.say === "soon") return t.waitSoon;
   if (said.say === "seconds") return t.waitSeconds({ to: said.to });
   return said.say === "minute" ? t.waitMinute({ n: said.n }) : t.waitMinutes({ from: said.from, to: said.to });

@@ -1,18 +1,10 @@
 /** The signed receipt of joining, kept in this browser so that the draw's page can find one's own place in the list. */
-const slotOf = (id: string): string => `ticketping-receipt:${id}`;
+export const receiptSlot = (id: string): string => `ticketping-receipt:${id}`;
 
 export function keepReceipt(id: string, receipt: string): void {
   try {
-    localStorage.setItem(slotOf(id), receipt);
+    localStorage.setItem(receiptSlot(id), receipt);
   } catch {
     // The order can be checked without it, only not one's own place in it.
-  }
-}
-
-export function keptReceipt(id: string): string | null {
-  try {
-    return localStorage.getItem(slotOf(id));
-  } catch {
-    return null;
   }
 }

@@ -3,7 +3,7 @@
  * pace while there is none, and tells what it is doing. Draws nothing.
  */
 import { goToLogin, needsLogin } from "../account.ts";
-import { Problem } from "../api.ts";
+import { jittered, Problem } from "../api.ts";
 import {
   joinQueue,
   leaveQueue,
@@ -49,8 +49,6 @@ export class Room {
 
   state: QueueState | null = null;
   status: QueueStatus | null = null;
-  /** People ahead when the server last told the wait. */
-  aheadThen = 0;
   contact: Contact = { how: "connecting" };
   /** Why joining was declined for good, in the server's words. */
   refusal: Problem | null = null;
@@ -110,7 +108,6 @@ export class Room {
   #take(state: QueueState): void {
     this.state = state;
     this.status = state.status;
-    this.aheadThen = state.ahead ?? 0;
     if (state.receipt !== null) keepReceipt(this.#id, state.receipt);
   }
 
@@ -131,8 +128,8 @@ export class Room {
     }
     this.#failures += 1;
     const told = error instanceof Problem ? error.retryAfterSeconds : null;
-    const ceiling = Math.min(30_000, 1000 * 2 ** this.#failures);
-    const pause = told === null ? ceiling / 2 + (Math.random() * ceiling) / 2 : told * 1000 * (1 + Math.random() / 2);
+    const pause =
+      told === null ? jittered(Math.min(30_000, 1000 * 2 ** this.#failures)) : told * 1000 * (1 + Math.random() / 2);
     if (this.#linked !== "open") {
       this.contact =
         error instanceof Problem && told !== null ? { how: "busy", untilMs: serverNow() + pause } : { how: "offline" };

@@ -5,7 +5,7 @@ describe("the screen", () => {
   it.each([
     ["none", "scheduled", "before"],
     ["none", "gathering", "joining"],
-    ["none", "sealed", "sealedOut"],
+    ["none", "sealed", "joining"],
     ["none", "open", "joining"],
     ["none", "soldout", "soldout"],
     ["waiting", "gathering", "gathering"],

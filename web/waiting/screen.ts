@@ -6,7 +6,6 @@ export type Screen =
   | "before"
   | "gathering"
   | "sealed"
-  | "sealedOut"
   | "waiting"
   | "passed"
   | "admitted"
@@ -33,8 +32,6 @@ function outside(phase: Phase): Screen {
     case "unpublished":
     case "scheduled":
       return "before";
-    case "sealed":
-      return "sealedOut";
     case "paused":
       return "paused";
     case "soldout":
@@ -53,10 +50,10 @@ export interface Moments {
 export function deadlineOf(screen: Screen, moments: Moments, until: number | null): number | null {
   if (screen === "admitted" || screen === "entered") return until;
   if (screen === "before") return moments.gatherAt ?? moments.openAt;
-  return screen === "gathering" || screen === "sealed" || screen === "sealedOut" ? moments.openAt : null;
+  return screen === "gathering" || screen === "sealed" ? moments.openAt : null;
 }
 
 /** Whether joining should happen by itself once the deadline is reached. */
 export function joinsByItself(screen: Screen): boolean {
-  return screen === "before" || screen === "sealedOut" || screen === "joining";
+  return screen === "before" || screen === "joining";
 }

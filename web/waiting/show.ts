@@ -2,20 +2,12 @@
 import { ask } from "../api.ts";
 import { fields, text } from "../decode.ts";
 
-const slotOf = (id: string): string => `ticketping-title:${id}`;
-
-export function keepTitle(id: string, title: string): void {
-  try {
-    sessionStorage.setItem(slotOf(id), title);
-  } catch {
-    // Whoever needs it asks for it instead.
-  }
-}
+export const titleSlot = (id: string): string => `ticketping-title:${id}`;
 
 /** An empty line if it cannot be had. */
 export async function titleOf(id: string): Promise<string> {
   try {
-    const kept = sessionStorage.getItem(slotOf(id));
+    const kept = sessionStorage.getItem(titleSlot(id));
     if (kept !== null) return kept;
   } catch {
     // Without storage it is asked for.

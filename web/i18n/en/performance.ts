@@ -19,6 +19,7 @@ const english: Record<Key, string> = {
   joinHint: "One place per person: more tabs do not help.",
   joinSoon: "The queue opens at {time}. Come in now and you will be entered when it does.",
   ended: "Sales for this show have ended.",
+  how: "How is the order decided?",
   loginFirst: "You will be asked to sign in first.",
   missing: "The address does not name a show.",
 };

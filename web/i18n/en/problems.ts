@@ -34,7 +34,6 @@ const english: Record<Key, string> = {
   "hold-expired": "The hold has expired. Please choose seats again.",
   "order-not-found": "We could not find this order.",
   "order-expired": "The time to pay has passed. You have not been charged.",
-  "order-exists": "There is an order for this hold already.",
   "order-not-payable": "This order cannot be paid.",
   "order-already-paid": "This order is paid already.",
   "order-not-cancellable": "This order cannot be cancelled.",

@@ -2,7 +2,7 @@
 import type { Key } from "../ko/time.ts";
 
 const english: Record<Key, string> = {
-  days: "{days} d {clock}",
+  days: "{days} d {hours} h",
   secondsLeft: "{n} seconds left.",
   minutesLeft: "{n} minutes left.",
   over: "Time is up.",

@@ -34,7 +34,6 @@ const korean = {
   "hold-expired": "좌석 선점 시간이 끝났습니다. 다시 선택해 주세요.",
   "order-not-found": "주문을 찾을 수 없습니다.",
   "order-expired": "결제 시간이 지났습니다. 결제되지 않았습니다.",
-  "order-exists": "이미 주문이 있습니다.",
   "order-not-payable": "결제할 수 없는 주문입니다.",
   "order-already-paid": "이미 결제된 주문입니다.",
   "order-not-cancellable": "취소할 수 없는 주문입니다.",

@@ -3,7 +3,7 @@ import { params } from "@nanostores/i18n";
 import { messages } from "../language.ts";
 
 const korean = {
-  days: params("{days}일 {clock}"),
+  days: params("{days}일 {hours}시간"),
   secondsLeft: params("{n}초 남았습니다."),
   minutesLeft: params("{n}분 남았습니다."),
   over: "시간이 끝났습니다.",
