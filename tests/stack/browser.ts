@@ -1,8 +1,15 @@
 /** Headless Chromium from npm, and a visit that remembers everything a page complained about. */
-import chromium from "@sparticuz/chromium";
+import { existsSync } from "node:fs";
 import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
 
+/** Where Linux keeps the one library of the browser's that a machine without a desktop may lack. */
+const NSS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu"];
+
 export async function openBrowser(): Promise<Browser> {
+  // The package brings that library along too, but unpacks it only where it believes to be on Lambda.
+  const lacking = NSS.every((folder) => !existsSync(`${folder}/libnss3.so`));
+  if (lacking) process.env["AWS_EXECUTION_ENV"] ??= "AWS_Lambda_nodejs22.x";
+  const { default: chromium } = await import("@sparticuz/chromium");
   return launcher.launch({
     executablePath: await chromium.executablePath(),
     // None of the package's own arguments: they switch web security off, and then no Origin is sent and no policy holds.
