@@ -38,6 +38,7 @@ const NOBODY: Standing = { state: "none", number: null, place: null, until: null
 const SOCKETS_PER_MEMBER_MAX = 3;
 const TICK_FAR_MS = 5_000;
 const TICK_NEAR_MS = 1_000;
+const TICK_LOST_MS = 60_000;
 /** News of the last seconds keep the tick short. */
 const LIVELY_MS = 10_000;
 /** Without sockets, ticks go on this long after the last poll. */
@@ -64,6 +65,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   #fullReport = false;
   readonly #bornAt = Date.now();
   #placesDrawn = false;
+  #learning: Promise<void> | null = null;
   #livelyAt = 0;
   #lobbies = 1;
   #polledAt = 0;
@@ -206,7 +208,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     });
     this.#sign(attachment.entry);
     if (frame.type === "watch" && attachment.booking) this.ctx.waitUntil(this.#tellVersion(socket, frame.scheduleId));
-    if (this.#alarmAt === null) this.ctx.waitUntil(this.#armTick());
+    this.ctx.waitUntil(this.#armTick());
   }
 
   override webSocketClose(socket: WebSocket): void {
@@ -255,7 +257,13 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return this.env.PERFORMANCE.getByName(this.#performanceId);
   }
 
-  async #learn(): Promise<void> {
+  /** Once for everybody: a cold lobby is woken by a crowd, and the object must not hear of each of them. */
+  #learn(): Promise<void> {
+    this.#learning ??= this.#askFacts().finally(() => (this.#learning = null));
+    return this.#learning;
+  }
+
+  async #askFacts(): Promise<void> {
     const facts = await this.#performance().facts();
     this.#lobbies = this.#role === "queue" ? facts.lobbies : facts.bookingLobbies;
     await this.#courier.tick();
@@ -354,17 +362,15 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   async #broadcast(sockets: readonly WebSocket[]): Promise<void> {
     if (this.#status === null) return;
-    if (this.#placesDrawn) {
-      this.#placesDrawn = false;
-      for (const socket of sockets) {
-        const entry = attachmentOf(socket)?.entry;
-        if (entry !== undefined) this.#sendState(socket, entry);
-      }
-      return;
-    }
+    const drawn = this.#placesDrawn; // just now: everybody is told their own place instead
+    this.#placesDrawn = false;
     const frame = JSON.stringify({ type: "status", status: this.#status } satisfies ServerFrame);
     for (let from = 0; from < sockets.length; from += CHUNK) {
-      for (const socket of sockets.slice(from, from + CHUNK)) send(socket, frame);
+      for (const socket of sockets.slice(from, from + CHUNK)) {
+        const entry = drawn ? attachmentOf(socket)?.entry : undefined;
+        if (entry === undefined) send(socket, frame);
+        else this.#sendState(socket, entry);
+      }
       // Personal news go first: between chunks whatever arrived is let in.
       if (from + CHUNK < sockets.length) await pause(0).over;
     }
@@ -372,12 +378,13 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   #polled(): void {
     this.#polledAt = Date.now();
-    if (this.#alarmAt === null) this.ctx.waitUntil(this.#armTick());
+    this.ctx.waitUntil(this.#armTick());
   }
 
   async #armTick(): Promise<void> {
-    if (this.#alarmAt !== null) return;
     const now = Date.now();
+    // One that should have come long ago was lost: then nobody would be told anything until somebody arms it again.
+    if (this.#alarmAt !== null && this.#alarmAt > now - TICK_LOST_MS) return;
     if (this.ctx.getWebSockets().length === 0 && now - this.#polledAt > POLLERS_MS) return;
     const lively = now - this.#livelyAt < LIVELY_MS;
     let at = now + (lively ? TICK_NEAR_MS : TICK_FAR_MS);

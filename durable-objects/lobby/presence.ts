@@ -10,10 +10,13 @@ export const SOCKET_LEASE_SECONDS = 45;
 /** What is left after the last socket closed: long enough for a reload. */
 export const CLOSED_LEASE_SECONDS = 5;
 const RENEW_BELOW_MS = 30_000;
+/** A walk over everybody: not with each of the many batches. */
+const PRUNE_EVERY_MS = 10_000;
 
 export class Presence {
   readonly #until = new Map<number, number>();
   readonly #changed = new Set<number>();
+  #prunedAt = 0;
 
   /** Somebody on a socket is there. */
   alive(number: number, now: number): void {
@@ -28,12 +31,18 @@ export class Presence {
 
   /** What changed since the last report, or (`full`) every lease there is; null when there is nothing to say. */
   take(now: number, full: boolean): PresenceReport | null {
-    for (const [number, until] of this.#until)
-      if (until <= now && !this.#changed.has(number)) this.#until.delete(number);
+    if (now - this.#prunedAt > PRUNE_EVERY_MS) this.#prune(now);
     const numbers = Array.from(full ? this.#until.keys() : this.#changed);
     this.#changed.clear();
     if (numbers.length === 0 && !full) return null;
     const seconds = numbers.map((number) => Math.max(0, Math.ceil(((this.#until.get(number) ?? now) - now) / 1_000)));
     return { full, numbers: Uint32Array.from(numbers), leaseSeconds: Uint16Array.from(seconds) };
+  }
+
+  #prune(now: number): void {
+    this.#prunedAt = now;
+    for (const [number, until] of this.#until) {
+      if (until <= now && !this.#changed.has(number)) this.#until.delete(number);
+    }
   }
 }

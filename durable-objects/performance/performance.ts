@@ -262,7 +262,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       for (const role of ["queue", "booking"] as const) {
         const index = lobbyOf(one.entry, role === "queue" ? settings.lobbies : settings.bookingLobbies);
         const name = lobbyName(this.#state.performanceId, role, index);
-        groups.set(name, [...(groups.get(name) ?? []), one]);
+        const group = groups.get(name);
+        if (group === undefined) groups.set(name, [one]);
+        else group.push(one);
       }
     }
     for (const [name, list] of groups) {

@@ -92,7 +92,8 @@ export class Outbox {
 
   /** When something has to be sent, or null when nothing is left. */
   nextAt(): number | null {
-    if (this.#depth === 0) return null;
+    // A run is under way and takes the rest; whoever started it asks again at its end. An alarm meanwhile would only spin.
+    if (this.#depth === 0 || this.#busy) return null;
     if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) return 0;
     return Number.isFinite(this.#retryAt) ? this.#retryAt : null;
   }

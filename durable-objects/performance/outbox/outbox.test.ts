@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { simulatedStorage } from "../../../tests/simulation/sqlite.ts";
+import { migrateTables } from "../storage/tables.ts";
+import { run } from "../storage/sql.ts";
+import { Outbox } from "./outbox.ts";
+
+test("while a send hangs nothing is due: an alarm would only spin", async () => {
+  const { sql } = simulatedStorage();
+  migrateTables(sql);
+  for (let seq = 1; seq <= 150; seq++) {
+    run(sql, "INSERT INTO outbox (seq, at, body) VALUES (?, 0, ?)", seq, JSON.stringify({ seq }));
+  }
+  const outbox = new Outbox(sql, 150);
+  expect(outbox.nextAt()).toBe(0);
+  const sending = Promise.withResolvers<void>();
+  const drained = outbox.drain(
+    () => 0,
+    () => sending.promise,
+  );
+  expect(outbox.nextAt()).toBeNull();
+  sending.resolve();
+  await drained;
+  expect(outbox.nextAt()).toBe(10_000); // all sent; due again only if nobody reports them
+  outbox.applied(Array.from({ length: 150 }, (_, index) => index + 1));
+  expect(outbox.nextAt()).toBeNull();
+});
