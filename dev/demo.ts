@@ -199,7 +199,7 @@ function readOptions(words: readonly string[]): Options {
     fans: whole("fans", 2_000),
     seats: whole("seats", 60_000),
     capacity: whole("capacity", 100_000),
-    port: whole("port", 65_531),
+    port: whole("port", 65_530),
     dataDir: values.data,
   };
 }

@@ -8,10 +8,21 @@ export interface Ports {
   readonly toss: number;
   readonly postgres: number;
   readonly beacon: number;
+  readonly inbox: number;
 }
 
+/** How many ports in a row a stack takes. */
+export const PORTS = 6;
+
 export function portsFrom(first: number): Ports {
-  return { worker: first, neonEndpoint: first + 1, toss: first + 2, postgres: first + 3, beacon: first + 4 };
+  return {
+    worker: first,
+    neonEndpoint: first + 1,
+    toss: first + 2,
+    postgres: first + 3,
+    beacon: first + 4,
+    inbox: first + 5,
+  };
 }
 
 export async function requireFree(needed: readonly (readonly [name: string, port: number])[]): Promise<void> {

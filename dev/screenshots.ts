@@ -16,6 +16,7 @@ import { Camera } from "./screenshots/camera.ts";
 import { Scenery } from "./screenshots/scenery.ts";
 import { startStack } from "./stack.ts";
 import { freePorts } from "../tests/stack/ports.ts";
+import { PORTS } from "./ports.ts";
 
 const images = path.join(projectRoot, "docs/images");
 /** Not far from the stage, and near the middle: there two seats are picked. */
@@ -38,7 +39,7 @@ async function takeAll(): Promise<void> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-screenshots-"));
   const stack = await startStack({
     dataDir,
-    port: await freePorts(5),
+    port: await freePorts(PORTS),
     log: (line) => console.log(line),
     signal: giveUp.signal,
   });

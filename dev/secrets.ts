@@ -1,7 +1,7 @@
 /**
  * `.dev.vars`, where `wrangler dev` looks for secrets: made on the first start, never overwritten. A name that is missing
  * (after an update, or because somebody deleted it to have it made anew) is added.
- * The Toss keys open the sandbox only.
+ * The keys of Toss and of the mail service open the sandboxes only.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ const makers = {
   PASS_KEYS: makeKeySet,
   TICKET_KEYS: makeKeySet,
   METRICS_TOKEN: async () => randomBytes(24).toString("base64url"),
+  MAIL_API_KEY: async () => randomBytes(24).toString("base64url"),
   TOSS_CLIENT_KEY: async () => `test_ck_${randomBytes(18).toString("hex")}`,
   TOSS_SECRET_KEY: async () => `test_sk_${randomBytes(18).toString("hex")}`,
 } as const satisfies Record<string, () => Promise<string>>;
@@ -52,6 +53,7 @@ export function readSecrets(file: string = secretsFile): Secrets {
     PASS_KEYS: need("PASS_KEYS"),
     TICKET_KEYS: need("TICKET_KEYS"),
     METRICS_TOKEN: need("METRICS_TOKEN"),
+    MAIL_API_KEY: need("MAIL_API_KEY"),
     TOSS_CLIENT_KEY: need("TOSS_CLIENT_KEY"),
     TOSS_SECRET_KEY: need("TOSS_SECRET_KEY"),
   };

@@ -10,6 +10,7 @@ import path from "node:path";
 import { startBeacon } from "./beacon.ts";
 import { Children, projectRoot } from "./children.ts";
 import { Failure } from "./failure.ts";
+import { startInbox } from "./mail/server.ts";
 import { migrate } from "./migrate.ts";
 import { startNeonEndpoint } from "./neon-endpoint.ts";
 import { buildPages } from "./pages.ts";
@@ -35,7 +36,10 @@ const made = [
 ];
 
 export interface StackOptions {
-  /** Of the pages and the API; the next four are taken by Neon's endpoint, the Toss sandbox, Postgres and the beacon. */
+  /**
+   * Of the pages and the API; the next five are taken by Neon's endpoint, the Toss sandbox, Postgres, the beacon
+   * and the inbox.
+   */
   readonly port?: number;
   readonly dataDir?: string;
   /** Start with nothing: no records, no live objects, no payments. */
@@ -57,6 +61,7 @@ export interface Stack {
   /** Null when the database is Neon itself. */
   readonly neonEndpoint: string | null;
   readonly tossUrl: string;
+  readonly inboxUrl: string;
   readonly dataDir: string;
   /** Settles, with a sentence, when a part ended that nobody stopped. The rest still runs: call stop(). */
   readonly broken: Promise<string>;
@@ -129,6 +134,12 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
     return sandbox.url;
   });
 
+  const inboxUrl = await step("Inbox", async () => {
+    const inbox = await startInbox({ port: ports.inbox, key: secrets.MAIL_API_KEY });
+    parts.defer(() => inbox.close());
+    return inbox.url;
+  });
+
   await step("Pages", () => buildPages(children, path.join(dataDir, "pages.log")));
 
   const origin = await step("Worker", async () => {
@@ -143,6 +154,8 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
         BEACON_CHAIN: JSON.stringify(beacon.chain),
         TOSS_API_URL: tossUrl,
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
+        MAIL_API_URL: `${inboxUrl}/emails`,
+        MAIL_FROM: "TicketPing <no-reply@ticketping.test>",
       },
       signal: options.signal,
     });
@@ -157,8 +170,8 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
       await loadDemoData({ origin, databaseUrl, log: (line) => options.log?.(`  ${line}`) });
     });
   }
-  parts.defer(announce(dataDir, { origin, databaseUrl, tossUrl }));
-  return { origin, databaseUrl, neonEndpoint, tossUrl, dataDir, broken, stop: () => parts.disposeAsync() };
+  parts.defer(announce(dataDir, { origin, databaseUrl, tossUrl, inboxUrl }));
+  return { origin, databaseUrl, neonEndpoint, tossUrl, inboxUrl, dataDir, broken, stop: () => parts.disposeAsync() };
 }
 
 function stepper({ log, begin, signal }: StackOptions): <T>(name: string, work: () => Promise<T>) => Promise<T> {
@@ -178,6 +191,7 @@ function neededPorts(ports: Ports, databaseUrl: string | undefined): (readonly [
     ["the pages and the API", ports.worker],
     ["the Toss sandbox", ports.toss],
     ["the beacon", ports.beacon],
+    ["the inbox", ports.inbox],
   ];
   if (databaseUrl === undefined) needed.push(["Postgres", ports.postgres]);
   if (databaseUrl === undefined || !isNeon(databaseUrl)) needed.push(["the Neon endpoint", ports.neonEndpoint]);

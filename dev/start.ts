@@ -10,7 +10,7 @@ import { Failure, sentenceOf } from "./failure.ts";
 import { startStack, type Stack, type StackOptions } from "./stack.ts";
 
 const usage = `npm start -- [options]
-  --port N          pages and API on port N, the other services on N+1 to N+4 (default 8787)
+  --port N          pages and API on port N, the other services on N+1 to N+5 (default 8787)
   --data DIR        where everything is kept (default .data)
   --fresh           throw away what is kept there, and start with nothing
   --no-demo-data    no demo performances and accounts
@@ -41,8 +41,8 @@ function readOptions(words: readonly string[]): StackOptions | null {
   const { values } = parse(words);
   if (values.help) return null;
   const port = Number(values.port ?? "8787");
-  if (!Number.isInteger(port) || port < 1 || port > 65_531) {
-    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65531.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_530) {
+    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65530.`);
   }
   return {
     port,
@@ -85,6 +85,7 @@ TicketPing is ready after ${(milliseconds / 1000).toFixed(1)} s.
 
   Pages and API   ${running.origin}
   Money           ${running.tossUrl}/sandbox/books   (what the payment sandbox has taken and given back)
+  Mail            ${running.inboxUrl}   (every mail that was sent)
   Postgres        ${shown(running.databaseUrl)}
   Worker's log    ${running.dataDir}/worker.log
 

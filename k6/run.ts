@@ -17,6 +17,7 @@ import { projectRoot } from "../dev/children.ts";
 import { readOutcome } from "../dev/demo/books.ts";
 import { Failure, sentenceOf } from "../dev/failure.ts";
 import { startStack, type Stack } from "../dev/stack.ts";
+import { PORTS } from "../dev/ports.ts";
 import { freePorts } from "../tests/stack/ports.ts";
 import { findK6 } from "./find-k6.ts";
 import { findFault, readCounted } from "./judge.ts";
@@ -51,7 +52,7 @@ async function load(options: Options): Promise<number> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-load-"));
   const stack = await startStack({
     dataDir,
-    port: await freePorts(5),
+    port: await freePorts(PORTS),
     demoData: false,
     log: (line) => console.log(line),
     signal: giveUp.signal,

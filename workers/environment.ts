@@ -32,6 +32,10 @@ export interface Environment {
   /** Relays of the public randomness beacon, comma separated, and (only for a stand-in) the chain they serve as JSON. */
   readonly BEACON_URLS: string;
   readonly BEACON_CHAIN?: string;
+  /** The mail service. Without all three mail is off. */
+  readonly MAIL_API_URL?: string;
+  readonly MAIL_API_KEY?: string;
+  readonly MAIL_FROM?: string;
   readonly TOSS_API_URL: string;
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;

@@ -48,7 +48,7 @@ const layers: readonly Layer[] = [
   { of: /^workers\/environment\.ts$/, may: CONTRACTS, why: "bindings are known by their contracts" },
   {
     of: /^workers\/edge\//,
-    may: [/^workers\/(edge|records|payments)\//, /^workers\/environment\.ts$/, ...CONTRACTS, PUBLISHED, ENTRY],
+    may: [/^workers\/(edge|records|payments|mail)\//, /^workers\/environment\.ts$/, ...CONTRACTS, PUBLISHED, ENTRY],
     why: "the edge knows objects by their contracts",
   },
   {
@@ -63,8 +63,13 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^workers\/records\//,
-    may: [/^workers\/records\//, /^workers\/environment\.ts$/, ...CONTRACTS],
+    may: [/^workers\/(records|mail)\//, /^workers\/environment\.ts$/, ...CONTRACTS],
     why: "records know events, not the edge",
+  },
+  {
+    of: /^workers\/mail\//,
+    may: [/^workers\/mail\//, /^workers\/environment\.ts$/],
+    why: "mail knows what it is told, and asks nobody",
   },
   { of: /^web\//, may: [/^web\//, ...CONTRACTS, PUBLISHED], why: "pages talk to the API" },
 ];

@@ -11,6 +11,7 @@ import { gridChart } from "../../dev/demo/halls.ts";
 import { organiserToken } from "../../dev/demo/sign-in.ts";
 import { readSecrets } from "../../dev/secrets.ts";
 import { startStack } from "../../dev/stack.ts";
+import { PORTS } from "../../dev/ports.ts";
 import { freePorts } from "./ports.ts";
 
 const DAY = 86_400_000;
@@ -19,6 +20,7 @@ export interface Where {
   readonly origin: string;
   readonly databaseUrl: string;
   readonly tossUrl: string;
+  readonly inboxUrl: string;
 }
 
 export interface Show {
@@ -166,7 +168,7 @@ export async function startHouse(options: { readonly demoData: boolean }): Promi
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-house-"));
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dataDir, port: await freePorts(5), demoData: options.demoData });
+    const stack = await startStack({ dataDir, port: await freePorts(PORTS), demoData: options.demoData });
     try {
       return await House.visit(stack, async () => {
         await stack.stop();

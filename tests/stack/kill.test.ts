@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Buyer, type Consent } from "./buyer.ts";
 import { House, type Show } from "./house.ts";
+import { PORTS } from "../../dev/ports.ts";
 import { freePorts } from "./ports.ts";
 import { Started } from "./started.ts";
 
@@ -22,7 +23,7 @@ let show: Show;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-kill-"));
-  port = await freePorts(5);
+  port = await freePorts(PORTS);
   await start();
   show = await house.open({ title: "정전", rows: 2, columns: 5 });
 }, 150_000);

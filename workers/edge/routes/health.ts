@@ -9,6 +9,7 @@ import { Problem } from "../problem.ts";
 import { StaleCache } from "../stale-cache.ts";
 import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { mailIsOn } from "../../mail/mail.ts";
 import { openMetrics } from "./metrics-text.ts";
 import type { SaleFigures } from "./metrics-text.ts";
 
@@ -23,7 +24,12 @@ const healthRoute = createRoute({
   method: "get",
   path: "/healthz",
   responses: ok(
-    z.object({ status: z.enum(["ok", "degraded"]), records: z.enum(["ok", "unavailable"]) }),
+    z.object({
+      status: z.enum(["ok", "degraded"]),
+      records: z.enum(["ok", "unavailable"]),
+      /** `off`: no mail settings, so no address can be confirmed and no password reset. */
+      mail: z.enum(["on", "off"]),
+    }),
     "We answer. `degraded`: sales go on, but sign-in and history do not",
   ),
 });
@@ -39,7 +45,8 @@ const metricsRoute = createRoute({
 export function registerHealth(app: App): void {
   app.openapi(healthRoute, async (c) => {
     const records = await pings.get("records", () => pingOnce(c.env));
-    return c.json({ status: records === "ok" ? ("ok" as const) : ("degraded" as const), records }, 200);
+    const status = records === "ok" ? ("ok" as const) : ("degraded" as const);
+    return c.json({ status, records, mail: mailIsOn(c.env) ? ("on" as const) : ("off" as const) }, 200);
   });
 
   app.openapi(metricsRoute, async (c) => {

@@ -1,0 +1,61 @@
+/** Every kind of mail there is: what it needs to know, and what it says in either language. */
+import type { Language, Letter } from "./letter.ts";
+
+/** The values of each kind. Links are whole web addresses. */
+export interface MailKinds {
+  readonly "verify-email": { readonly nickname: string; readonly link: string; readonly hours: number };
+  readonly "reset-password": { readonly nickname: string; readonly link: string; readonly minutes: number };
+}
+
+export type MailKind = keyof MailKinds;
+
+type Templates = {
+  readonly [Kind in MailKind]: Readonly<Record<Language, (values: MailKinds[Kind]) => Letter>>;
+};
+
+const templates: Templates = {
+  "verify-email": {
+    ko: ({ nickname, link, hours }) => ({
+      subject: "이메일 주소를 확인해 주세요",
+      paragraphs: [`${nickname}님, 안녕하세요.`, "TicketPing에 가입하신 이메일 주소가 맞는지 확인해 주세요."],
+      action: { label: "이메일 확인하기", url: link },
+      remarks: [
+        `이 링크는 ${hours}시간 동안 한 번만 쓸 수 있습니다.`,
+        "가입하신 적이 없다면 이 메일을 무시하셔도 됩니다.",
+      ],
+    }),
+    en: ({ nickname, link, hours }) => ({
+      subject: "Please confirm your e-mail address",
+      paragraphs: [`Hello ${nickname},`, "please confirm that this is the address you signed up to TicketPing with."],
+      action: { label: "Confirm the address", url: link },
+      remarks: [
+        `The link works once, within ${hours} hours.`,
+        "If you did not sign up, you can ignore this mail: nothing happens without the link.",
+      ],
+    }),
+  },
+  "reset-password": {
+    ko: ({ nickname, link, minutes }) => ({
+      subject: "비밀번호 재설정",
+      paragraphs: [`${nickname}님, 안녕하세요.`, "비밀번호를 다시 정하려면 아래 링크를 열어 주세요."],
+      action: { label: "새 비밀번호 정하기", url: link },
+      remarks: [
+        `이 링크는 ${minutes}분 동안 한 번만 쓸 수 있습니다. 새 비밀번호를 정하면 모든 기기에서 로그아웃됩니다.`,
+        "요청하신 적이 없다면 이 메일을 무시하세요. 비밀번호는 그대로입니다.",
+      ],
+    }),
+    en: ({ nickname, link, minutes }) => ({
+      subject: "Choose a new password",
+      paragraphs: [`Hello ${nickname},`, "open this link to choose a new password."],
+      action: { label: "Choose a new password", url: link },
+      remarks: [
+        `The link works once, within ${minutes} minutes. A new password signs you out on all devices.`,
+        "If you did not ask for this, ignore this mail: your password stays as it is.",
+      ],
+    }),
+  },
+};
+
+export function letterOf<Kind extends MailKind>(kind: Kind, language: Language, values: MailKinds[Kind]): Letter {
+  return templates[kind][language](values);
+}
