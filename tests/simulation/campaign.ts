@@ -1,75 +1,62 @@
 /** Many worlds, one after the other. A campaign that never met what it is there for has shown nothing, and fails. */
-import { World } from "./world.ts";
+import { floors, metBy } from "./floors.ts";
+import { World, type Length } from "./world.ts";
 
-export interface CampaignOptions {
+/** Steps of one sale, and about how many virtual minutes they take. */
+export const USUAL: Length = { steps: 2_000, minutes: 30 };
+
+export interface CampaignOptions extends Length {
   readonly seeds: number;
   readonly firstSeed: number;
-  readonly steps: number;
-  readonly progress?: (done: number, total: number) => void;
+}
+
+export interface Failure {
+  readonly seed: number;
+  readonly step: number;
+  readonly sentence: string;
+  /** The last commands before it, and what was answered. */
+  readonly history: readonly string[];
 }
 
 export interface CampaignResult {
-  readonly failure: { seed: number; step: number; sentence: string; history: readonly string[] } | null;
+  readonly failure: Failure | null;
+  /** What was met, over all sales played. */
   readonly met: Readonly<Record<string, number>>;
-  /** Things that were met too rarely, as sentences. */
-  readonly vacuous: readonly string[];
 }
 
-/** At least this many of each per sale, on average. */
-const floors: Readonly<Record<string, number>> = {
-  crashes: 5,
-  "seat conflicts": 0.5,
-  "orders placed": 0.5,
-  "payments begun": 0.2,
-  "refunds asked for": 0.01,
-  "answers lost after the charge": 0.05,
-  "declined payments": 0.02,
-  "confirms repeated": 0.05,
-  "messages dropped": 0.5,
-  "messages doubled": 0.5,
-  "stale messages": 0.1,
-  "clock steps back": 0.5,
-  "holds expired before the order": 0.1,
-};
-
-export function campaign({ seeds, firstSeed, steps, progress }: CampaignOptions): CampaignResult {
-  const met: Record<string, number> = Object.fromEntries(Object.keys(floors).map((name) => [name, 0]));
-  for (let index = 0; index < seeds; index++) {
-    const seed = firstSeed + index;
-    const world = new World(seed);
-    let step = 0;
-    try {
-      for (; step < steps; step++) world.step();
-      world.settle();
-    } catch (error) {
-      const sentence = error instanceof Error ? error.message : String(error);
-      return { failure: { seed, step, sentence, history: world.history.slice(-25) }, met, vacuous: [] };
-    }
-    add(met, world);
-    progress?.(index + 1, seeds);
+export function campaign({ seeds, firstSeed, ...length }: CampaignOptions): CampaignResult {
+  const met: Record<string, number> = {};
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
+    const failure = play(seed, length, met);
+    if (failure !== null) return { failure, met };
   }
-  const vacuous = Object.entries(floors).flatMap(([name, floor]) =>
-    (met[name] ?? 0) < floor * seeds ? [`${name}: only ${met[name]} in ${seeds} sales`] : [],
-  );
-  return { failure: null, met, vacuous };
+  return { failure: null, met };
 }
 
-function add(met: Record<string, number>, world: World): void {
-  const { provider, records } = world;
-  const found: Record<string, number> = {
-    crashes: world.met.crashes,
-    "seat conflicts": world.met.conflicts,
-    "orders placed": world.met.accepted["place-order"] ?? 0,
-    "payments begun": world.met.accepted["begin-payment"] ?? 0,
-    "refunds asked for": world.met.accepted["settle-refund"] ?? 0,
-    "answers lost after the charge": provider.met.lostAfterCharge,
-    "declined payments": provider.met.declined,
-    "confirms repeated": provider.met.repeated,
-    "messages dropped": records.met.dropped,
-    "messages doubled": records.met.doubled,
-    "stale messages": records.met.stale,
-    "clock steps back": world.met.clockSteps,
-    "holds expired before the order": world.met.refusals["hold-not-found"] ?? 0,
-  };
+/** One sale; what it met is added up. */
+export function play(seed: number, length: Length, met: Record<string, number>): Failure | null {
+  const world = new World(seed, length);
+  let step = 0;
+  try {
+    for (; step < length.steps; step++) world.step();
+    world.settle();
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    return { seed, step, sentence, history: world.history.lines() };
+  } finally {
+    world.close();
+  }
+  addUp(met, metBy(world));
+  return null;
+}
+
+export function addUp(met: Record<string, number>, found: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(found)) met[name] = (met[name] ?? 0) + count;
+}
+
+/** Things that were met too rarely, as sentences. */
+export function vacuous(met: Readonly<Record<string, number>>, seeds: number): readonly string[] {
+  return Object.entries(floors).flatMap(([name, floor]) =>
+    (met[name] ?? 0) < floor * seeds ? [`${name}: only ${met[name] ?? 0} in ${seeds} sales`] : [],
+  );
 }

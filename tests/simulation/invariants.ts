@@ -12,15 +12,17 @@ function must(condition: boolean, sentence: string): void {
   if (!condition) throw new Violation(sentence);
 }
 
-/** Holds at the end of every commit. */
-export function checkState(state: PerformanceState, allOrders: readonly Order[]): void {
+/** Every order there ever was, by id. */
+export type Orders = ReadonlyMap<string, Order>;
+
+/** Holds at the end of every commit that touched a seat, a hold or an order. */
+export function checkState(state: PerformanceState, allOrders: Orders): void {
   checkSeats(state, allOrders);
-  checkIdleSlots(state);
   const limit = state.settings?.maxSeatsPerMember ?? 0;
   const counted = new Map<string, number>();
   for (const hold of state.holds.values())
     counted.set(hold.member, (counted.get(hold.member) ?? 0) + hold.seats.length);
-  for (const order of allOrders) {
+  for (const order of allOrders.values()) {
     if (holdsSeats(order.status)) counted.set(order.member, (counted.get(order.member) ?? 0) + order.seats.length);
   }
   for (const [member, seats] of counted) must(seats <= limit, `${member} has ${seats} seats, more than ${limit}`);
@@ -28,38 +30,48 @@ export function checkState(state: PerformanceState, allOrders: readonly Order[])
 }
 
 /** Every seat in exactly one state, held by exactly one hold or order, and the counts add up. */
-function checkSeats(state: PerformanceState, allOrders: readonly Order[]): void {
+function checkSeats(state: PerformanceState, allOrders: Orders): void {
   for (const board of state.boards.values()) {
-    const expected = new Map<number, { status: number; holder: number }>();
+    const claimed = new Uint8Array(board.size);
+    const statuses = new Uint8Array(board.size).fill(SEAT.free);
+    const holders = new Int32Array(board.size);
     const claim = (position: number, status: number, holder: number): void => {
-      must(!expected.has(position), `seat ${board.seatId(position)} is claimed twice`);
-      expected.set(position, { status, holder });
+      if (claimed[position] !== 0) throw new Violation(`seat ${board.seatId(position)} is claimed twice`);
+      claimed[position] = 1;
+      statuses[position] = status;
+      holders[position] = holder;
     };
     for (const hold of state.holds.values()) {
       if (hold.scheduleId === board.plan.id) for (const position of hold.seats) claim(position, SEAT.held, hold.number);
     }
-    for (const order of allOrders) {
+    for (const order of allOrders.values()) {
       if (order.scheduleId !== board.plan.id || !holdsSeats(order.status)) continue;
       for (const seat of order.seats)
         claim(board.position(seat.id) ?? -1, seatStatusOf(order.status), order.holdNumber);
     }
     let free = 0;
     for (let position = 0; position < board.size; position++) {
-      const want = expected.get(position) ?? { status: SEAT.free, holder: 0 };
-      const found = `${board.status[position]}/${board.holder[position]}`;
-      must(
-        found === `${want.status}/${want.holder}`,
-        `seat ${board.seatId(position)} is ${found}, not ${want.status}/${want.holder}`,
-      );
-      if (want.status === SEAT.free) free += 1;
+      const want = statuses[position];
+      if (board.status[position] !== want || board.holder[position] !== holders[position]) {
+        const found = `${board.status[position]}/${board.holder[position]}`;
+        throw new Violation(`seat ${board.seatId(position)} is ${found}, not ${want}/${holders[position]}`);
+      }
+      if (want === SEAT.free) free += 1;
     }
     const grades = Object.keys(board.plan.prices).map((grade) => board.count(grade, SEAT.free));
     must(grades.reduce((sum, count) => sum + count, 0) === free, "free seats by grade do not add up");
   }
 }
 
-/** While both limits permit and somebody present waits, no slot stays free. */
-function checkIdleSlots(state: PerformanceState): void {
+/** What storage has of the orders is what was committed last. */
+export function checkStored(orders: Orders, stored: ReadonlyMap<string, string>): void {
+  must(stored.size === orders.size, `${stored.size} orders in storage, ${orders.size} were committed`);
+  for (const order of orders.values())
+    must(stored.get(order.id) === JSON.stringify(order), `order ${order.id} in storage is not the one committed last`);
+}
+
+/** While both limits permit and somebody present waits, no slot stays free. Time alone can break it: asked at every step. */
+export function checkIdleSlots(state: PerformanceState): void {
   const { settings, line, clock } = state;
   if (settings === null || state.phase !== "open" || state.presenceUnknownUntil > clock) return;
   if (state.sessions.size >= settings.capacity || state.history.allowance(settings.ratePerMinute, clock) === 0) return;
@@ -90,6 +102,7 @@ export function checkAdmissions(
   let capacity = before.capacity;
   let admitted = 0;
   const { line } = state;
+  for (let old = times[0]; old !== undefined && old <= state.clock - 600_000; old = times[0]) times.shift();
   for (const change of changes) {
     if (change.kind === "limits") {
       limits = { capacity: change.capacity, ratePerMinute: change.ratePerMinute };

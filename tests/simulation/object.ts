@@ -9,6 +9,7 @@ import { runBatch } from "../../durable-objects/performance/batch.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
 import type {
   Command,
+  Order,
   PersonalNews,
   PresenceReport,
   PublishReply,
@@ -19,6 +20,7 @@ import type {
 import { Outbox } from "../../durable-objects/performance/outbox/outbox.ts";
 import { emptyState, type PerformanceState } from "../../durable-objects/performance/state.ts";
 import { load, readStoredOrder } from "../../durable-objects/performance/storage/load.ts";
+import { rows, text } from "../../durable-objects/performance/storage/sql.ts";
 import { keptReplies, outboxDepth } from "../../durable-objects/performance/storage/rest.ts";
 import { save } from "../../durable-objects/performance/storage/save.ts";
 import { migrateTables } from "../../durable-objects/performance/storage/tables.ts";
@@ -39,6 +41,8 @@ export class SimulatedObject {
   readonly ruleErrors: unknown[] = [];
   /** Facts of the last commit that happened; none after a crash before it. */
   lastChanges: readonly Change[] = [];
+  /** Every order there ever was, as it was committed last: what `storedOrders` must say at any time. */
+  readonly orders = new Map<string, Order>();
   readonly #random: Random;
   readonly #now: () => number;
 
@@ -80,6 +84,7 @@ export class SimulatedObject {
       throw new Crash(crash);
     }
     if (result.changes.length > 0) this.storage.transaction(() => save(sql, this.state, result.changes, firstEvent));
+    for (const change of result.changes) if (change.kind === "order") this.orders.set(change.order.id, change.order);
     this.outbox.added(result.changes.filter((change) => change.kind === "event").length);
     if (crash === "after-commit") {
       this.restart();
@@ -94,6 +99,12 @@ export class SimulatedObject {
     const reply = this.execute([command])[0];
     if (reply === undefined) throw new Error("no reply");
     return reply;
+  }
+
+  /** Bodies of all orders as storage has them, by id. */
+  storedOrders(): ReadonlyMap<string, string> {
+    const stored = rows(this.storage.sql, "SELECT id, body FROM orders");
+    return new Map(stored.map((row) => [text(row, "id"), text(row, "body")]));
   }
 
   status(): StatusFrame {

@@ -1,40 +1,64 @@
 /**
  * npm run sim: many seeded sales under faults, every rule of docs/reliability.md checked at every step.
  *
- *     npm run sim -- [--seeds 300] [--seed 1] [--steps 2000]
+ *     npm run sim -- [--seeds 300] [--seed 1] [--steps 2000] [--minutes 30] [--jobs 2]
  *
- * A failure prints its seed and the last steps; `--seeds 1 --seed S` plays it again.
+ * `--minutes` is how long a sale lasts on the virtual clock. A failure prints its seed and the last steps; `--seeds 1 --seed S`
+ * with the same `--steps` and `--minutes` plays it again.
  */
+import os from "node:os";
 import { parseArgs } from "node:util";
-import { campaign } from "./campaign.ts";
+import { campaign, USUAL, vacuous } from "./campaign.ts";
+import { campaignOnCores } from "./pool.ts";
 
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "300" },
     seed: { type: "string", default: "1" },
-    steps: { type: "string", default: "2000" },
+    steps: { type: "string", default: String(USUAL.steps) },
+    minutes: { type: "string", default: String(USUAL.minutes) },
+    jobs: { type: "string", default: String(os.availableParallelism()) },
   },
 });
 
+const number = (name: keyof typeof values): number => {
+  const value = Number(values[name]);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    console.error(`✗ --${name} takes a whole number from 1 on.`);
+    process.exit(2);
+  }
+  return value;
+};
+
 const startedAt = performance.now();
-const result = campaign({
-  seeds: Number(values.seeds),
-  firstSeed: Number(values.seed),
-  steps: Number(values.steps),
-  progress: (done, total) => {
-    if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${total} sales`);
-  },
-});
+const options = {
+  seeds: number("seeds"),
+  firstSeed: number("seed"),
+  steps: number("steps"),
+  minutes: number("minutes"),
+};
+const jobs = number("jobs");
+const progress = (done: number): void => {
+  if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${options.seeds} sales`);
+};
+const { failure, met } =
+  jobs === 1 || options.seeds === 1 ? campaign(options) : await campaignOnCores({ ...options, jobs, progress });
 if (process.stdout.isTTY) process.stdout.write("\n");
-if (result.failure !== null) {
-  console.error(`✗ seed ${result.failure.seed}, step ${result.failure.step}: ${result.failure.sentence}`);
-  console.error(result.failure.history.map((line) => `    ${line}`).join("\n"));
+if (failure !== null) {
+  console.error(`✗ seed ${failure.seed}, step ${failure.step}: ${failure.sentence}`);
+  console.error(failure.history.map((line) => `    ${line}`).join("\n"));
+  console.error(
+    `  Again: npm run sim -- --seeds 1 --seed ${failure.seed} --steps ${options.steps} --minutes ${options.minutes}`,
+  );
   process.exit(1);
 }
-console.table(result.met);
-for (const sentence of result.vacuous) console.error(`✗ ${sentence}`);
 const seconds = (performance.now() - startedAt) / 1_000;
-if (result.vacuous.length > 0) process.exit(1);
+console.table(met);
+// One sale is played again to look at it; what it did not meet says nothing.
+const lacking = options.seeds < 10 ? [] : vacuous(met, options.seeds);
+for (const sentence of lacking) console.error(`✗ ${sentence}`);
+if (lacking.length > 0) process.exit(1);
 console.log(
-  `✓ ${values.seeds} sales of ${values.steps} steps from seed ${values.seed}, in ${seconds.toFixed(1)} s: nothing broke.`,
+  `✓ ${options.seeds} sales of ${options.steps} steps from seed ${options.firstSeed}, in ${seconds.toFixed(1)} s ` +
+    `(${((seconds * 1_000 * jobs) / options.seeds).toFixed(0)} ms a sale and core): nothing broke.`,
 );
