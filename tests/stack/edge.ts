@@ -27,7 +27,11 @@ export interface Edge {
   readonly published: readonly PublishRequest[];
   readonly batches: readonly Batch[];
   readonly env: { readonly DATABASE_URL: string; readonly NEON_HTTP_ENDPOINT: string };
-  ask(method: string, target: string, init?: { json?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  ask(
+    method: string,
+    target: string,
+    init?: { json?: unknown; bytes?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> },
+  ): Promise<Answer>;
   /** Signs up, takes the role, signs in. */
   signIn(email: string, role?: string): Promise<Answer>;
   stopPostgres(): Promise<void>;
@@ -50,10 +54,11 @@ export async function startEdge(): Promise<Edge> {
     await sql.end();
     await database.stop();
   };
-  const ask: Edge["ask"] = async (method, target, { json, headers } = {}) => {
+  const ask: Edge["ask"] = async (method, target, { json, bytes, headers } = {}) => {
     const type: Record<string, string> = json === undefined ? {} : { "content-type": "application/json" };
     const request: RequestInit = { method, headers: { ...type, ...headers } };
     if (json !== undefined) request.body = JSON.stringify(json);
+    if (bytes !== undefined) request.body = bytes;
     const answer = await app.request(`${ORIGIN}${target}`, request, settings);
     const text = await answer.text();
     const isJson = answer.headers.get("content-type")?.includes("json") === true;

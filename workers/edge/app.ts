@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { App, AppEnv } from "./context.ts";
 import { invalidRequest } from "./openapi.ts";
+import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
 import { answerError, languageOf, Problem, problemDocument } from "./problem.ts";
 import { registerAuth } from "./routes/auth.ts";
 import { registerBooking } from "./routes/booking.ts";
@@ -15,6 +16,7 @@ import { registerOrders } from "./routes/orders.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
 import { registerPerformances } from "./routes/performances.ts";
 import { registerPlainRoom } from "./routes/plain-room.ts";
+import { registerPosters } from "./routes/posters.ts";
 import { registerQueue } from "./routes/queue.ts";
 import { registerWebhooks } from "./routes/webhooks.ts";
 
@@ -22,6 +24,7 @@ const BODY_LIMIT = 64 * 1024;
 /** A seat takes about 65 bytes of JSON: room for the 60,000 seats a chart may have, with long ids. */
 const CHART_LIMIT = 8 * 1024 * 1024;
 const CHART_PATH = "/api/organizer/halls";
+const PICTURE_PATH = /^\/api\/organizer\/performances\/[^/]+\/poster$/;
 
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -39,6 +42,7 @@ export function createApp(): App {
   registerAuth(app);
   registerMe(app);
   registerPerformances(app);
+  registerPosters(app);
   registerQueue(app);
   registerPlainRoom(app);
   registerLive(app);
@@ -76,13 +80,24 @@ const tooLarge = (): never => {
 const smallBody = bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge });
 const chartBody = bodyLimit({ maxSize: CHART_LIMIT, onError: tooLarge });
 
-const boundedBody: MiddlewareHandler<AppEnv> = (c, next) =>
-  c.req.path === CHART_PATH ? chartBody(c, next) : smallBody(c, next);
+const pictureBody = bodyLimit({
+  maxSize: PICTURE_LIMIT,
+  onError: () => {
+    throw new Problem("picture-too-large");
+  },
+});
+
+const boundedBody: MiddlewareHandler<AppEnv> = (c, next) => {
+  if (c.req.path === CHART_PATH) return chartBody(c, next);
+  return PICTURE_PATH.test(c.req.path) ? pictureBody(c, next) : smallBody(c, next);
+};
 
 /** A form of another site cannot send JSON without asking first, so this also closes that door. */
 const jsonOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   const empty = c.req.raw.body === null || c.req.header("content-length") === "0";
   const type = c.req.header("content-type") ?? "";
+  // A picture's type is none that a form can send either, and its route reads the bytes themselves.
+  if (PICTURE_PATH.test(c.req.path) && /^image\/(png|jpeg|webp)$/.test(type)) return next();
   if (!empty && !/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media-type");
   await next();
 };

@@ -20,6 +20,21 @@ export const problems = {
   "malformed-json": { status: 400, ko: "요청 본문이 올바른 JSON이 아닙니다.", en: "The body is not valid JSON." },
   "invalid-request": { status: 422, ko: "입력값을 확인해 주세요.", en: "Some fields are not valid." },
   "body-too-large": { status: 413, ko: "요청 본문은 64KB를 넘을 수 없습니다.", en: "The body may not exceed 64 KB." },
+  "picture-unreadable": {
+    status: 422,
+    ko: "PNG, JPEG, WebP 그림 파일만 올릴 수 있습니다.",
+    en: "This is not a PNG, JPEG or WebP picture.",
+  },
+  "picture-size": {
+    status: 422,
+    ko: "그림의 가로와 세로는 200픽셀에서 6,000픽셀 사이여야 합니다.",
+    en: "A picture must be 200 to 6,000 pixels wide and high.",
+  },
+  "picture-too-large": {
+    status: 413,
+    ko: "그림 파일은 2MB를 넘을 수 없습니다.",
+    en: "A picture may have at most 2 MB.",
+  },
   "unsupported-media-type": { status: 415, ko: "JSON만 받습니다.", en: "Only JSON is accepted." },
   "not-found": { status: 404, ko: "찾을 수 없습니다.", en: "Nothing is here." },
   "method-not-allowed": { status: 405, ko: "허용되지 않는 방식입니다.", en: "This method is not allowed here." },

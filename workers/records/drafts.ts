@@ -155,6 +155,52 @@ export async function createSchedule(
   return rows[0] ?? null;
 }
 
+/** Takes a date back that nobody could have seen. False when there is none, or the performance is no draft any more. */
+export async function removeSchedule(
+  db: Records,
+  performanceId: string,
+  id: string,
+  audit: AuditEntry,
+): Promise<boolean> {
+  const draft = db
+    .select({ id: performances.id })
+    .from(performances)
+    .where(and(eq(performances.id, performanceId), isNull(performances.publishingAt)));
+  const unseen = and(
+    eq(schedules.id, id),
+    eq(schedules.performanceId, performanceId),
+    isNull(schedules.publishedAt),
+    inArray(schedules.performanceId, draft),
+  );
+  const rows = await db.delete(schedules).where(unseen).returning({ id: schedules.id });
+  if (rows.length === 0) return false;
+  await auditInsert(db, audit);
+  return true;
+}
+
+/** Throws a draft away with its dates; one statement, so that a publication at the same moment either sees all or stops it. */
+export async function removeDraft(db: Records, id: string, audit: AuditEntry): Promise<boolean> {
+  const rows = await db.execute(sql`
+    with gone as (
+      delete from ${schedules} where ${schedules.performanceId} = ${id} and exists (
+        select 1 from ${performances} where ${performances.id} = ${id} and ${performances.publishingAt} is null)
+      returning 1)
+    delete from ${performances} where ${performances.id} = ${id} and ${performances.publishingAt} is null
+      and (select count(*) from gone) >= 0 returning ${performances.id}`);
+  if (rows.rows.length === 0) return false;
+  await auditInsert(db, audit);
+  return true;
+}
+
+export async function readHall(db: Records, scope: Scope, id: string): Promise<HallRow | null> {
+  const rows = await db
+    .select()
+    .from(halls)
+    .where(and(eq(halls.id, id), ownedBy(halls.owner, scope)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
 export async function listSchedules(db: Records, performanceId: string): Promise<readonly ScheduleRow[]> {
   return db
     .select()

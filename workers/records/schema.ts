@@ -4,6 +4,7 @@
  */
 export * from "./schema/members.ts";
 export * from "./schema/catalogue.ts";
+export * from "./schema/posters.ts";
 export * from "./schema/orders.ts";
 export * from "./schema/money.ts";
 export * from "./schema/journal.ts";

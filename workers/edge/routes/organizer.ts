@@ -1,14 +1,18 @@
 /** All that organisers may do. */
 import type { App } from "../context.ts";
+import { registerDraftReading } from "./organizer/draft-reading.ts";
 import { registerDrafts } from "./organizer/drafts.ts";
 import { registerHalls } from "./organizer/halls.ts";
 import { registerOperations } from "./organizer/operations.ts";
+import { registerPoster } from "./organizer/poster.ts";
 import { registerPublish } from "./organizer/publish.ts";
 import { registerRecords } from "./organizer/records.ts";
 
 export function registerOrganizer(app: App): void {
   registerHalls(app);
   registerDrafts(app);
+  registerDraftReading(app);
+  registerPoster(app);
   registerPublish(app);
   registerOperations(app);
   registerRecords(app);

@@ -9,6 +9,7 @@ export const summarySchema = z
   .object({
     id: z.uuid(),
     title: z.string(),
+    titleEn: z.string().nullable(),
     posterUrl: z.string().nullable(),
     venue: venueSchema,
     runTimeMinutes: z.int(),
@@ -28,6 +29,7 @@ export const summarySchema = z
 export const detailSchema = summarySchema
   .extend({
     description: z.string(),
+    descriptionEn: z.string().nullable(),
     grades: z.array(z.object({ grade: z.string(), price: moneySchema })),
     maxSeatsPerMember: z.int(),
     serverTime: momentSchema,
@@ -46,6 +48,7 @@ export function summaryView({ performance, venue, firstStartsAt, lastStartsAt }:
   return {
     id: performance.id,
     title: performance.title,
+    titleEn: performance.titleEn,
     posterUrl: performance.posterUrl,
     venue,
     runTimeMinutes: performance.runTimeMinutes ?? 0,
@@ -63,12 +66,12 @@ export function summaryView({ performance, venue, firstStartsAt, lastStartsAt }:
 
 /** Grades from dear to cheap, as a price list is read. */
 export function detailView(published: PublishedPerformance) {
-  const { description, prices, currency, settings } = published.performance;
+  const { description, descriptionEn, prices, currency, settings } = published.performance;
   const grades = Object.entries(prices)
     .toSorted(([, a], [, b]) => b - a)
     .map(([grade, amount]) => ({ grade, price: { amount, currency: currency ?? "" } }));
   const maxSeatsPerMember = settings.maxSeatsPerMember ?? DEFAULT_MAX_SEATS;
-  return { ...summaryView(published), description, grades, maxSeatsPerMember };
+  return { ...summaryView(published), description, descriptionEn, grades, maxSeatsPerMember };
 }
 
 export function scheduleView({ id, startsAt, hallName, timeZone, seats }: PublishedSchedule) {

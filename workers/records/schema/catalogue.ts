@@ -59,6 +59,9 @@ export const performances = pgTable(
       .references(() => members.id),
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
+    /** For those who read English; null: the texts above serve everybody. */
+    titleEn: text("title_en"),
+    descriptionEn: text("description_en"),
     posterUrl: text("poster_url"),
     runTimeMinutes: integer("run_time_minutes"),
     ageRating: text("age_rating"),

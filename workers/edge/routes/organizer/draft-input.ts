@@ -24,8 +24,9 @@ export const settingsInput = limitsInput.extend({
   gatherAt: moment.nullable().optional(),
   /** Whether the draw waits for a round of the public beacon. */
   beacon: z.boolean().optional(),
-  openAt: moment.optional(),
-  closeAt: moment.optional(),
+  /** null takes back what the draft had. */
+  openAt: moment.nullable().optional(),
+  closeAt: moment.nullable().optional(),
   showUpSeconds: whole(5, 600).optional(),
   bookingSeconds: whole(10, 3_600).optional(),
   holdSeconds: whole(5, 3_600).optional(),
@@ -52,10 +53,12 @@ const prices = z
 
 const fields = {
   title: line(1, 120),
+  titleEn: line(1, 120).nullable().optional(),
   description: paragraphs(10_000).optional(),
+  descriptionEn: paragraphs(10_000).nullable().optional(),
   posterUrl: posterUrl.nullable().optional(),
-  runTimeMinutes: whole(1, 1_440).optional(),
-  ageRating: line(1, 40).optional(),
+  runTimeMinutes: whole(1, 1_440).nullable().optional(),
+  ageRating: line(1, 40).nullable().optional(),
   hallId: z.uuid().optional(),
   currency: z
     .string()
@@ -84,7 +87,18 @@ export function draftColumns(input: PerformancePatchInput, before: DraftSettings
 }
 
 export function mergedSettings(before: DraftSettings, change: SettingsInput): DraftSettings {
-  return { ...before, ...present(change) };
+  const { openAt, closeAt, ...others } = change;
+  const { openAt: openBefore, closeAt: closeBefore, ...kept } = before;
+  return {
+    ...kept,
+    ...present(others),
+    ...present({ openAt: changed(openBefore, openAt), closeAt: changed(closeBefore, closeAt) }),
+  };
+}
+
+/** Absent: as before; null: nothing any more. */
+function changed<T>(before: T | undefined, change: T | null | undefined): T | undefined {
+  return change === undefined ? before : (change ?? undefined);
 }
 
 /** Without the properties that are undefined: in an optional property, "absent" is the only way to say nothing. */

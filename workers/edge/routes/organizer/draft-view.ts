@@ -7,7 +7,9 @@ export const draftSchema = z
   .object({
     id: z.uuid(),
     title: z.string(),
+    titleEn: z.string().nullable(),
     description: z.string(),
+    descriptionEn: z.string().nullable(),
     posterUrl: z.string().nullable(),
     runTimeMinutes: z.int().nullable(),
     ageRating: z.string().nullable(),
@@ -15,7 +17,7 @@ export const draftSchema = z
     currency: z.string().nullable(),
     prices: z.record(z.string(), z.int()),
     /** As the organiser gave them; times as ISO 8601. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     publishedAt: momentSchema.nullable(),
     phase: z.string(),
     capacity: z.int().nullable(),
@@ -29,15 +31,17 @@ export const draftSchema = z
 const TIMES = new Set(["gatherAt", "openAt", "closeAt"]);
 
 export function draftView(row: PerformanceRow) {
-  const settings: Record<string, string | number | null> = {};
+  const settings: Record<string, string | number | boolean | null> = {};
   for (const [name, value] of Object.entries(row.settings)) {
     if (typeof value === "number") settings[name] = TIMES.has(name) ? new Date(value).toISOString() : value;
-    else if (value === null) settings[name] = null;
+    else if (value === null || typeof value === "boolean") settings[name] = value;
   }
   return {
     id: row.id,
     title: row.title,
+    titleEn: row.titleEn,
     description: row.description,
+    descriptionEn: row.descriptionEn,
     posterUrl: row.posterUrl,
     runTimeMinutes: row.runTimeMinutes,
     ageRating: row.ageRating,

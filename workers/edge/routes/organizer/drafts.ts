@@ -1,7 +1,7 @@
 /** Drafts: making a performance, changing it until it is published, giving it dates. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App, AppContext } from "../../context.ts";
-import { body, created, idParameter, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
+import { body, created, idParameter, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { Problem } from "../../problem.ts";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
 import { withRecords } from "../../../records/database.ts";
@@ -15,17 +15,10 @@ import {
 } from "../../../records/drafts.ts";
 import { auditEntry, organiser, ownPerformance, scopeOf } from "./access.ts";
 import { draftColumns, performanceInput, performancePatch, scheduleInput } from "./draft-input.ts";
+import { scheduleSchema } from "./draft-reading.ts";
 import { draftSchema, draftView } from "./draft-view.ts";
 
 const performanceAnswer = z.object({ performance: draftSchema });
-const scheduleSchema = z.object({
-  id: z.uuid(),
-  performanceId: z.uuid(),
-  hallId: z.uuid(),
-  startsAt: momentSchema,
-  publishedAt: momentSchema.nullable(),
-});
-
 const createRouteOf = createRoute({
   method: "post",
   path: "/api/organizer/performances",
