@@ -8,6 +8,8 @@
  */
 import { ENTRY_BYTES, entryBytes } from "../performance/admission/entry.ts";
 import type {
+  RefusedJoin,
+  Refusal,
   Batch,
   BatchReply,
   Command,
@@ -185,11 +187,15 @@ function answerJoins(joins: readonly WaitingJoin[], reply: Reply | null): void {
     else if (reply.kind === "joined") {
       const refused = reply.refused.find(([at]) => at === index);
       const number = reply.numbers[index];
-      if (refused !== undefined) join.answer({ ok: false, refusal: { code: refused[1] } });
+      if (refused !== undefined) join.answer({ ok: false, refusal: refusalOf(refused) });
       else if (number === undefined) join.answer(null);
       else join.answer({ ok: true, kind: "joined", numbers: Uint32Array.of(number), refused: [] });
     } else join.answer(null);
   }
+}
+
+function refusalOf([, code, retryAfterSeconds]: RefusedJoin): Refusal {
+  return retryAfterSeconds === undefined ? { code } : { code, evidence: { retryAfterSeconds } };
 }
 
 function isOverloaded(error: unknown): boolean {

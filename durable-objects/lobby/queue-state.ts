@@ -12,7 +12,7 @@ export function queueStateOf(standing: Standing, status: StatusFrame, now: numbe
     ahead,
     until: standing.until === null ? null : new Date(standing.until).toISOString(),
     status,
-    wait: ahead === null ? null : waitRange(ahead, status, now),
+    wait: ahead === null ? null : waitRange(ahead, status),
     seatsUnlikely: ahead !== null && ahead >= sum(Object.values(status.seatsLeft)),
     pollAfterSeconds: pollAfter(ahead, standing, status),
     serverTime: new Date(now).toISOString(),
@@ -34,20 +34,19 @@ export function aheadOf(place: number, status: StatusFrame): number {
   return Math.max(0, below[1] + Math.max(0, place - below[0]));
 }
 
-/** A session that is not given up early lasts about this long; used until a flow has been measured. */
-const TYPICAL_SESSION_SECONDS = 240;
-
-/** A range, because a single number is a promise nobody can keep. Null when nothing moves and nothing is known. */
-export function waitRange(ahead: number, status: StatusFrame, now: number): QueueState["wait"] {
-  const untilOpen = Math.max(0, (status.openAt - now) / 1_000);
-  if (status.phase === "soldout" || status.phase === "closed" || status.phase === "paused") return null;
-  const measured = status.flowPerMinute / 60;
-  const expected = Math.min(status.capacity / TYPICAL_SESSION_SECONDS, status.ratePerMinute / 60);
-  const perSecond = Math.max(measured, expected);
-  if (perSecond <= 0) return null;
-  const free = Math.max(0, status.capacity - status.sessions);
-  const seconds = Math.max(0, ahead + 1 - free) / perSecond;
-  return { fromSeconds: Math.floor(untilOpen + seconds * 0.6), toSeconds: Math.ceil(untilOpen + seconds * 1.7) + 1 };
+/** A range, because a single number is a promise nobody can keep. Null when nothing moves. */
+export function waitRange(ahead: number, { waits }: Pick<StatusFrame, "waits">): QueueState["wait"] {
+  let before = waits[0];
+  if (before === undefined) return null;
+  for (const point of waits) {
+    const share = Math.min(1, (ahead - before[0]) / (point[0] - before[0] || 1));
+    if (point[0] >= ahead || point === waits.at(-1)) {
+      const fromSeconds = Math.floor(before[1] + share * (point[1] - before[1]));
+      return { fromSeconds, toSeconds: Math.ceil(before[2] + share * (point[2] - before[2])) };
+    }
+    before = point;
+  }
+  return null;
 }
 
 /** The nearer the front, the sooner: told by the server, so that a crowd never decides its own pace. */

@@ -139,6 +139,7 @@ function admit(work: Work, now: number): void {
   let passedOver = 0;
   while (slots > 0) {
     let number = line.firstReturned(now);
+    if (number < 0 && !line.mayAdmit(now)) break; // everybody is away: they keep their places, nobody gains by passing them
     while (number < 0 && front < line.roster.size && passedOver < PASS_OVER_MAX) {
       const candidate = line.numberAt(front);
       front += 1;

@@ -39,6 +39,8 @@ export function apply(state: PerformanceState, change: Change): void {
     case "epoch":
       state.epoch = change.epoch;
       return;
+    case "rejoined":
+      return noteRejoined(state, change.entry, change.at);
     case "draw-committed":
     case "sealed":
     case "beacon":
@@ -55,6 +57,8 @@ export function apply(state: PerformanceState, change: Change): void {
       return applyToLine(state, change);
     case "admitted":
       state.history.record(change.at, 1);
+      state.flow.admit(change.at);
+      if (state.line.standing(change.number) === STANDING.waiting) state.flow.turn(change.at);
       state.admittedTotal += 1;
       state.line.setStanding(change.number, STANDING.admitted);
       return setSession(state, { number: change.number, admittedAt: change.at, until: change.until, member: null });
@@ -117,15 +121,16 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
   switch (change.kind) {
     case "joined":
       for (let offset = 0; offset < change.entries.length; offset += ENTRY_BYTES) {
-        line.see(line.add(change.entries, offset), change.at + JOIN_LEASE_MS);
+        line.see(line.add(change.entries, offset), change.at + JOIN_LEASE_MS, change.at);
       }
       return;
     case "left":
       return line.setStanding(change.number, STANDING.left);
     case "revived":
       line.setStanding(change.number, STANDING.waiting);
-      return line.see(change.number, change.at + JOIN_LEASE_MS);
+      return line.see(change.number, change.at + JOIN_LEASE_MS, change.at);
     case "passed-over":
+      state.flow.turn(change.at);
       line.passOver(change.number, change.at, false);
       return armGrace(state, change.number);
     case "graces-moved":
@@ -138,7 +143,7 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
       // Explicitly back after a missed show-up: from here presence counts again.
       const passed = line.passedOver.get(change.number);
       if (passed !== undefined) line.passedOver.set(change.number, { ...passed, explicit: false });
-      line.see(change.number, change.at + JOIN_LEASE_MS);
+      line.see(change.number, change.at + JOIN_LEASE_MS, change.at);
       return line.comeBack(change.number);
     }
     case "lapsed":
@@ -150,6 +155,16 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
     default:
       change satisfies never;
   }
+}
+
+export function noteRejoined(state: PerformanceState, entry: string, at: number): void {
+  const cooldown = (state.settings?.rejoinSeconds ?? 0) * 1_000;
+  for (const [oldest, then] of state.rejoined) {
+    if (then + cooldown > at) break;
+    state.rejoined.delete(oldest);
+  }
+  state.rejoined.delete(entry);
+  state.rejoined.set(entry, at);
 }
 
 export function armGrace(state: PerformanceState, number: number): void {
@@ -167,6 +182,7 @@ function endSession(state: PerformanceState, number: number, reason: string, at:
   const session = state.sessions.get(number);
   if (session === undefined) throw new Error(`no session at number ${number}`);
   state.sessions.delete(number);
+  state.flow.end(at);
   if (session.member !== null) state.sessionOfMember.delete(session.member);
   if (reason !== "missed") {
     state.line.missed.delete(number);

@@ -42,6 +42,7 @@ export function runBatch(
 ): BatchResult {
   const now = Math.max(context.now, state.clock);
   state.clock = now;
+  state.flow.pass(now, state.sessions.size);
   const work = new Work(state);
   if (presence !== null) see(state, presence, now);
   advance(work, now);
@@ -95,7 +96,7 @@ function worthKeeping(reply: Reply): boolean {
 function see(state: PerformanceState, report: PresenceReport, now: number): void {
   for (let index = 0; index < report.numbers.length; index++) {
     const seconds = report.leaseSeconds[index] ?? 0;
-    state.line.see(report.numbers[index] ?? 0, seconds === 0 ? 0 : now + seconds * 1_000);
+    state.line.see(report.numbers[index] ?? 0, seconds === 0 ? 0 : now + seconds * 1_000, now);
   }
 }
 

@@ -39,6 +39,8 @@ export type Change =
   | { readonly kind: "drawn"; readonly seed: string; readonly randomness: string; readonly at: number }
   // the line
   | { readonly kind: "joined"; readonly entries: Uint8Array; readonly at: number }
+  /** Somebody who had a number before got a new one: the next one not before the cooldown has passed. */
+  | { readonly kind: "rejoined"; readonly entry: string; readonly at: number }
   | { readonly kind: "left"; readonly number: number }
   | { readonly kind: "revived"; readonly number: number; readonly at: number }
   | { readonly kind: "passed-over"; readonly number: number; readonly at: number }

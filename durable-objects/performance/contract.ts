@@ -5,8 +5,27 @@
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
 import type { Order, OrderSeat, PaymentOutcome, ProviderTask, RefundOutcome, RefundTask } from "./order-contract.ts";
+import type {
+  DrawView,
+  Phase,
+  BeaconChain,
+  PresenceReport,
+  SessionView,
+  Standing,
+  StatusFrame,
+} from "./queue-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
+export type {
+  BeaconChain,
+  DrawView,
+  Phase,
+  PersonalNews,
+  PresenceReport,
+  SessionView,
+  Standing,
+  StatusFrame,
+} from "./queue-contract.ts";
 export type {
   Order,
   OrderSeat,
@@ -18,19 +37,6 @@ export type {
   RefundOutcome,
   RefundTask,
 } from "./order-contract.ts";
-
-/** Where a performance stands. Only the object's clock moves it. */
-export type Phase = "unpublished" | "scheduled" | "gathering" | "sealed" | "open" | "paused" | "soldout" | "closed";
-
-/** A public randomness beacon: everything needed to know which round is due when, and to verify it. */
-export interface BeaconChain {
-  readonly hash: string;
-  /** G2 point, 96 bytes as hex. */
-  readonly publicKey: string;
-  /** Unix seconds of round 1. */
-  readonly genesis: number;
-  readonly periodSeconds: number;
-}
 
 /** Settings the object owns from publication on (before that they are a draft in Postgres). */
 export interface PerformanceSettings {
@@ -56,6 +62,8 @@ export interface PerformanceSettings {
   readonly maxSeatsPerMember: number;
   /** How long somebody who was passed over while absent keeps the place. */
   readonly absenceGraceSeconds: number;
+  /** Whoever gave up a place and joined again gets one new number in this time; 0: as often as they like. */
+  readonly rejoinSeconds: number;
   /** Joining is refused when this many times the unsold seats wait already; 0: never. */
   readonly queueLimitFactor: number;
   /** Lobbies for waiting (fixed by the first publication). */
@@ -97,6 +105,8 @@ export type RefusalCode =
   | "performance-paused"
   | "performance-closed"
   | "queue-limit-reached"
+  /** One new number per cooldown; the evidence says when the next one. */
+  | "rejoined-too-soon"
   | "sold-out"
   | "not-in-queue"
   | "not-admitted-yet"
@@ -216,20 +226,11 @@ export interface HoldView {
   readonly expiresAt: number;
 }
 
-/** A person's standing in the queue. */
-export interface Standing {
-  readonly state: "none" | "waiting" | "passed-over" | "admitted" | "entered" | "ended";
-  readonly number: number | null;
-  readonly place: number | null;
-  /** Admitted or entered: until when. */
-  readonly until: number | null;
-}
-
-export interface SessionView {
-  readonly number: number;
-  readonly until: number;
-  readonly epoch: number;
-}
+export type RefusedJoin = readonly [
+  index: number,
+  code: "queue-limit-reached" | "member-revoked" | "rejoined-too-soon",
+  retryAfterSeconds?: number,
+];
 
 export type Reply =
   /** One number per entry, in order; `refused` names those that got none, by index. */
@@ -237,7 +238,7 @@ export type Reply =
       readonly ok: true;
       readonly kind: "joined";
       readonly numbers: Uint32Array;
-      readonly refused: readonly (readonly [index: number, code: "queue-limit-reached" | "member-revoked"])[];
+      readonly refused: readonly RefusedJoin[];
     }
   | { readonly ok: true; readonly kind: "standing"; readonly standing: Standing }
   | { readonly ok: true; readonly kind: "session"; readonly session: SessionView }
@@ -266,51 +267,11 @@ export interface LobbyAddress {
   readonly index: number;
 }
 
-export interface PresenceReport {
-  /** Everybody this lobby has, not only what changed: an object that started again counts the lobbies that said so. */
-  readonly full: boolean;
-  readonly numbers: Uint32Array;
-  /** Same length: lease ends, in whole seconds after the report's arrival. 0 ends the lease. */
-  readonly leaseSeconds: Uint16Array;
-}
-
 export interface BatchReply {
   /** Changes when the object starts again; presence, which is memory only, then has to be reported in full. */
   readonly incarnation: number;
   readonly replies: readonly Reply[];
   readonly status: StatusFrame;
-}
-
-/** One frame for everybody in a lobby; the browser works out its own numbers. */
-export interface StatusFrame {
-  readonly phase: Phase;
-  readonly now: number;
-  readonly gatherAt: number | null;
-  readonly openAt: number;
-  readonly closeAt: number;
-  readonly joined: number;
-  /** Null without a gathering: first come, first served. `n` from sealing on, `seed` from the draw on. */
-  readonly draw: { readonly n: number | null; readonly seed: string | null } | null;
-  /** Everybody at a place below this has been admitted or passed over. */
-  readonly front: number;
-  readonly waiting: number;
-  readonly sessions: number;
-  readonly capacity: number;
-  readonly ratePerMinute: number;
-  /** (place, people ahead) points: the first 100 places from the front exactly, then log-spaced. */
-  readonly ahead: readonly (readonly [place: number, ahead: number])[];
-  /** Admissions over the last minutes, for the range of a wait. */
-  readonly flowPerMinute: number;
-  readonly seatsLeft: Readonly<Record<string, number>>;
-  readonly notice: string | null;
-  /** Changes with every committed change of a seat. */
-  readonly seatsVersion: number;
-}
-
-/** Pushed to a queue lobby as soon as it is durable; a lost push is repaired by the next tick. */
-export interface PersonalNews {
-  readonly entry: string;
-  readonly standing: Standing;
 }
 
 /** What a lobby or the edge needs to know once: fixed by the first publication. */
@@ -358,26 +319,6 @@ export interface Figures {
   readonly oldestOutboxAt: number | null;
   readonly unknownPayments: number;
   readonly oldestUnknownPaymentAt: number | null;
-}
-
-/** How the order of a queue comes about, for anybody to compute again (admission/draw.ts says how). Hex throughout. */
-export interface DrawView {
-  readonly performanceId: string;
-  readonly method: "arrival" | "draw";
-  /** SHA-256 of the secret, published before anybody joined. */
-  readonly commitment: string | null;
-  readonly beacon: PerformanceSettings["beacon"];
-  /** Without the beacon's round until then, the draw goes on without it: the rule for a late beacon. */
-  readonly beaconUntil: number | null;
-  readonly sealed: { readonly n: number; readonly root: string; readonly segments: number; readonly at: number } | null;
-  readonly drawn: {
-    readonly secret: string;
-    /** The beacon's signature, whose SHA-256 is the randomness used; null: 32 zero bytes were used instead. */
-    readonly signature: string | null;
-    readonly randomness: string;
-    readonly seed: string;
-    readonly at: number;
-  } | null;
 }
 
 /** The object's public methods (a TypeScript `private` method would be callable too: only `#private` is not). */

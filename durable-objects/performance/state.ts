@@ -2,6 +2,7 @@
  * The whole of a performance in memory: an index over what storage holds, rebuilt from it at any time.
  * Only apply.ts changes it (presence apart, which is nowhere else).
  */
+import { FlowMeter } from "./admission/flow.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
 import type { HoldFact } from "./changes.ts";
@@ -53,8 +54,12 @@ export interface PerformanceState {
   readonly sessions: Map<number, Session>;
   readonly sessionOfMember: Map<string, number>;
   readonly history: AdmissionHistory;
+  /** How fast the line moves; memory only. */
+  readonly flow: FlowMeter;
   admittedTotal: number;
   readonly revoked: Set<string>;
+  /** When those who joined again got their latest number, oldest first; forgotten after the cooldown. */
+  readonly rejoined: Map<string, number>;
   readonly boards: Map<string, Board>;
   readonly holds: Map<number, HoldFact>;
   /** Numbers of a member's holds: few per member, so that nobody's request walks through everybody's. */
@@ -86,8 +91,10 @@ export function emptyState(performanceId: string): PerformanceState {
     sessions: new Map(),
     sessionOfMember: new Map(),
     history: new AdmissionHistory(),
+    flow: new FlowMeter(),
     admittedTotal: 0,
     revoked: new Set(),
+    rejoined: new Map(),
     boards: new Map(),
     holds: new Map(),
     holdsOfMember: new Map(),

@@ -16,7 +16,7 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-contract|rule|state)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-contract|queue-contract|rule|state)\.ts$/;
 const CONTRACTS = [
   /^durable-objects\/[a-z]+\/(order-)?contract\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,

@@ -117,8 +117,8 @@ describe("capacity one", () => {
     join(ben);
     now += 600_001;
     expect(code(hold(ann, ["r1s1"], "k"))).toBe("session-ended");
-    // Ben's lease has run out by now: absent, he is passed over, and goes in as soon as he is back.
-    expect(standing(ben)).toBe("passed-over");
+    // Ben's lease has run out by now: nobody is there, and he goes in as soon as he is back.
+    expect(standing(ben)).toBe("waiting");
     const numbers = Uint32Array.of(1);
     object.execute([], { full: false, numbers, leaseSeconds: Uint16Array.of(45) });
     expect(standing(ben)).toBe("admitted");

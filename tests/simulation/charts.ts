@@ -38,6 +38,7 @@ export function publishRequest(
       paymentSeconds: 480,
       maxSeatsPerMember: 4,
       absenceGraceSeconds: 600,
+      rejoinSeconds: 60,
       queueLimitFactor: 0,
       lobbies: 2,
       bookingLobbies: 1,

@@ -13,6 +13,7 @@ const status = {
   capacity: 10,
   ratePerMinute: 60,
   flowPerMinute: 0,
+  waits: [[0, 1, 4]],
   ahead: [],
   seatsLeft: { R: 3 },
   notice: null,

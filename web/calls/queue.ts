@@ -21,6 +21,8 @@ export type Standing = ReturnType<typeof standing>;
 
 export type AheadPoint = readonly [place: number, ahead: number];
 
+export type WaitPoint = readonly [ahead: number, fromSeconds: number, toSeconds: number];
+
 export interface QueueStatus {
   readonly phase: Phase;
   readonly now: number;
@@ -30,10 +32,7 @@ export interface QueueStatus {
   /** Null: first come, first served. `n` from sealing on. */
   readonly draw: { readonly n: number | null } | null;
   readonly front: number;
-  readonly sessions: number;
-  readonly capacity: number;
-  readonly ratePerMinute: number;
-  readonly flowPerMinute: number;
+  readonly waits: readonly WaitPoint[];
   readonly ahead: readonly AheadPoint[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
@@ -55,6 +54,11 @@ const point: Decoder<AheadPoint> = (value) => {
   return [number(value[0]), number(value[1])];
 };
 
+const waitPoint: Decoder<WaitPoint> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected three");
+  return [number(value[0]), number(value[1]), number(value[2])];
+};
+
 const status = fields<QueueStatus>({
   phase,
   now: time,
@@ -63,10 +67,7 @@ const status = fields<QueueStatus>({
   joined: number,
   draw: nullable(fields({ n: nullable(number) })),
   front: number,
-  sessions: number,
-  capacity: number,
-  ratePerMinute: number,
-  flowPerMinute: number,
+  waits: listOf(waitPoint),
   ahead: listOf(point),
   seatsLeft: recordOf(number),
   notice: nullable(text),

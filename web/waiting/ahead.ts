@@ -1,5 +1,5 @@
 /** Works out one's own numbers from the frame everybody gets: log-spaced (place, people ahead) points. */
-import type { AheadPoint, QueueStatus } from "../calls/queue.ts";
+import type { AheadPoint, WaitPoint } from "../calls/queue.ts";
 
 /** People ahead of a place, as the server has it: between two points the line between them, behind the last one a place. */
 export function peopleAhead(place: number, points: readonly AheadPoint[], front: number): number {
@@ -20,25 +20,24 @@ export interface WaitRange {
   readonly toSeconds: number;
 }
 
-const still = new Set<QueueStatus["phase"]>(["paused", "soldout", "closed"]);
-/** As the server assumes until a flow has been measured. */
-const typicalSessionSeconds = 240;
-
 /**
- * The server's own rule (durable-objects/lobby/queue-state.ts), applied to the frame everybody gets and at its moment:
- * whoever has the same place and frame is told the same. Null when nothing moves.
+ * The range of the wait with so many people ahead, from the points every frame brings: between two of them the line between
+ * them, behind the last one that. Null when nothing moves. The server's own rule (durable-objects/lobby/queue-state.ts).
  */
-export function waitRange(ahead: number, status: QueueStatus): WaitRange | null {
-  const { phase, capacity } = status;
-  const perMinute = Math.max(
-    status.flowPerMinute,
-    Math.min((capacity * 60) / typicalSessionSeconds, status.ratePerMinute),
-  );
-  if (still.has(phase) || perMinute <= 0) return null;
-  const untilOpen = Math.max(0, status.openAt - status.now) / 1000;
-  const free = Math.max(0, capacity - status.sessions);
-  const seconds = (Math.max(0, ahead + 1 - free) / perMinute) * 60;
-  return { fromSeconds: Math.floor(untilOpen + seconds * 0.6), toSeconds: Math.ceil(untilOpen + seconds * 1.7) + 1 };
+export function waitRange(ahead: number, points: readonly WaitPoint[]): WaitRange | null {
+  let before = points[0];
+  for (const point of points) {
+    if (point[0] >= ahead || point === points.at(-1)) {
+      const [at, from, to] = before ?? point;
+      const share = Math.min(1, (ahead - at) / (point[0] - at || 1));
+      return {
+        fromSeconds: Math.floor(from + share * (point[1] - from)),
+        toSeconds: Math.ceil(to + share * (point[2] - to)),
+      };
+    }
+    before = point;
+  }
+  return null;
 }
 
 /** More people are ahead than seats are free: the server's own rule, applied to the newest frame. */

@@ -76,7 +76,7 @@ function drawFacts(room: Room, t: Texts): void {
 
 function waitText(room: Room, t: Texts): string {
   const ahead = aheadOf(room);
-  const wait = ahead === null || room.status === null ? null : waitRange(ahead, room.status);
+  const wait = ahead === null || room.status === null ? null : waitRange(ahead, room.status.waits);
   if (wait === null) return "–";
   const said = waitWords(wait);
   if (said.say === "soon") return t.waitSoon;

@@ -82,6 +82,11 @@ export const problems = {
     ko: "잔여 좌석에 비해 대기 인원이 너무 많습니다.",
     en: "Too many people are waiting for the seats left.",
   },
+  "rejoined-too-soon": {
+    status: 429,
+    ko: "조금 전에 새 접수 번호를 받았습니다. 잠시 후 다시 줄을 설 수 있습니다.",
+    en: "You were given a new number a moment ago. You can queue again shortly.",
+  },
   "not-in-queue": { status: 404, ko: "대기열에 있지 않습니다.", en: "You are not in the queue." },
   "not-admitted-yet": { status: 409, ko: "아직 입장 순서가 아닙니다.", en: "It is not your turn yet." },
   "session-ended": { status: 403, ko: "입장 시간이 끝났습니다.", en: "Your booking session has ended." },
@@ -210,7 +215,10 @@ export function problemOfRefusal(refusal: Refusal): Problem {
   const own = { "key-reused": "idempotency-key-reused", "stale-batch": "overloaded" } as const;
   const code: ProblemCode =
     refusal.code === "key-reused" || refusal.code === "stale-batch" ? own[refusal.code] : refusal.code;
-  return new Problem(code, refusal.evidence === undefined ? {} : { evidence: refusal.evidence });
+  const { evidence } = refusal;
+  if (evidence === undefined) return new Problem(code);
+  const after = evidence["retryAfterSeconds"];
+  return new Problem(code, { evidence, ...(typeof after === "number" ? { retryAfterSeconds: after } : {}) });
 }
 
 /** The platform marks its own failures: `overloaded` (too many requests) and `retryable` (moved, restarted). */

@@ -82,10 +82,12 @@ export function segmentOf(state: PerformanceState, index: number): Uint8Array | 
 }
 
 function rootOf(state: PerformanceState): string {
-  const { roster } = state.line;
-  const segments = Array.from({ length: Math.ceil(roster.size / SEGMENT_ENTRIES) }, (_, index) => {
-    const from = index * SEGMENT_ENTRIES;
-    return roster.bytes(from, Math.min(from + SEGMENT_ENTRIES, roster.size));
-  });
-  return listRoot(state.performanceId, segments);
+  return listRoot(state.performanceId, segmentsOf(state));
+}
+
+/** One after the other: a million entries at once would be 16 MB more at the busiest moment. */
+function* segmentsOf({ line: { roster } }: PerformanceState): Generator<Uint8Array> {
+  for (let from = 0; from < roster.size; from += SEGMENT_ENTRIES) {
+    yield roster.bytes(from, Math.min(from + SEGMENT_ENTRIES, roster.size));
+  }
 }

@@ -24,6 +24,9 @@ export interface PassedOver {
 }
 
 const BLOCK = 1_024;
+/** Leases are counted by the second they end in; none is longer than the ring of seconds. */
+const RING = 256;
+const LEASE_MAX_SECONDS = RING - 16;
 /** By how much leases are extended when their lobby has started again. */
 const FORGIVEN_MS = 30_000;
 
@@ -38,6 +41,11 @@ export class Line {
   #standing = new Uint8Array(BLOCK);
   /** Lease ends in whole seconds since 1970; 0 is absent. */
   #presentUntil = new Uint32Array(BLOCK);
+  /** People waiting by the second their lease ends in, and all of them: who is there to be let in. */
+  readonly #leases = new Uint32Array(RING);
+  #present = 0;
+  /** Leases that end in this second or before have ended. */
+  #second = 0;
   /** Of those who took part in the draw: place → number and number → place. */
   #order: Uint32Array = new Uint32Array();
   #places: Uint32Array = new Uint32Array();
@@ -89,10 +97,27 @@ export class Line {
     return restart !== undefined && now - restart < FORGIVEN_MS;
   }
 
+  /** How many of those waiting show signs of life. People whose lobby started again are not among them until it reports. */
+  presentWaiting(now: number): number {
+    this.#expire(now);
+    return this.#present;
+  }
+
+  /** Is anybody there to be let in from the front? If not, there is no use in passing anybody over. */
+  mayAdmit(now: number): boolean {
+    if (this.presentWaiting(now) > 0) return true;
+    for (const restart of this.#restarts.values()) if (now - restart < FORGIVEN_MS) return true;
+    return false;
+  }
+
   /** A lease as the person's lobby reports it; the lobby knows all of a person's tabs, so its word replaces the last one. */
-  see(number: number, until: number): void {
+  see(number: number, until: number, now: number): void {
     if (number >= this.roster.size) return;
-    this.#presentUntil[number] = Math.ceil(until / 1_000);
+    this.#expire(now);
+    const waits = this.#standing[number] === STANDING.waiting;
+    if (waits) this.#countLease(number, -1);
+    this.#presentUntil[number] = Math.min(Math.ceil(until / 1_000), this.#second + LEASE_MAX_SECONDS);
+    if (waits) this.#countLease(number, 1);
     const passed = until === 0 ? undefined : this.passedOver.get(number);
     if (passed !== undefined && !passed.explicit) this.comeBack(number);
   }
@@ -119,7 +144,9 @@ export class Line {
   setStanding(number: number, standing: StandingCode): void {
     const before = this.standing(number);
     if (before === standing) return;
+    if (before === STANDING.waiting) this.#countLease(number, -1);
     this.#standing[number] = standing;
+    if (standing === STANDING.waiting) this.#countLease(number, 1);
     if (before === STANDING.waiting) this.waiting -= 1;
     if (standing === STANDING.waiting) this.waiting += 1;
     const gone = Number(standing !== STANDING.waiting) - Number(before !== STANDING.waiting);
@@ -178,6 +205,24 @@ export class Line {
     return (
       drawn + this.roster.byteLength + this.#standing.byteLength + this.#presentUntil.byteLength + this.#gone.byteLength
     );
+  }
+
+  #countLease(number: number, by: number): void {
+    const second = this.#presentUntil[number] ?? 0;
+    if (second <= this.#second) return;
+    this.#leases[second % RING] = (this.#leases[second % RING] ?? 0) + by;
+    this.#present += by;
+  }
+
+  #expire(now: number): void {
+    const second = Math.floor(now / 1_000);
+    if (second <= this.#second) return;
+    const from = Math.max(this.#second + 1, second - RING + 1);
+    for (let ended = from; ended <= second; ended++) {
+      this.#present -= this.#leases[ended % RING] ?? 0;
+      this.#leases[ended % RING] = 0;
+    }
+    this.#second = second;
   }
 
   #countGone(number: number, by: number): void {

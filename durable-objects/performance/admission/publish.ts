@@ -71,6 +71,7 @@ function invalidSetting(settings: PerformanceSettings): string | null {
     ["paymentSeconds", 10, 540],
     ["maxSeatsPerMember", 1, 100],
     ["absenceGraceSeconds", 0, 86_400],
+    ["rejoinSeconds", 0, 86_400],
     ["queueLimitFactor", 0, 1_000],
     ["lobbies", 1, LOBBIES_MAX],
     ["bookingLobbies", 1, BOOKING_LOBBIES_MAX],

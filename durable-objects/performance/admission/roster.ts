@@ -1,14 +1,21 @@
 /**
  * Who reached the queue, in order: number → entry and entry → latest number. Bytes in typed arrays, not objects, because a
  * million members have to fit beside everything else in 128 MB (16 bytes an entry and 8 to 16 bytes of hash table).
+ *
+ * Entries lie in blocks of fixed size that are never copied: an array that doubles would need the old and the new one at
+ * the same moment, and leave the old one to the collector.
  */
 import { ENTRY_BYTES } from "./entry.ts";
 
 const WORDS = ENTRY_BYTES / 4;
 const SMALLEST_TABLE = 1_024;
+/** Members per block: 64 KB of entries. */
+const BLOCK_BITS = 12;
+const BLOCK = 1 << BLOCK_BITS;
+const IN_BLOCK = BLOCK - 1;
 
 export class Roster {
-  #words = new Uint32Array(SMALLEST_TABLE * WORDS);
+  readonly #blocks: Uint32Array[] = [];
   /** Open addressing with linear probing; a slot holds number + 1, 0 is empty. At most half full. */
   #table = new Int32Array(SMALLEST_TABLE * 2);
   #size = 0;
@@ -37,11 +44,13 @@ export class Roster {
     const c = word(bytes, offset + 8);
     const d = word(bytes, offset + 12);
     const number = this.#size;
-    const at = number * WORDS;
-    this.#words[at] = a;
-    this.#words[at + 1] = b;
-    this.#words[at + 2] = c;
-    this.#words[at + 3] = d;
+    let block = this.#blocks[number >> BLOCK_BITS];
+    if (block === undefined) this.#blocks.push((block = new Uint32Array(BLOCK * WORDS)));
+    const at = (number & IN_BLOCK) * WORDS;
+    block[at] = a;
+    block[at + 1] = b;
+    block[at + 2] = c;
+    block[at + 3] = d;
     this.#table[this.#slot(a, b, c, d)] = number + 1;
     this.#size = number + 1;
     return number;
@@ -56,14 +65,18 @@ export class Roster {
   bytes(from: number, to: number): Uint8Array {
     const out = new Uint8Array((to - from) * ENTRY_BYTES);
     const view = new DataView(out.buffer);
-    for (let at = from * WORDS, offset = 0; at < to * WORDS; at++, offset += 4)
-      view.setUint32(offset, this.#words[at] ?? 0);
+    for (let number = from, offset = 0; number < to; number++) {
+      const block = this.#blocks[number >> BLOCK_BITS];
+      for (let word = 0; word < WORDS; word++, offset += 4) {
+        view.setUint32(offset, block?.[(number & IN_BLOCK) * WORDS + word] ?? 0);
+      }
+    }
     return out;
   }
 
   /** Bytes of memory behind the arrays. */
   get byteLength(): number {
-    return this.#words.byteLength + this.#table.byteLength;
+    return this.#blocks.length * BLOCK * ENTRY_BYTES + this.#table.byteLength;
   }
 
   #slot(a: number, b: number, c: number, d: number): number {
@@ -71,21 +84,19 @@ export class Roster {
     for (let slot = d & mask; ; slot = (slot + 1) & mask) {
       const number = (this.#table[slot] ?? 0) - 1;
       if (number < 0) return slot;
-      const at = number * WORDS;
-      const words = this.#words;
-      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return slot;
+      const words = this.#blocks[number >> BLOCK_BITS];
+      const at = (number & IN_BLOCK) * WORDS;
+      if (words?.[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return slot;
     }
   }
 
   #grow(): void {
-    const capacity = this.#table.length; // twice the numbers of before
-    const words = new Uint32Array(capacity * WORDS);
-    words.set(this.#words.subarray(0, this.#size * WORDS));
-    this.#words = words;
-    this.#table = new Int32Array(capacity * 2);
+    this.#table = new Int32Array(this.#table.length * 2);
     for (let number = 0; number < this.#size; number++) {
-      const at = number * WORDS;
-      this.#table[this.#slot(words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0)] = number + 1;
+      const words = this.#blocks[number >> BLOCK_BITS];
+      const at = (number & IN_BLOCK) * WORDS;
+      this.#table[this.#slot(words?.[at] ?? 0, words?.[at + 1] ?? 0, words?.[at + 2] ?? 0, words?.[at + 3] ?? 0)] =
+        number + 1;
     }
   }
 }

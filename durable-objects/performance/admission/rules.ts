@@ -1,5 +1,6 @@
 /** Rules of the line for one person: join, leave, look, enter. */
 import { holdEnded, type Change } from "../changes.ts";
+import type { RefusedJoin } from "../contract.ts";
 import { unsoldSeats, type PerformanceState } from "../state.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { holdsOf } from "../seats/rules.ts";
@@ -10,7 +11,8 @@ import { liveSession, numberOf, standingOf } from "./standing.ts";
 
 /**
  * Joins of a whole batch, packed 16 bytes each. Idempotent by state: who has a place keeps its number; who left while
- * gathering gets it back; everybody else gets the next one. Joining is explicit: it also ends an absence.
+ * gathering gets it back; everybody else gets the next one. Joining is explicit: it also ends an absence. Whoever had a
+ * number before gets a new one once per cooldown: nobody fills the roster alone, or tries numbers until one suits.
  */
 export function join(context: RuleContext, entries: Uint8Array): Decision {
   const { state, now } = context;
@@ -24,7 +26,7 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   let freshCount = 0;
   /** The same person twice in one batch (two tabs, a retry) is one place. A slot holds the fresh entry's index + 1. */
   const twins = new Int32Array(2 << Math.ceil(Math.log2(count + 1)));
-  const refused: [number, "queue-limit-reached" | "member-revoked"][] = [];
+  const refused: RefusedJoin[] = [];
   let room = roomLeft(state);
   for (let index = 0; index < count; index++) {
     const offset = index * ENTRY_BYTES;
@@ -43,12 +45,18 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
         refused.push([index, obstacle]);
         continue;
       }
+      const cooling = known < 0 ? 0 : coolingSeconds(state, hexOf(entries, offset), now);
+      if (cooling > 0) {
+        refused.push([index, "rejoined-too-soon", cooling]);
+        continue;
+      }
       let slot = twinSlot(twins, fresh, entries, offset);
       const twin = (twins[slot] ?? 0) - 1;
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;
         continue;
       }
+      if (known >= 0) changes.push({ kind: "rejoined", entry: hexOf(entries, offset), at: now });
       fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshCount * ENTRY_BYTES);
       numbers[index] = line.roster.size + freshCount;
       freshCount += 1;
@@ -88,7 +96,18 @@ function roomLeft(state: PerformanceState): number {
 
 function isRevoked(state: PerformanceState, entries: Uint8Array, offset: number): boolean {
   if (state.revoked.size === 0) return false;
-  return state.revoked.has(Buffer.from(entries.subarray(offset, offset + ENTRY_BYTES)).toString("hex"));
+  return state.revoked.has(hexOf(entries, offset));
+}
+
+/** Seconds until this entry may have another new number. */
+function coolingSeconds(state: PerformanceState, entry: string, now: number): number {
+  const latest = state.rejoined.get(entry);
+  if (latest === undefined) return 0;
+  return Math.ceil((latest + (state.settings?.rejoinSeconds ?? 0) * 1_000 - now) / 1_000);
+}
+
+function hexOf(entries: Uint8Array, offset: number): string {
+  return Buffer.from(entries.subarray(offset, offset + ENTRY_BYTES)).toString("hex");
 }
 
 /** Leaves the line, or gives up the slot: the next person is admitted in the same commit. */

@@ -2,6 +2,7 @@
 import type { StatusFrame } from "../contract.ts";
 import { SEAT } from "../seats/board.ts";
 import type { PerformanceState } from "../state.ts";
+import { waitOf } from "./flow.ts";
 
 /** The first places from the front are exact; beyond, points this far apart (in ratio) keep the error under 1 %. */
 const EXACT_PLACES = 100;
@@ -23,7 +24,9 @@ export function statusOf(state: PerformanceState, now: number): StatusFrame {
     capacity: settings?.capacity ?? 0,
     ratePerMinute: settings?.ratePerMinute ?? 0,
     ahead: aheadPoints(state),
+    present: line.presentWaiting(Math.max(now, state.clock)),
     flowPerMinute: state.history.recent(state.clock),
+    waits: waitPoints(state, Math.max(now, state.clock)),
     seatsLeft: seatsLeft(state),
     notice: state.notice,
     seatsVersion: seatsVersion(state),
@@ -42,6 +45,30 @@ function aheadPoints(state: PerformanceState): [number, number][] {
   if (places.at(-1) !== last) places.push(last);
   const aheads = line.aheads(places);
   return places.map((place, index) => [place, aheads[index] ?? 0]);
+}
+
+/** The wait of whoever has 0, 1, 2, 4 … people ahead; between two points it is the line between them. */
+function waitPoints(state: PerformanceState, now: number): [number, number, number][] {
+  const { settings, line, phase } = state;
+  if (settings === null || phase === "paused" || phase === "soldout" || phase === "closed") return [];
+  const { capacity, ratePerMinute, bookingSeconds, openAt } = settings;
+  const pace = {
+    capacity,
+    ratePerMinute,
+    free: capacity - state.sessions.size,
+    allowance: state.history.allowance(ratePerMinute, now),
+    slotSeconds: state.flow.slotSeconds(capacity, bookingSeconds),
+    admissionsPerTurn: state.flow.admissionsPerTurn(line.waiting === 0 ? 1 : line.presentWaiting(now) / line.waiting),
+  };
+  const untilOpen = Math.max(0, Math.ceil((openAt - now) / 1_000));
+  const most = line.waiting + line.returnedCount;
+  const points: [number, number, number][] = [];
+  for (let ahead = 0; ; ahead = ahead === 0 ? 1 : Math.min(most, ahead * 2)) {
+    const wait = waitOf(ahead, pace);
+    if (wait === null) return [];
+    points.push([ahead, untilOpen + wait[0], untilOpen + wait[1]]);
+    if (ahead >= most) return points;
+  }
 }
 
 function seatsLeft(state: PerformanceState): Record<string, number> {

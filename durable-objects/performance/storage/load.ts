@@ -5,7 +5,7 @@
 import { ENTRY_BYTES } from "../admission/entry.ts";
 import { drawOrder } from "../admission/draw.ts";
 import { STANDING } from "../admission/line.ts";
-import { applyHeld, armGrace, armPhase, countOrder, setSession, trackOrder } from "../apply.ts";
+import { applyHeld, armGrace, armPhase, countOrder, noteRejoined, setSession, trackOrder } from "../apply.ts";
 import type { HoldFact } from "../changes.ts";
 import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
 import { Board } from "../seats/board.ts";
@@ -20,6 +20,9 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
   loadFacts(sql, state);
   loadSegments(sql, state);
   if (state.draw?.drawn != null) state.line.draw(drawOrder(state.draw.drawn.seed, state.draw.sealed?.n ?? 0));
+  for (const row of rows(sql, "SELECT entry, at FROM rejoined ORDER BY at")) {
+    noteRejoined(state, text(row, "entry"), integer(row, "at"));
+  }
   for (const row of rows(sql, "SELECT entry FROM revoked")) state.revoked.add(text(row, "entry"));
   loadStandings(sql, state);
   for (const row of rows(sql, "SELECT at, count FROM admissions WHERE at > ? ORDER BY at", state.clock - 60_000)) {
@@ -55,7 +58,9 @@ function loadFacts(sql: Sql, state: PerformanceState): void {
   if (!Number.isSafeInteger(facts.front) || !Number.isSafeInteger(facts.nextEvent) || typeof facts.phase !== "string") {
     throw new Error("the stored facts are damaged");
   }
-  state.settings = facts.settings;
+  // An object of before there was a cooldown has none.
+  state.settings =
+    facts.settings === null ? null : { ...facts.settings, rejoinSeconds: facts.settings.rejoinSeconds ?? 0 };
   state.phase = facts.phase;
   state.pausedAt = facts.pausedAt ?? null;
   state.notice = facts.notice;

@@ -17,6 +17,8 @@ export const SEGMENT_MEMBERS = 1_024;
 interface Dirty {
   facts: boolean;
   joinedFrom: number | null;
+  /** Passed over in this commit and not written yet: after a restart with nobody there they are many at once. */
+  readonly passedOver: Map<number, number>;
   readonly sections: Map<string, Set<number>>;
   readonly admissions: Set<number>;
   readonly holds: Map<number, HoldFact>;
@@ -31,6 +33,7 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
   const dirty: Dirty = {
     facts: false,
     joinedFrom: null,
+    passedOver: new Map(),
     sections: new Map(),
     admissions: new Set(),
     holds: new Map(),
@@ -40,6 +43,7 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
     events: [],
   };
   for (const change of changes) note(sql, state, change, dirty, firstEvent);
+  flushPassedOver(sql, dirty);
   if (dirty.joinedFrom !== null) saveSegments(sql, state, dirty.joinedFrom);
   for (const at of dirty.admissions) {
     const count = state.history.counts().find((entry) => entry.at === at)?.count ?? 0;
@@ -83,15 +87,69 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       return;
     case "revoked":
       return run(sql, "INSERT OR IGNORE INTO revoked (entry) VALUES (?)", change.entry);
+    case "rejoined":
+      run(sql, "DELETE FROM rejoined WHERE at <= ?", change.at - (state.settings?.rejoinSeconds ?? 0) * 1_000);
+      return run(sql, "INSERT OR REPLACE INTO rejoined (entry, at) VALUES (?, ?)", change.entry, change.at);
     case "joined": {
       const first = state.line.roster.size - change.entries.length / ENTRY_BYTES;
       dirty.joinedFrom = Math.min(dirty.joinedFrom ?? first, first);
       return;
     }
+    case "passed-over":
+      dirty.passedOver.set(change.number, change.at);
+      return;
+    case "left":
+    case "revived":
+    case "lapsed":
+    case "came-back":
+    case "graces-moved":
+    case "admitted":
+    case "entered":
+    case "session-ended":
+      if ("number" in change ? dirty.passedOver.has(change.number) : true) flushPassedOver(sql, dirty);
+      return notePlace(sql, state, change, dirty);
+    case "held":
+      dirty.holds.set(change.hold.number, change.hold);
+      dirty.facts = true;
+      return noteSeats(state, change.hold.scheduleId, change.hold.seats, dirty);
+    case "hold-ended": {
+      dirty.holds.delete(change.number);
+      dirty.holdsEnded.push(change.number);
+      return noteSeats(state, change.scheduleId, change.seats, dirty);
+    }
+    case "order": {
+      dirty.orders.set(change.order.id, change.order);
+      const board = state.boards.get(change.order.scheduleId);
+      const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
+      return noteSeats(state, change.order.scheduleId, positions, dirty);
+    }
+    case "event":
+      dirty.events.push({
+        performanceId: state.performanceId,
+        seq: firstEvent + dirty.events.length,
+        at: change.at,
+        event: change.event,
+      });
+      dirty.facts = true;
+      return;
+    case "replied":
+      dirty.replies.push(change);
+      return;
+    default:
+      change satisfies never;
+  }
+}
+
+type PlaceChange = Extract<
+  Change,
+  { kind: "left" | "revived" | "lapsed" | "came-back" | "graces-moved" | "admitted" | "entered" | "session-ended" }
+>;
+
+/** One person's place in the line, or their session. */
+function notePlace(sql: Sql, state: PerformanceState, change: PlaceChange, dirty: Dirty): void {
+  switch (change.kind) {
     case "left":
       return saveException(sql, change.number, "left", state.clock);
-    case "passed-over":
-      return saveException(sql, change.number, "passed-over", change.at);
     case "revived":
     case "lapsed":
       return run(sql, "DELETE FROM exceptions WHERE number = ?", change.number);
@@ -128,36 +186,15 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       run(sql, "DELETE FROM sessions WHERE number = ?", change.number);
       if (change.reason === "missed") return saveException(sql, change.number, "missed", change.at);
       return run(sql, "DELETE FROM exceptions WHERE number = ?", change.number);
-    case "held":
-      dirty.holds.set(change.hold.number, change.hold);
-      dirty.facts = true;
-      return noteSeats(state, change.hold.scheduleId, change.hold.seats, dirty);
-    case "hold-ended": {
-      dirty.holds.delete(change.number);
-      dirty.holdsEnded.push(change.number);
-      return noteSeats(state, change.scheduleId, change.seats, dirty);
-    }
-    case "order": {
-      dirty.orders.set(change.order.id, change.order);
-      const board = state.boards.get(change.order.scheduleId);
-      const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
-      return noteSeats(state, change.order.scheduleId, positions, dirty);
-    }
-    case "event":
-      dirty.events.push({
-        performanceId: state.performanceId,
-        seq: firstEvent + dirty.events.length,
-        at: change.at,
-        event: change.event,
-      });
-      dirty.facts = true;
-      return;
-    case "replied":
-      dirty.replies.push(change);
-      return;
     default:
       change satisfies never;
   }
+}
+
+function flushPassedOver(sql: Sql, dirty: Dirty): void {
+  const rows = Array.from(dirty.passedOver, ([number, at]) => ({ number, standing: "passed-over", at }));
+  insertMany(sql, "exceptions (number, standing, at)", ["number", "standing", "at"], rows);
+  dirty.passedOver.clear();
 }
 
 function saveException(sql: Sql, number: number, standing: string, at: number): void {

@@ -30,6 +30,11 @@ const steps: readonly Step[] = [
       CREATE TABLE outbox (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL);
     `,
   },
+  {
+    id: 2,
+    name: "rejoined",
+    sql: `CREATE TABLE rejoined (entry TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

@@ -24,6 +24,7 @@ const english: Record<Key, string> = {
   "not-in-queue": "You are not in the queue.",
   "not-admitted-yet": "It is not your turn yet.",
   "session-ended": "Your time to book has ended. You may queue again.",
+  "rejoined-too-soon": "You were given a new number a moment ago. You can queue again shortly.",
   "member-revoked": "Your admission to this performance was revoked.",
   "unknown-schedule": "There is no such schedule.",
   "unknown-seat": "There is no such seat.",

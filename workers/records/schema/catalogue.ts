@@ -18,6 +18,7 @@ export interface DraftSettings {
   readonly paymentSeconds?: number;
   readonly maxSeatsPerMember?: number;
   readonly absenceGraceSeconds?: number;
+  readonly rejoinSeconds?: number;
   readonly queueLimitFactor?: number;
   readonly lobbies?: number;
   readonly bookingLobbies?: number;

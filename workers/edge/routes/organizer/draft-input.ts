@@ -33,6 +33,7 @@ export const settingsInput = limitsInput.extend({
   paymentSeconds: whole(10, 540).optional(),
   maxSeatsPerMember: whole(1, 100).optional(),
   absenceGraceSeconds: whole(0, 86_400).optional(),
+  rejoinSeconds: whole(0, 86_400).optional(),
   queueLimitFactor: whole(0, 1_000).optional(),
   lobbies: whole(1, 200).optional(),
   bookingLobbies: whole(1, 6).optional(),

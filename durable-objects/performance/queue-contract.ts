@@ -1,0 +1,97 @@
+/**
+ * What the waiting room says: phases, a person's standing, the frame everybody shares, signs of life, how the order comes
+ * about. Plain data; times are milliseconds since 1970 UTC.
+ */
+import type { PerformanceSettings } from "./contract.ts";
+
+/** Where a performance stands. Only the object's clock moves it. */
+export type Phase = "unpublished" | "scheduled" | "gathering" | "sealed" | "open" | "paused" | "soldout" | "closed";
+
+/** A public randomness beacon: everything needed to know which round is due when, and to verify it. */
+export interface BeaconChain {
+  readonly hash: string;
+  /** G2 point, 96 bytes as hex. */
+  readonly publicKey: string;
+  /** Unix seconds of round 1. */
+  readonly genesis: number;
+  readonly periodSeconds: number;
+}
+
+/** A person's standing in the queue. */
+export interface Standing {
+  readonly state: "none" | "waiting" | "passed-over" | "admitted" | "entered" | "ended";
+  readonly number: number | null;
+  readonly place: number | null;
+  /** Admitted or entered: until when. */
+  readonly until: number | null;
+}
+
+export interface SessionView {
+  readonly number: number;
+  readonly until: number;
+  readonly epoch: number;
+}
+
+export interface PresenceReport {
+  /** Everybody this lobby has, not only what changed: an object that started again counts the lobbies that said so. */
+  readonly full: boolean;
+  readonly numbers: Uint32Array;
+  /** Same length: lease ends, in whole seconds after the report's arrival. 0 ends the lease. */
+  readonly leaseSeconds: Uint16Array;
+}
+
+/** One frame for everybody in a lobby; the browser works out its own numbers. */
+export interface StatusFrame {
+  readonly phase: Phase;
+  readonly now: number;
+  readonly gatherAt: number | null;
+  readonly openAt: number;
+  readonly closeAt: number;
+  readonly joined: number;
+  /** Null without a gathering: first come, first served. `n` from sealing on, `seed` from the draw on. */
+  readonly draw: { readonly n: number | null; readonly seed: string | null } | null;
+  /** Everybody at a place below this has been admitted or passed over. */
+  readonly front: number;
+  readonly waiting: number;
+  readonly sessions: number;
+  readonly capacity: number;
+  readonly ratePerMinute: number;
+  /** (place, people ahead) points: the first 100 places from the front exactly, then log-spaced. */
+  readonly ahead: readonly (readonly [place: number, ahead: number])[];
+  /** How many of those waiting show signs of life. */
+  readonly present: number;
+  /** Admissions in the last minute. */
+  readonly flowPerMinute: number;
+  /** The wait, in seconds from `now`, by people ahead: 0, 1, 2, 4 … and the last one. Empty while nothing moves. */
+  readonly waits: readonly (readonly [ahead: number, fromSeconds: number, toSeconds: number])[];
+  readonly seatsLeft: Readonly<Record<string, number>>;
+  readonly notice: string | null;
+  /** Changes with every committed change of a seat. */
+  readonly seatsVersion: number;
+}
+
+/** Pushed to a queue lobby as soon as it is durable; a lost push is repaired by the next tick. */
+export interface PersonalNews {
+  readonly entry: string;
+  readonly standing: Standing;
+}
+
+/** How the order of a queue comes about, for anybody to compute again (admission/draw.ts says how). Hex throughout. */
+export interface DrawView {
+  readonly performanceId: string;
+  readonly method: "arrival" | "draw";
+  /** SHA-256 of the secret, published before anybody joined. */
+  readonly commitment: string | null;
+  readonly beacon: PerformanceSettings["beacon"];
+  /** Without the beacon's round until then, the draw goes on without it: the rule for a late beacon. */
+  readonly beaconUntil: number | null;
+  readonly sealed: { readonly n: number; readonly root: string; readonly segments: number; readonly at: number } | null;
+  readonly drawn: {
+    readonly secret: string;
+    /** The beacon's signature, whose SHA-256 is the randomness used; null: 32 zero bytes were used instead. */
+    readonly signature: string | null;
+    readonly randomness: string;
+    readonly seed: string;
+    readonly at: number;
+  } | null;
+}
