@@ -2,12 +2,14 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import type { App, AppEnv } from "./context.ts";
+import type { App, AppContext, AppEnv } from "./context.ts";
+import { guardRoutes, methodsOf, requireRules } from "./gate/gate.ts";
 import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
 import { answerError, languageOf, Problem, problemDocument } from "./problem.ts";
 import { registerAuth } from "./routes/auth.ts";
 import { registerBooking } from "./routes/booking.ts";
+import { registerDescription } from "./routes/description.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerJwks } from "./routes/jwks.ts";
 import { registerLive } from "./routes/live.ts";
@@ -33,10 +35,11 @@ export function createApp(): App {
     },
   });
   app.onError(answerError);
-  app.notFound((c) => problemDocument("not-found", languageOf(c.req.header("accept-language"))));
+  app.notFound(answerNothing);
   app.use(securityHeaders);
   app.use(boundedBody);
   app.use(jsonOnly);
+  guardRoutes(app);
   registerHealth(app);
   registerJwks(app);
   registerAuth(app);
@@ -51,7 +54,18 @@ export function createApp(): App {
   registerWebhooks(app);
   registerOrganizer(app);
   registerDescription(app);
+  requireRules(app);
   return app;
+}
+
+/** Nothing is here; or nothing that answers to this method. */
+function answerNothing(c: AppContext): Response {
+  const language = languageOf(c.req.header("accept-language"));
+  const methods = methodsOf(c.req.path);
+  if (methods.length === 0) return problemDocument("not-found", language);
+  const refusal = problemDocument("method-not-allowed", language);
+  refusal.headers.set("allow", methods.join(", "));
+  return refusal;
 }
 
 const headers: readonly (readonly [name: string, value: string])[] = [
@@ -101,23 +115,3 @@ const jsonOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (!empty && !/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media-type");
   await next();
 };
-
-/** The routes describe themselves; the description is the same for the life of an isolate. */
-function registerDescription(app: App): void {
-  let description: string | null = null;
-  app.get("/api/openapi.json", (c) => {
-    description ??= JSON.stringify(
-      app.getOpenAPI31Document({
-        openapi: "3.1.0",
-        info: {
-          title: "TicketPing",
-          version: "1",
-          description: "Queue, seats and orders. Refusals are RFC 9457 problem documents with a stable `code`.",
-        },
-        servers: [{ url: "/" }],
-      }),
-    );
-    c.header("cache-control", "public, max-age=300");
-    return c.body(description, 200, { "content-type": "application/json; charset=utf-8" });
-  });
-}

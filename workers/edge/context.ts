@@ -15,9 +15,9 @@ export interface Member {
 }
 
 export interface Variables {
-  /** Set by the `member` middleware of auth/who.ts: read it only in routes that list that middleware. */
+  /** Set by the gate: read it only in routes whose rule (gate/table) asks for somebody. */
   member: Member;
-  /** Set by the `pass` middleware of gate/pass.ts: the admission the request came in with. */
+  /** Set by the gate where the rule asks for a pass: the admission the request came in with. */
   pass: BookingPass;
 }
 

@@ -1,4 +1,7 @@
-/** Pieces of route descriptions: schemas that several routes share, and the form of answers and refusals. */
+/**
+ * Pieces of route descriptions: schemas that several routes share, and the form of answers. Refusals are added by
+ * description.ts from the table of routes.
+ */
 import { z } from "@hono/zod-openapi";
 import type { ZodError, ZodType } from "zod";
 import { Problem } from "./problem.ts";
@@ -31,24 +34,17 @@ export const pageQuery = z.object({
 export const pageSchema = <T extends ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** The refusals of any route, described once: the `code` says which. */
-const refusals = {
-  content: { "application/problem+json": { schema: problemSchema } },
-  description: "A refusal (RFC 9457); `code` is stable.",
-} as const;
-
 export const json = <T extends ZodType>(schema: T, description: string) => ({
   content: { "application/json": { schema } },
   description,
 });
 
-export const ok = <T extends ZodType>(schema: T, description: string) =>
-  ({ 200: json(schema, description), "4XX": refusals, "5XX": refusals }) as const;
+export const ok = <T extends ZodType>(schema: T, description: string) => ({ 200: json(schema, description) }) as const;
 
 export const created = <T extends ZodType>(schema: T, description: string) =>
-  ({ 201: json(schema, description), "4XX": refusals, "5XX": refusals }) as const;
+  ({ 201: json(schema, description) }) as const;
 
-export const done = (description: string) => ({ 204: { description }, "4XX": refusals, "5XX": refusals }) as const;
+export const done = (description: string) => ({ 204: { description } }) as const;
 
 export const body = <T extends ZodType>(schema: T) => ({
   required: true,

@@ -1,31 +1,25 @@
-/** The WebSocket of the waiting room and, with a booking pass, of the seats. Authenticated here, served by a lobby. */
-import { whoIs, memberOfToken, originListed } from "../auth/who.ts";
-import type { App, AppContext } from "../context.ts";
-import { pass, waiter } from "../gate/pass.ts";
+/** The WebSocket of the waiting room and, with a booking pass, of the seats. Authenticated by the gate, served by a lobby. */
+import { z } from "@hono/zod-openapi";
+import type { App } from "../context.ts";
 import { roomOf } from "../gate/room.ts";
-import { Problem } from "../problem.ts";
+import { isBooking, protocols } from "../gate/socket.ts";
+import { performanceParams } from "./queue.ts";
 
 const PROTOCOL = "ticketping.v1";
 
 export function registerLive(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/api/performances/{id}/live",
+    tags: ["queue"],
+    request: { params: performanceParams, query: z.object({ booking: z.literal("1").optional() }) },
+    responses: {
+      101: { description: "A WebSocket: news of the queue, and with `booking=1` and a pass, changes of seats." },
+    },
+  });
   app.get("/api/performances/:id/live", async (c) => {
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new Problem("websocket-required");
-    const bearer = bearerProtocol(c);
-    // A page of another site could open a socket with the visitor's cookies: so its origin has to be listed. A program
-    // without cookies names its token itself and sends no origin.
-    const origin = c.req.header("origin");
-    if ((origin !== undefined || bearer === null) && !originListed(origin, c.req.url, c.env.ALLOWED_ORIGINS)) {
-      if (origin !== undefined || c.req.header("authorization") === undefined) throw new Problem("origin-not-allowed");
-    }
-    if (bearer !== null) c.set("member", await memberOfToken(c.env, bearer));
-    else await waiter(c, async () => undefined);
-    const booking = c.req.query("booking") === "1";
-    if (booking) {
-      if (bearer === null) c.set("member", await whoIs(c));
-      await pass(c, async () => undefined);
-    }
-    const id = c.req.param("id");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const booking = isBooking(c);
+    const room = await roomOf(c.env, c.req.param("id"), c.var.member.id);
     const headers = new Headers({
       upgrade: "websocket",
       "x-lobby-entry": room.entry,
@@ -35,14 +29,4 @@ export function registerLive(app: App): void {
     const lobby = booking ? room.booking : room.waiting;
     return lobby.fetch(new Request("https://lobby/live", { headers }));
   });
-}
-
-function protocols(c: AppContext): string[] {
-  return (c.req.header("sec-websocket-protocol") ?? "").split(",").map((name) => name.trim());
-}
-
-/** A token as a subprotocol ("bearer.<jwt>"): browsers can set no header on a socket, and a URL would end up in logs. */
-function bearerProtocol(c: AppContext): string | null {
-  const named = protocols(c).find((name) => name.startsWith("bearer."));
-  return named === undefined ? null : named.slice("bearer.".length);
 }

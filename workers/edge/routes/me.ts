@@ -1,6 +1,5 @@
 /** The signed-in member's own profile. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { member } from "../auth/who.ts";
 import type { App, Role } from "../context.ts";
 import { ok } from "../openapi.ts";
 import { Problem } from "../problem.ts";
@@ -33,7 +32,6 @@ export function memberView({ id, email, nickname, role }: MemberView): MemberVie
 const meRoute = createRoute({
   method: "get",
   path: "/api/me",
-  middleware: member,
   responses: ok(z.object({ member: memberSchema }), "Who is signed in"),
 });
 

@@ -2,15 +2,16 @@
  * The waiting room without JavaScript: a page from the server that asks again by itself, at the interval the queue
  * dictates, with forms for joining, entering and leaving. Nobody loses a place because a script did not load.
  */
+import { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { QueueState } from "../../../durable-objects/lobby/contract.ts";
-import { member } from "../auth/who.ts";
 import type { App, AppContext } from "../context.ts";
-import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
+import { setPassCookie, setTicketCookie } from "../gate/pass.ts";
 import { answered, granted, overloaded, roomOf } from "../gate/room.ts";
 import { signPass, signTicket } from "../gate/tokens.ts";
 import { languageOf, Problem, problemOfRefusal, problems, type ProblemCode } from "../problem.ts";
+import { performanceParams } from "./queue.ts";
 
 type Language = "ko" | "en";
 
@@ -47,9 +48,27 @@ const words = {
   },
 } as const;
 
+const shown = { "text/html": { schema: z.string() } };
+
 export function registerPlainRoom(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/api/performances/{id}/room",
+    tags: ["queue"],
+    request: { params: performanceParams },
+    responses: { 200: { description: "The waiting room as a page that needs no script.", content: shown } },
+  });
+  for (const action of ["join", "enter", "leave"]) {
+    app.openAPIRegistry.registerPath({
+      method: "post",
+      path: `/api/performances/{id}/room/${action}`,
+      tags: ["queue"],
+      request: { params: performanceParams },
+      responses: { 303: { description: "Done: back to the page. A refusal is said by the page itself." } },
+    });
+  }
   const path = "/api/performances/:id/room";
-  app.get(path, waiter, async (c) => {
+  app.get(path, async (c) => {
     const id = c.req.param("id");
     const room = await roomOf(c.env, id, c.var.member.id);
     const state = await room.waiting.look(room.entry);
@@ -57,9 +76,9 @@ export function registerPlainRoom(app: App): void {
     return page(c, id, state, null);
   });
 
-  app.post(`${path}/join`, member, (c) => acted(c, () => join(c)));
-  app.post(`${path}/enter`, waiter, (c) => acted(c, () => enter(c)));
-  app.post(`${path}/leave`, waiter, (c) => acted(c, () => leave(c)));
+  app.post(`${path}/join`, (c) => acted(c, () => join(c)));
+  app.post(`${path}/enter`, (c) => acted(c, () => enter(c)));
+  app.post(`${path}/leave`, (c) => acted(c, () => leave(c)));
 }
 
 /** A form was sent: back to the page, which says what has become of it (so that a reload sends nothing again). */

@@ -1,8 +1,7 @@
 /** The waiting room's routes: join, look, leave, enter, and how the order comes about. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { member } from "../auth/who.ts";
 import type { App } from "../context.ts";
-import { setPassCookie, setTicketCookie, waiter } from "../gate/pass.ts";
+import { setPassCookie, setTicketCookie } from "../gate/pass.ts";
 import { firstBookingLobby, answered, granted, overloaded, roomOf } from "../gate/room.ts";
 import { signPass, signReceipt, signTicket } from "../gate/tokens.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
@@ -17,7 +16,6 @@ const joinRoute = createRoute({
   method: "post",
   path: "/api/performances/{id}/queue",
   tags: ["queue"],
-  middleware: [member] as const,
   request: { params: performanceParams },
   responses: {
     200: { description: "The member's place and queue ticket; joining again answers the same.", content: json(state) },
@@ -28,7 +26,6 @@ const lookRoute = createRoute({
   method: "get",
   path: "/api/performances/{id}/queue",
   tags: ["queue"],
-  middleware: [waiter] as const,
   request: { params: performanceParams },
   responses: { 200: { description: "The member's state in the queue.", content: json(state) } },
 });
@@ -37,7 +34,6 @@ const leaveRoute = createRoute({
   method: "delete",
   path: "/api/performances/{id}/queue",
   tags: ["queue"],
-  middleware: [waiter] as const,
   request: { params: performanceParams },
   responses: { 204: { description: "Left the queue, or gave the slot up." } },
 });
@@ -46,7 +42,6 @@ const enterRoute = createRoute({
   method: "post",
   path: "/api/performances/{id}/enter",
   tags: ["queue"],
-  middleware: [waiter] as const,
   request: { params: performanceParams },
   responses: {
     200: {

@@ -3,7 +3,7 @@
  * key that is unique for ever, answered, and the payment is read from the provider by the object's recovery.
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 import { providerEvents } from "../../records/schema.ts";
 import { isStorable } from "../../records/storable.ts";
 import { withRecords } from "../../records/database.ts";
@@ -22,6 +22,21 @@ const tossEvent = z.looseObject({
 });
 
 export function registerWebhooks(app: App): void {
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: "/api/webhooks/{provider}",
+    tags: ["payments"],
+    request: {
+      params: z.object({ provider: z.string() }),
+      body: { required: true, content: { "application/json": { schema: tossEvent } } },
+    },
+    responses: {
+      200: {
+        description: "Received, and taken as a hint.",
+        content: { "application/json": { schema: z.object({ received: z.literal(true) }) } },
+      },
+    },
+  });
   app.post("/api/webhooks/:provider", async (c) => {
     const name = c.req.param("provider");
     if (!providers(c.env).has(name)) throw new Problem("provider-not-enabled");

@@ -1,0 +1,91 @@
+/**
+ * The gate: one table says who may call what, and its rules stand in front of the routes as part of them. A rule is
+ * matched by the router itself, with the pattern of its route, so that a path in disguise cannot meet the route without
+ * meeting the rule. What is not in the table does not start.
+ */
+import type { MiddlewareHandler } from "hono";
+import { member, requireRole } from "../auth/who.ts";
+import type { App, AppEnv } from "../context.ts";
+import { pass, waiter } from "./pass.ts";
+import type { Rule, RouteName, Table, Who } from "./rule.ts";
+import { watcher } from "./socket.ts";
+import { accounts } from "./table/accounts.ts";
+import { machines } from "./table/machines.ts";
+import { organisers } from "./table/organisers.ts";
+import { sales } from "./table/sales.ts";
+
+export const table: Table = { ...machines, ...accounts, ...sales, ...organisers };
+
+type Guard = MiddlewareHandler<AppEnv>;
+
+const guards: Readonly<Record<Who, readonly Guard[]>> = {
+  anyone: [],
+  member: [member],
+  waiter: [waiter],
+  watcher: [watcher],
+  organiser: [member, requireRole("organiser", "admin")],
+  admin: [member, requireRole("admin")],
+  // These three check what no other route has; see the routes.
+  renewal: [],
+  monitor: [],
+  provider: [],
+};
+
+/** Puts the rules in front: call it before any route is registered. */
+export function guardRoutes(app: App, rules: Table = table): void {
+  for (const [name, rule] of Object.entries(rules)) {
+    const [method = "", path = ""] = name.split(" ");
+    const chain = guardsOf(rule);
+    if (chain.length > 0) app.on([method], [honoPath(path)], ...chain);
+  }
+}
+
+/**
+ * Call it when every route is registered.
+ * @throws when a route has no rule, or a rule no route: a route nobody thought about must not go live.
+ */
+export function requireRules(app: App, rules: Table = table): void {
+  const ours = new Set<unknown>(Object.values(guards).flat()).add(pass);
+  const registered = new Set(
+    app.routes
+      // What is for every path is no route. What a rule put there is none either.
+      .filter(({ method, path, handler }) => !(method === "ALL" && path === "/*") && !ours.has(handler))
+      .map(({ method, path }) => `${method} ${documentedPath(path)}`),
+  );
+  const without = [...registered].filter((name) => !Object.hasOwn(rules, name));
+  const idle = Object.keys(rules).filter((name) => !registered.has(name));
+  if (without.length > 0) throw new Error(`no rule in workers/edge/gate/table for: ${without.join(", ")}`);
+  if (idle.length > 0) throw new Error(`rules in workers/edge/gate/table for no route: ${idle.join(", ")}`);
+}
+
+function guardsOf(rule: Rule): readonly Guard[] {
+  return rule.pass === true ? [...guards[rule.who], pass] : guards[rule.who];
+}
+
+/** The rule of a route as the OpenAPI document names it; null for what is not there. */
+export function ruleOf(method: string, path: string): Rule | null {
+  const name = `${method.toUpperCase()} ${path}`;
+  return isRouteName(name) ? (table[name] ?? null) : null;
+}
+
+const patterns = Object.keys(table).map((name) => {
+  const [method = "", path = ""] = name.split(" ");
+  return { method, path: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{\w+\}/g, "[^/]+")}$`) };
+});
+
+/** The methods of a path that has no route for the one that was asked for; none: there is no such path. */
+export function methodsOf(path: string): readonly string[] {
+  return patterns.filter((pattern) => pattern.path.test(path)).map(({ method }) => method);
+}
+
+function isRouteName(name: string): name is RouteName {
+  return Object.hasOwn(table, name);
+}
+
+function honoPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+function documentedPath(path: string): string {
+  return path.replaceAll(/:(\w+)/g, "{$1}");
+}

@@ -1,0 +1,39 @@
+/** What organisers do. Whose performance or hall it is, the routes ask: a foreign one is not found. */
+import type { ProblemCode } from "../../problem.ts";
+import type { Rule, Table } from "../rule.ts";
+
+const performance = "/api/organizer/performances/{id}";
+const organiser = (...codes: readonly ProblemCode[]): Rule => ({
+  who: "organiser",
+  codes: ["records-unavailable", ...codes],
+});
+
+export const organisers: Table = {
+  "GET /api/organizer/halls": organiser(),
+  "POST /api/organizer/halls": organiser(),
+  "GET /api/organizer/performances": organiser(),
+  "POST /api/organizer/performances": organiser(),
+  [`PATCH ${performance}`]: organiser("not-found", "published-differently"),
+  [`POST ${performance}/schedules`]: organiser("not-found"),
+  [`POST ${performance}/publish`]: organiser(
+    "not-found",
+    "not-ready-to-publish",
+    "published-differently",
+    "settings-invalid",
+  ),
+  [`POST ${performance}/pause`]: organiser("not-found", "not-published", "performance-closed"),
+  [`POST ${performance}/resume`]: organiser("not-found", "not-published", "not-open-yet"),
+  [`POST ${performance}/close`]: organiser("not-found", "not-published", "performance-closed"),
+  [`POST ${performance}/notice`]: organiser("not-found", "not-published", "settings-invalid"),
+  [`POST ${performance}/revoke`]: organiser("not-found", "not-published"),
+  [`POST ${performance}/revoke-all`]: organiser("not-found", "not-published"),
+  [`PATCH ${performance}/settings`]: organiser(
+    "not-found",
+    "not-published",
+    "published-differently",
+    "settings-invalid",
+  ),
+  [`GET ${performance}/live`]: organiser("not-found", "not-published"),
+  [`GET ${performance}/audit`]: organiser("not-found"),
+  [`GET ${performance}/export`]: organiser("not-found"),
+};

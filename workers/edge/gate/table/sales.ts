@@ -1,0 +1,122 @@
+/** What fans do: look around, wait, book, pay. */
+import type { ProblemCode } from "../../problem.ts";
+import type { Table } from "../rule.ts";
+
+const performance = "/api/performances/{id}";
+const order = "/api/orders/{orderId}";
+
+const joining: readonly ProblemCode[] = [
+  "not-found",
+  "not-published",
+  "not-open-yet",
+  "performance-closed",
+  "sold-out",
+  "queue-limit-reached",
+  "member-revoked",
+  "rate-limited",
+];
+const entering: readonly ProblemCode[] = [
+  "not-found",
+  "not-published",
+  "not-in-queue",
+  "not-admitted-yet",
+  "performance-closed",
+  "session-ended",
+  "member-revoked",
+];
+const leaving: readonly ProblemCode[] = ["not-found", "not-published", "not-in-queue"];
+const keyed: readonly ProblemCode[] = ["idempotency-key-required", "idempotency-key-reused"];
+const booking: readonly ProblemCode[] = [
+  "not-found",
+  "not-published",
+  "session-ended",
+  "performance-paused",
+  "performance-closed",
+];
+
+export const sales: Table = {
+  "GET /api/performances": { who: "anyone", codes: ["records-unavailable"] },
+  [`GET ${performance}`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
+  [`GET ${performance}/schedules`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
+  [`GET ${performance}/draw`]: { who: "anyone", codes: ["not-found"] },
+  [`GET ${performance}/draw/segments/{index}`]: { who: "anyone", codes: ["not-found"] },
+  [`GET ${performance}/schedules/{scheduleId}/chart`]: { who: "anyone", codes: ["not-found", "unknown-schedule"] },
+
+  [`POST ${performance}/queue`]: { who: "member", codes: joining },
+  [`GET ${performance}/queue`]: { who: "waiter", codes: ["not-found"] },
+  [`DELETE ${performance}/queue`]: { who: "waiter", codes: leaving },
+  [`POST ${performance}/enter`]: { who: "waiter", codes: entering },
+  [`GET ${performance}/live`]: {
+    who: "watcher",
+    codes: ["websocket-required", "pass-missing", "pass-expired", "pass-invalid", "not-found"],
+  },
+  [`GET ${performance}/room`]: { who: "waiter", codes: ["not-found"] },
+  [`POST ${performance}/room/join`]: { who: "member", codes: joining },
+  [`POST ${performance}/room/enter`]: { who: "waiter", codes: entering },
+  [`POST ${performance}/room/leave`]: { who: "waiter", codes: leaving },
+
+  [`GET ${performance}/schedules/{scheduleId}/seats`]: {
+    who: "member",
+    pass: true,
+    codes: ["not-found", "unknown-schedule", "session-ended"],
+  },
+  [`GET ${performance}/holds`]: { who: "member", pass: true, codes: ["not-found", "not-published"] },
+  [`POST ${performance}/holds`]: {
+    who: "member",
+    pass: true,
+    codes: [
+      ...keyed,
+      ...booking,
+      "unknown-schedule",
+      "unknown-seat",
+      "no-seats",
+      "duplicate-seat",
+      "seats-taken",
+      "seat-limit-reached",
+    ],
+  },
+  [`DELETE ${performance}/holds/{holdId}`]: {
+    who: "member",
+    pass: true,
+    codes: ["not-found", "not-published", "hold-not-found"],
+  },
+  [`POST ${performance}/orders`]: {
+    who: "member",
+    pass: true,
+    codes: [...keyed, ...booking, "hold-not-found", "hold-expired"],
+  },
+
+  "GET /api/orders": { who: "member", codes: ["records-unavailable"] },
+  [`GET ${order}`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
+  [`GET ${order}/tickets`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
+  [`POST ${order}/payments`]: {
+    who: "member",
+    codes: [
+      ...keyed,
+      "provider-not-enabled",
+      "order-not-found",
+      "order-already-paid",
+      "order-expired",
+      "order-not-payable",
+      "payment-in-progress",
+    ],
+  },
+  [`POST ${order}/payments/confirm`]: {
+    who: "member",
+    codes: [
+      "provider-not-enabled",
+      "order-not-found",
+      "order-already-paid",
+      "order-expired",
+      "payment-not-begun",
+      "payment-in-progress",
+      "payment-declined",
+      "amount-mismatch",
+      "attempt-superseded",
+    ],
+  },
+  [`POST ${order}/cancel`]: {
+    who: "member",
+    codes: ["order-not-found", "order-not-cancellable", "payment-in-progress"],
+  },
+};
