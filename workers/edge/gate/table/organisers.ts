@@ -11,8 +11,20 @@ const organiser = (...codes: readonly ProblemCode[]): Rule => ({
 export const organisers: Table = {
   "GET /api/organizer/halls": organiser(),
   "POST /api/organizer/halls": organiser(),
+  "GET /api/organizer/halls/{id}/chart": organiser("not-found"),
   "GET /api/organizer/performances": organiser(),
   "POST /api/organizer/performances": organiser(),
+  [`GET ${performance}`]: organiser("not-found"),
+  [`GET ${performance}/readiness`]: organiser("not-found"),
+  [`DELETE ${performance}`]: organiser("not-found", "published-differently"),
+  [`DELETE ${performance}/schedules/{scheduleId}`]: organiser("not-found", "published-differently"),
+  [`PUT ${performance}/poster`]: organiser(
+    "not-found",
+    "published-differently",
+    "picture-unreadable",
+    "picture-size",
+    "picture-too-large",
+  ),
   [`PATCH ${performance}`]: organiser("not-found", "published-differently"),
   [`POST ${performance}/schedules`]: organiser("not-found"),
   [`POST ${performance}/publish`]: organiser(

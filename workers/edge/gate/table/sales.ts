@@ -38,6 +38,7 @@ export const sales: Table = {
   "GET /api/performances": { who: "anyone", codes: ["records-unavailable"] },
   [`GET ${performance}`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
   [`GET ${performance}/schedules`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
+  "GET /api/posters/{name}": { who: "anyone", codes: ["not-found", "records-unavailable"] },
   [`GET ${performance}/draw`]: { who: "anyone", codes: ["not-found"] },
   [`GET ${performance}/draw/segments/{index}`]: { who: "anyone", codes: ["not-found"] },
   [`GET ${performance}/schedules/{scheduleId}/chart`]: { who: "anyone", codes: ["not-found", "unknown-schedule"] },
