@@ -13,7 +13,7 @@ const joining: readonly ProblemCode[] = [
   "sold-out",
   "queue-limit-reached",
   "member-revoked",
-  "rate-limited",
+  "rejoined-too-soon",
 ];
 const entering: readonly ProblemCode[] = [
   "not-found",
