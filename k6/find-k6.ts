@@ -13,7 +13,7 @@ export function findK6(log: (line: string) => void): string {
   const bin = goBin();
   const built = bin === null ? null : works(path.join(bin, "k6"));
   if (built !== null) return built;
-  if (bin === null) {
+  if (bin === null || spawnSync("go", ["version"]).status !== 0) {
     throw new Failure(
       "k6 is not installed: get it from https://grafana.com/docs/k6/latest/set-up/install-k6/, or install Go, and it is built here.",
     );
@@ -31,8 +31,10 @@ function works(command: string): string | null {
   return status === 0 && major !== undefined && Number(major) >= MAJOR_LEAST ? command : null;
 }
 
-/** Where `go install` puts programs; null without Go. */
+/** Where `go install` puts programs; null without Go, unless the environment names the folder. */
 function goBin(): string | null {
+  const named = process.env["GOBIN"] ?? "";
+  if (named !== "") return named;
   const { status, stdout } = spawnSync("go", ["env", "GOBIN", "GOPATH"], { encoding: "utf8" });
   if (status !== 0) return null;
   const [own = "", gopath = ""] = stdout.split("\n");

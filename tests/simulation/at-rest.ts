@@ -1,6 +1,16 @@
 /** What must be true once faults have stopped and time has passed: nothing is stuck, and all the books agree. */
+import { segmentOf, viewDraw } from "../../durable-objects/performance/admission/drawing.ts";
+import {
+  commitmentOf,
+  drawOrder,
+  drawSeed,
+  listRoot,
+  placesOf,
+} from "../../durable-objects/performance/admission/draw.ts";
+import { entryBytes } from "../../durable-objects/performance/admission/entry.ts";
+import type { PerformanceState } from "../../durable-objects/performance/state.ts";
 import type { Order } from "../../durable-objects/performance/contract.ts";
-import { Violation } from "./invariants.ts";
+import { must, Violation } from "./violation.ts";
 import type { SimulatedObject } from "./object.ts";
 import type { SimulatedProvider } from "./provider.ts";
 import type { SimulatedRecords } from "./records.ts";
@@ -23,12 +33,59 @@ export function checkAtRest(
       );
     }
   }
+  if (object.state.sessions.size > 0) throw new Violation("a session is stuck");
   if (object.state.holds.size > 0) throw new Violation("a hold is stuck");
   if (object.outbox.depth !== 0) throw new Violation(`${object.outbox.depth} events were never applied`);
   for (let seq = 1; seq < object.state.nextEvent; seq++) {
     if (!records.applied.has(seq)) throw new Violation(`event ${seq} is missing`);
   }
   checkBooks(provider, records);
+  checkDraw(object.state);
+}
+
+/** Every seat that is not sold can be held by somebody who was never here before. */
+export function proveFreeSeats(object: SimulatedObject, entry: string): void {
+  const member = "99999999-0000-4000-8000-000000000000";
+  const sold = new Set(
+    Array.from(object.orders.values()).flatMap((order) =>
+      order.status === "paid" ? order.seats.map((seat) => `${order.scheduleId}/${seat.id}`) : [],
+    ),
+  );
+  const free = Array.from(object.state.boards.values()).flatMap((board) =>
+    Array.from({ length: board.size }, (_, position) => board.seatId(position))
+      .filter((seat) => !sold.has(`${board.plan.id}/${seat}`))
+      .map((seat) => ({ scheduleId: board.plan.id, seat })),
+  );
+  if (free.length === 0) return;
+  const operator = "operator";
+  object.ask({ kind: "operate", operator, action: { do: "limits", capacity: 1_000, ratePerMinute: 1_000 } });
+  object.ask({ kind: "operate", operator, action: { do: "resume" } });
+  object.ask({ kind: "join", entries: entryBytes(entry) });
+  const entered = object.ask({ kind: "enter", entry, member });
+  must(entered.ok, "at rest, with free seats, a newcomer is not admitted");
+  for (const { scheduleId, seat } of free) {
+    const { epoch } = object.state;
+    const key = { id: `prover|${seat}`, hash: "h" };
+    const reply = object.ask({ kind: "hold", entry, member, epoch, scheduleId, seats: [seat], key });
+    must(reply.ok && reply.kind === "hold", `at rest seat ${seat} is not sold, and nobody can have it`);
+    object.ask({ kind: "release", member, holdId: reply.hold.id });
+  }
+}
+
+/** The order of those who gathered is what anybody computes from what is public. */
+function checkDraw(state: PerformanceState): void {
+  const view = viewDraw(state);
+  if (view.drawn === null || view.sealed === null) return;
+  const { secret, randomness: beacon, seed } = view.drawn;
+  const { n, segments } = view.sealed;
+  const list = Array.from({ length: segments }, (_, index) => segmentOf(state, index) ?? new Uint8Array());
+  const root = listRoot(state.performanceId, list);
+  must(root === view.sealed.root, "the sealed list is not the one that was published");
+  must(commitmentOf(secret) === view.commitment, "the secret is not the one that was committed to");
+  must(drawSeed({ performanceId: state.performanceId, secret, beacon, root, n }) === seed, "the seed is another");
+  const places = placesOf(drawOrder(seed, n));
+  for (const [number, place] of places.entries())
+    must(state.line.placeOf(number) === place, `number ${number} has another place than the draw gave it`);
 }
 
 /** Captured money is seats sold or money back, never both; nothing is captured twice. */

@@ -1,5 +1,6 @@
 /** Many worlds, one after the other. A campaign that never met what it is there for has shown nothing, and fails. */
 import { floors, metBy } from "./floors.ts";
+import { Violation } from "./violation.ts";
 import { World, type Length } from "./world.ts";
 
 /** Steps of one sale, and about how many virtual minutes they take. */
@@ -14,6 +15,8 @@ export interface Failure {
   readonly seed: number;
   readonly step: number;
   readonly sentence: string;
+  /** An invariant did not hold, as opposed to code that threw. */
+  readonly violated: boolean;
   /** The last commands before it, and what was answered. */
   readonly history: readonly string[];
 }
@@ -42,7 +45,7 @@ export function play(seed: number, length: Length, met: Record<string, number>):
     world.settle();
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    return { seed, step, sentence, history: world.history.lines() };
+    return { seed, step, sentence, violated: error instanceof Violation, history: world.history.lines() };
   } finally {
     world.close();
   }

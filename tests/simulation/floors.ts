@@ -11,9 +11,11 @@ export const floors: Readonly<Record<string, number>> = {
   "answers lost after the charge": 0.05,
   "declined payments": 0.02,
   "confirms repeated": 0.05,
+  "money nobody asked for": 0.05,
   "messages dropped": 0.5,
   "messages doubled": 0.5,
   "stale messages": 0.1,
+  "deliveries while Postgres was away": 1,
   "clock steps back": 0.5,
   "holds expired before the order": 0.1,
 };
@@ -28,9 +30,11 @@ export function metBy({ met, provider, records }: World): Readonly<Record<string
     "answers lost after the charge": provider.met.lostAfterCharge,
     "declined payments": provider.met.declined,
     "confirms repeated": provider.met.repeated,
+    "money nobody asked for": provider.met.unasked,
     "messages dropped": records.met.dropped,
     "messages doubled": records.met.doubled,
     "stale messages": records.met.stale,
+    "deliveries while Postgres was away": records.met.refused,
     "clock steps back": met.clockSteps,
     "holds expired before the order": met.refusals["hold-not-found"] ?? 0,
   };

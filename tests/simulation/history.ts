@@ -1,7 +1,7 @@
 /** The last things that happened in a world, kept as they were and told only when something broke. */
 import type { Command, Reply } from "../../durable-objects/performance/contract.ts";
 
-const KEPT = 60;
+const KEPT = 30;
 
 interface Entry {
   readonly now: number;
@@ -40,7 +40,7 @@ export class History {
 
 /** A command in a line: who and what, without its key. */
 function told(command: Command): string {
-  const { kind, key: _, entries, ...rest } = { key: null, entries: null, ...command };
+  const { kind, key: _, entries, scheduleId: __, ...rest } = { key: null, entries: null, scheduleId: null, ...command };
   const who = entries === null ? "" : ` ${Buffer.from(entries).toString("hex").slice(0, 8)}`;
-  return `${kind}${who} ${JSON.stringify(rest)}`.slice(0, 200);
+  return `${kind}${who} ${JSON.stringify(rest)}`.slice(0, 160);
 }

@@ -1,29 +1,38 @@
 /** What must always be true of one performance: design section 11, as far as one object can show it. */
 import { STANDING } from "../../durable-objects/performance/admission/line.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
-import { holdsSeats, seatStatusOf } from "../../durable-objects/performance/orders/machine.ts";
 import { SEAT } from "../../durable-objects/performance/seats/board.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
-import type { Order } from "../../durable-objects/performance/contract.ts";
-
-export class Violation extends Error {}
-
-function must(condition: boolean, sentence: string): void {
-  if (!condition) throw new Violation(sentence);
-}
+import type { Order, OrderStatus } from "../../durable-objects/performance/contract.ts";
+import { must, Violation } from "./violation.ts";
 
 /** Every order there ever was, by id. */
 export type Orders = ReadonlyMap<string, Order>;
 
+/** What the seats of an order are; null where it has none any more. */
+const SEAT_OF: Record<OrderStatus, number | null> = {
+  pending: SEAT.held,
+  paying: SEAT.paying,
+  "awaiting-deposit": SEAT.awaitingDeposit,
+  paid: SEAT.sold,
+  cancelling: SEAT.sold,
+  expired: null,
+  failed: null,
+  cancelled: null,
+};
+
 /** Holds at the end of every commit that touched a seat, a hold or an order. */
 export function checkState(state: PerformanceState, allOrders: Orders): void {
   checkSeats(state, allOrders);
+  checkTimes(state);
+  checkLine(state);
   const limit = state.settings?.maxSeatsPerMember ?? 0;
   const counted = new Map<string, number>();
   for (const hold of state.holds.values())
     counted.set(hold.member, (counted.get(hold.member) ?? 0) + hold.seats.length);
   for (const order of allOrders.values()) {
-    if (holdsSeats(order.status)) counted.set(order.member, (counted.get(order.member) ?? 0) + order.seats.length);
+    if (SEAT_OF[order.status] !== null)
+      counted.set(order.member, (counted.get(order.member) ?? 0) + order.seats.length);
   }
   for (const [member, seats] of counted) must(seats <= limit, `${member} has ${seats} seats, more than ${limit}`);
   must(sameCounts(counted, state.seatsOfMember), "seats per member differ from holds and orders");
@@ -45,9 +54,9 @@ function checkSeats(state: PerformanceState, allOrders: Orders): void {
       if (hold.scheduleId === board.plan.id) for (const position of hold.seats) claim(position, SEAT.held, hold.number);
     }
     for (const order of allOrders.values()) {
-      if (order.scheduleId !== board.plan.id || !holdsSeats(order.status)) continue;
-      for (const seat of order.seats)
-        claim(board.position(seat.id) ?? -1, seatStatusOf(order.status), order.holdNumber);
+      const status = SEAT_OF[order.status];
+      if (order.scheduleId !== board.plan.id || status === null) continue;
+      for (const seat of order.seats) claim(board.position(seat.id) ?? -1, status, order.holdNumber);
     }
     let free = 0;
     for (let position = 0; position < board.size; position++) {
@@ -62,6 +71,51 @@ function checkSeats(state: PerformanceState, allOrders: Orders): void {
     must(grades.reduce((sum, count) => sum + count, 0) === free, "free seats by grade do not add up");
   }
 }
+
+/** Nothing outlives its deadline, and nothing gets more time than it was promised. */
+function checkTimes({ settings, clock, holds, sessions, openOrders }: PerformanceState): void {
+  if (settings === null) return;
+  for (const hold of holds.values()) {
+    must(hold.expiresAt > clock, `hold ${hold.number} is past its time`);
+    must(hold.seats.length > 0, `hold ${hold.number} holds nothing`);
+    must(hold.expiresAt <= hold.firstAt + settings.holdSeconds * 1_000, `hold ${hold.number} lasts too long`);
+  }
+  const longest = (settings.showUpSeconds + settings.bookingSeconds) * 1_000;
+  for (const session of sessions.values()) {
+    must(session.until > clock, `the session of number ${session.number} is past its time`);
+    must(session.until <= session.admittedAt + longest, `the session of number ${session.number} lasts too long`);
+  }
+  for (const order of openOrders.values()) {
+    const waits =
+      order.status === "pending" || (order.status === "paying" && order.attempts.at(-1)?.status === "begun");
+    must(!waits || order.payBy > clock, `order ${order.id} is past its time to pay`);
+  }
+}
+
+/** One place per member; who is admitted has a session, and who has one is admitted; the counts are those of the line. */
+function checkLine({ line, sessions, settings, phase, boards }: PerformanceState): void {
+  const places = new Map<string, number>();
+  let waiting = 0;
+  for (let number = 0; number < line.roster.size; number++) {
+    const standing = line.standing(number);
+    if (standing === STANDING.waiting) waiting += 1;
+    must((standing === STANDING.admitted) === sessions.has(number), `number ${number}: session and standing differ`);
+    must((standing === STANDING.passedOver) === line.passedOver.has(number), `number ${number}: absent and not`);
+    if (standing === STANDING.left || standing === STANDING.ended) continue;
+    const entry = line.roster.entry(number);
+    must(!places.has(entry), `one person has the numbers ${places.get(entry)} and ${number}`);
+    places.set(entry, number);
+  }
+  must(waiting === line.waiting, `${waiting} wait, counted are ${line.waiting}`);
+  if (settings === null || (phase !== "open" && phase !== "soldout")) return;
+  const left = Array.from(boards.values()).some((board) => board.status.some((status) => !OVER.has(status)));
+  must(
+    left === (phase === "open"),
+    left ? "sold out, and there are seats" : "every seat is sold, and the sale goes on",
+  );
+}
+
+const OVER: ReadonlySet<number> = new Set([SEAT.sold, SEAT.blocked]);
 
 /** What storage has of the orders is what was committed last. */
 export function checkStored(orders: Orders, stored: ReadonlyMap<string, string>): void {

@@ -21,7 +21,7 @@ import { Outbox } from "../../durable-objects/performance/outbox/outbox.ts";
 import { emptyState, type PerformanceState } from "../../durable-objects/performance/state.ts";
 import { load, readStoredOrder } from "../../durable-objects/performance/storage/load.ts";
 import { rows, text } from "../../durable-objects/performance/storage/sql.ts";
-import { keptReplies, outboxDepth } from "../../durable-objects/performance/storage/rest.ts";
+import { keptReplies, outboxDepth, purgeReplies } from "../../durable-objects/performance/storage/rest.ts";
 import { save } from "../../durable-objects/performance/storage/save.ts";
 import { migrateTables } from "../../durable-objects/performance/storage/tables.ts";
 import { seeded, type Random } from "./random.ts";
@@ -109,6 +109,11 @@ export class SimulatedObject {
 
   status(): StatusFrame {
     return statusOf(this.state, this.#now());
+  }
+
+  /** Once an hour: replies that are past their day go. */
+  purge(): void {
+    purgeReplies(this.storage.sql, Math.max(this.#now(), this.state.clock));
   }
 
   restart(): void {

@@ -21,7 +21,9 @@ export class SimulatedProvider {
   readonly #random: Random;
   /** While true every answer arrives and nothing fails. */
   calm = false;
-  readonly met = { lostAfterCharge: 0, lostBeforeCharge: 0, declined: 0, repeated: 0, lostRefund: 0 };
+  /** Cut off: no question arrives, and half of the answers of those that did are lost. */
+  away = false;
+  readonly met = { lostAfterCharge: 0, lostBeforeCharge: 0, declined: 0, repeated: 0, lostRefund: 0, unasked: 0 };
 
   constructor(random: Random) {
     this.#random = random;
@@ -30,16 +32,23 @@ export class SimulatedProvider {
   confirm(task: ProviderTask, now: number): PaymentOutcome {
     const known = this.#decided.get(task.idempotencyKey);
     if (known !== undefined) this.met.repeated += 1;
-    else if (!this.calm && this.#random.chance(0.1)) {
+    else if (!this.calm && this.#random.chance(this.away ? 0.5 : 0.1)) {
       this.met.lostBeforeCharge += 1;
       return { result: "unknown", reason: "connection lost" };
     }
     const outcome = known ?? this.#decide(task, now);
-    if (!this.calm && this.#random.chance(0.15)) {
+    if (!this.calm && (this.away || this.#random.chance(0.15))) {
       this.met.lostAfterCharge += 1;
       return { result: "unknown", reason: "answer lost" };
     }
     return outcome;
+  }
+
+  /** Money nobody here asked for (a browser, or a bank, was quicker), or null when this attempt is decided already. */
+  chargeUnasked(task: ProviderTask, now: number): PaymentOutcome | null {
+    if (this.#decided.has(task.idempotencyKey)) return null;
+    this.met.unasked += 1;
+    return this.#approve(task, now);
   }
 
   refund(task: RefundTask, now: number): RefundOutcome {
@@ -50,7 +59,7 @@ export class SimulatedProvider {
       outcome = { result: "refunded", transaction: task.idempotencyKey, amount: task.amount, at: now };
       this.#refunds.set(task.idempotencyKey, outcome);
     }
-    if (!this.calm && this.#random.chance(0.2)) {
+    if (!this.calm && (this.away || this.#random.chance(0.2))) {
       this.met.lostRefund += 1;
       return { result: "unknown", reason: "answer lost" };
     }
@@ -58,17 +67,27 @@ export class SimulatedProvider {
   }
 
   #decide(task: ProviderTask, now: number): PaymentOutcome {
-    let outcome: PaymentOutcome;
-    if (this.#random.chance(0.15)) {
-      this.met.declined += 1;
-      outcome = { result: "declined", code: "REJECT_CARD_PAYMENT", message: "refused" };
-    } else {
-      const account = this.#account(task.providerOrderId);
-      account.captures += 1;
-      account.captured += task.amount;
-      const transaction = `t-${task.providerOrderId}`;
-      outcome = { result: "approved", transaction, amount: task.amount, method: "카드", at: now, receiptUrl: null };
-    }
+    if (!this.#random.chance(0.15)) return this.#approve(task, now);
+    this.met.declined += 1;
+    const outcome: PaymentOutcome = { result: "declined", code: "REJECT_CARD_PAYMENT", message: "refused" };
+    this.#decided.set(task.idempotencyKey, outcome);
+    return outcome;
+  }
+
+  #approve(task: ProviderTask, now: number): PaymentOutcome {
+    const account = this.#account(task.providerOrderId);
+    account.captures += 1;
+    account.captured += task.amount;
+    const transaction = `t-${task.providerOrderId}`;
+    const { amount } = task;
+    const outcome: PaymentOutcome = {
+      result: "approved",
+      transaction,
+      amount,
+      method: "카드",
+      at: now,
+      receiptUrl: null,
+    };
     this.#decided.set(task.idempotencyKey, outcome);
     return outcome;
   }

@@ -2,13 +2,16 @@
  * npm run sim: many seeded sales under faults, every rule of docs/reliability.md checked at every step.
  *
  *     npm run sim -- [--seeds 300] [--seed 1] [--steps 2000] [--minutes 30] [--jobs 2]
+ *     npm run sim -- --mutants
  *
+ * `--mutants` puts known bugs into a copy of the sources, each of which has to be noticed (mutate.ts).
  * `--minutes` is how long a sale lasts on the virtual clock. A failure prints its seed and the last steps; `--seeds 1 --seed S`
  * with the same `--steps` and `--minutes` plays it again.
  */
 import os from "node:os";
 import { parseArgs } from "node:util";
 import { campaign, USUAL, vacuous } from "./campaign.ts";
+import { runMutants } from "./mutate.ts";
 import { campaignOnCores } from "./pool.ts";
 
 const { values } = parseArgs({
@@ -17,11 +20,12 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     steps: { type: "string", default: String(USUAL.steps) },
     minutes: { type: "string", default: String(USUAL.minutes) },
+    mutants: { type: "boolean", default: false },
     jobs: { type: "string", default: String(os.availableParallelism()) },
   },
 });
 
-const number = (name: keyof typeof values): number => {
+const number = (name: Exclude<keyof typeof values, "mutants">): number => {
   const value = Number(values[name]);
   if (!Number.isSafeInteger(value) || value < 1) {
     console.error(`✗ --${name} takes a whole number from 1 on.`);
@@ -38,6 +42,7 @@ const options = {
   minutes: number("minutes"),
 };
 const jobs = number("jobs");
+if (values.mutants) process.exit(await runMutants(jobs));
 const progress = (done: number): void => {
   if (process.stdout.isTTY) process.stdout.write(`\r${done} of ${options.seeds} sales`);
 };

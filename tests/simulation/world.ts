@@ -3,6 +3,7 @@
  * and one seed. Faults: crashes before and after the commit, lost answers and messages, a clock that steps back.
  */
 import { entryOf } from "../../durable-objects/performance/admission/entry.ts";
+import type { Change } from "../../durable-objects/performance/changes.ts";
 import type {
   Command,
   OperatorAction,
@@ -10,31 +11,36 @@ import type {
   RefundTask,
   Reply,
 } from "../../durable-objects/performance/contract.ts";
-import { openTasks } from "../../durable-objects/performance/orders/payment.ts";
+import { openTasks, taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { PERFORMANCE_ID, publishRequest } from "./charts.ts";
-import { checkAtRest } from "./at-rest.ts";
+import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
 import { impulse, purposeful, type Person, type Scene } from "./fans.ts";
 import { History } from "./history.ts";
-import {
-  checkAdmissions,
-  checkIdleSlots,
-  checkState,
-  checkStored,
-  digest,
-  Violation,
-  type Limits,
-} from "./invariants.ts";
+import { checkAdmissions, checkIdleSlots, checkState, checkStored, digest, type Limits } from "./invariants.ts";
 import { Crash, SimulatedObject, type CrashPoint } from "./object.ts";
 import { SimulatedProvider } from "./provider.ts";
 import { seeded, type Random } from "./random.ts";
 import { SimulatedRecords } from "./records.ts";
+import { Violation } from "./violation.ts";
+import { Witness } from "./witness.ts";
 
 const ENTRY_KEY = "cd".repeat(32);
 const START = Date.UTC(2026, 10, 22);
 /** Seats and counts are compared whole whenever a fact touched them, and at every such step in any case. */
 const WHOLE_CHECK_EVERY = 16;
+
+/** Facts after which everything is compared. */
+const TOUCHING = new Set<Change["kind"]>([
+  "held",
+  "hold-ended",
+  "order",
+  "joined",
+  "admitted",
+  "session-ended",
+  "limits",
+]);
 
 /** What a campaign is long: this many steps, over about this many virtual minutes. */
 export interface Length {
@@ -59,6 +65,9 @@ export class World {
   readonly met: Met = { crashes: 0, conflicts: 0, refusals: {}, accepted: {}, clockSteps: 0 };
   readonly history = new History(START);
   readonly #people: readonly Person[];
+  readonly #witness: Witness;
+  /** Keyed commands that were done, with their answers: asked again much later they are answered the same. */
+  readonly #done: { readonly command: Command; readonly reply: string }[] = [];
   readonly #admissionTimes: number[] = [];
   /** Usual and long jumps of the clock are drawn from below this and 150 times it. */
   readonly #tick: number;
@@ -87,12 +96,15 @@ export class World {
       closeAt: START + 86_400_000,
       capacity: 1 + this.random.below(8),
       ratePerMinute: 1 + this.random.below(30),
+      holdSeconds: 60 + this.random.below(240),
+      paymentSeconds: 60 + this.random.below(420),
       bookingSeconds: 60 + this.random.below(240),
       absenceGraceSeconds: this.random.below(600),
     };
     this.#limits = settings;
     const chart = gridChart(2 + this.random.below(5), 4 + this.random.below(8));
     this.object.publish(publishRequest(settings, chart));
+    this.#witness = new Witness(this.object.state.phase);
   }
 
   get now(): number {
@@ -106,7 +118,8 @@ export class World {
     else if (dice < 0.33) this.#reportPresence();
     else if (dice < 0.4) this.#recover();
     else if (dice < 0.47) this.#deliver();
-    else if (dice < 0.49) this.#operate();
+    else if (dice < 0.485) this.#operate();
+    else if (dice < 0.49) this.#chargeUnasked();
     else if (dice < 0.6) {
       const person = this.random.pick(this.#people);
       this.#act(person, impulse(this.#scene, person));
@@ -131,8 +144,22 @@ export class World {
       this.#touched = true;
       this.#check();
     }
+    this.#repeatAll();
     this.#restart();
     checkAtRest(this.object, this.provider, this.records, Array.from(this.object.orders.values()));
+    this.#now += 15_000; // after its restart the object waits for the lobbies
+    proveFreeSeats(this.object, entryOf(ENTRY_KEY, "prover"));
+  }
+
+  /** More than an hour later, within the day replies are kept: whoever repeats a request is answered as the first time. */
+  #repeatAll(): void {
+    this.#now += 61 * 60_000;
+    this.object.purge();
+    for (const { command, reply } of this.#done) {
+      const [again] = this.#run([command]);
+      if (JSON.stringify(again) !== reply)
+        throw new Violation(`repeated after an hour, ${command.kind} was answered ${JSON.stringify(again)}`);
+    }
   }
 
   /** Frees what a world holds outside the heap. */
@@ -167,10 +194,12 @@ export class World {
     for (let attempt = 0; attempt < 4; attempt++) {
       try {
         const [reply] = this.#run([command]);
+        if (reply !== undefined) this.#witness.answered(this.object.state, command, reply);
         const again = this.random.chance(0.05) ? this.#run([command])[0] : reply;
         if (again !== reply && reply?.ok === true && "key" in command && !sameJson(again, reply))
           throw new Violation(`the same key was answered differently: ${JSON.stringify([reply, again])}`);
         if (reply !== undefined) this.#note(command, reply);
+        if (reply?.ok === true && "key" in command) this.#done.push({ command, reply: JSON.stringify(reply) });
         return reply ?? null;
       } catch (error) {
         if (!(error instanceof Crash)) throw error;
@@ -204,7 +233,8 @@ export class World {
 
   #committed(): void {
     const changes = this.object.lastChanges;
-    this.#touched ||= changes.some(({ kind }) => kind === "held" || kind === "hold-ended" || kind === "order");
+    this.#touched ||= changes.some(({ kind }) => TOUCHING.has(kind));
+    this.#witness.committed(this.object.state, changes);
     this.#limits = checkAdmissions(this.object.state, changes, this.#admissionTimes, this.#limits);
   }
 
@@ -221,13 +251,32 @@ export class World {
     this.#send({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome });
   }
 
+  /** Money arrives for an attempt nobody confirmed, or that is no longer its order's. */
+  #chargeUnasked(): void {
+    const open = Array.from(this.object.orders.values()).flatMap((order) =>
+      order.attempts.flatMap((attempt) =>
+        attempt.status === "begun" || attempt.status === "abandoned" ? [{ order, attempt }] : [],
+      ),
+    );
+    if (open.length === 0) return;
+    const { order, attempt } = this.random.pick(open);
+    const outcome = this.provider.chargeUnasked(taskOf(order, attempt), this.#now);
+    if (outcome === null) return;
+    // Whoever brings the news says it until it has been taken down.
+    while (this.#send({ kind: "settle", orderId: order.id, attempt: attempt.number, outcome }) === null);
+  }
+
   #recover(): void {
+    // The provider is cut off for a while now and then.
+    if (this.random.chance(this.provider.away ? 0.1 : 0.02)) this.provider.away = !this.provider.away;
     const orders = Array.from(this.object.state.openOrders.values());
     for (const task of openTasks(orders, this.#now - 20_000)) this.#confirm(task);
     for (const task of openRefunds(orders, this.#now - 20_000)) this.#refund(task);
   }
 
   #deliver(): void {
+    // Postgres goes away for a while now and then.
+    if (this.random.chance(this.records.away ? 0.2 : 0.03)) this.records.away = !this.records.away;
     const { outbox } = this.object;
     for (let events = outbox.take(this.#now); events.length > 0; events = outbox.take(this.#now))
       this.records.send(events);
@@ -252,6 +301,7 @@ export class World {
     const leases = numbers.map(() => (this.random.chance(0.1) ? 0 : 45));
     const report = { full: true, numbers: Uint32Array.from(numbers), leaseSeconds: Uint16Array.from(leases) };
     this.object.execute([], report);
+    this.#witness.reported(numbers, leases, this.object.state.clock);
     this.#committed();
   }
 
