@@ -128,7 +128,11 @@ export interface ChartSection {
 }
 
 export interface HallPlan {
-  readonly chart: { readonly sections: readonly ChartSection[] };
+  readonly chart: {
+    /** Units of the coordinates per seat width; 1 where it is not said. */
+    readonly seatWidth?: number;
+    readonly sections: readonly ChartSection[];
+  };
   readonly prices: Readonly<Record<string, number>>;
   readonly currency: string;
   readonly startsAt: number;
@@ -140,7 +144,7 @@ const seat = fields<ChartSeat>({ id: text, label: words, grade: text, x: number,
 const row = fields<ChartRow>({ label: words, seats: listOf(seat) });
 const section = fields<ChartSection>({ id: text, name: fallback(words, ""), rows: listOf(row) });
 const plan = fields<HallPlan>({
-  chart: fields({ sections: listOf(section) }),
+  chart: fields<HallPlan["chart"]>({ seatWidth: fallback(number, 1), sections: listOf(section) }),
   prices: recordOf(number),
   currency: text,
   startsAt: time,

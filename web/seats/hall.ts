@@ -56,7 +56,8 @@ export function gradeOrder(plan: Pick<HallPlan, "chart" | "prices">): readonly s
 export function hallOf(plan: Pick<HallPlan, "chart" | "prices">): Hall {
   const grades = gradeOrder(plan);
   const seats: HallSeat[] = [];
-  const sections = plan.chart.sections.map((section) => addSection(section, seats, grades, plan.prices));
+  const width = plan.chart.seatWidth ?? 1;
+  const sections = plan.chart.sections.map((section) => addSection(section, seats, grades, plan.prices, width));
   return {
     seats,
     sections,
@@ -71,6 +72,7 @@ function addSection(
   seats: HallSeat[],
   grades: readonly string[],
   prices: Readonly<Record<string, number>>,
+  seatWidth: number,
 ): HallSection {
   const start = seats.length;
   const rows = section.rows.map((row) => {
@@ -87,8 +89,8 @@ function addSection(
         grade,
         gradeIndex,
         price,
-        x,
-        y,
+        x: x / seatWidth,
+        y: y / seatWidth,
       });
     }
     return { label: row.label, start: rowStart, end: seats.length };

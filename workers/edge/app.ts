@@ -25,8 +25,8 @@ import { registerWebhooks } from "./routes/webhooks.ts";
 const BODY_LIMIT = 64 * 1024;
 /** A seat takes about 65 bytes of JSON: room for the 60,000 seats a chart may have, with long ids. */
 const CHART_LIMIT = 8 * 1024 * 1024;
-const CHART_PATH = "/api/organizer/halls";
 const PICTURE_PATH = /^\/api\/organizer\/performances\/[^/]+\/poster$/;
+const CHART_PATHS = new Set(["/api/organizer/halls", "/api/organizer/charts/lint", "/api/organizer/charts/csv"]);
 
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -92,7 +92,12 @@ const tooLarge = (): never => {
   throw new Problem("body-too-large");
 };
 const smallBody = bodyLimit({ maxSize: BODY_LIMIT, onError: tooLarge });
-const chartBody = bodyLimit({ maxSize: CHART_LIMIT, onError: tooLarge });
+const chartBody = bodyLimit({
+  maxSize: CHART_LIMIT,
+  onError: () => {
+    throw new Problem("chart-too-large");
+  },
+});
 
 const pictureBody = bodyLimit({
   maxSize: PICTURE_LIMIT,
@@ -102,7 +107,7 @@ const pictureBody = bodyLimit({
 });
 
 const boundedBody: MiddlewareHandler<AppEnv> = (c, next) => {
-  if (c.req.path === CHART_PATH) return chartBody(c, next);
+  if (CHART_PATHS.has(c.req.path)) return chartBody(c, next);
   return PICTURE_PATH.test(c.req.path) ? pictureBody(c, next) : smallBody(c, next);
 };
 

@@ -35,6 +35,7 @@ export const problems = {
     ko: "그림 파일은 2MB를 넘을 수 없습니다.",
     en: "A picture may have at most 2 MB.",
   },
+  "chart-too-large": { status: 413, ko: "도면은 8MB를 넘을 수 없습니다.", en: "A chart may not exceed 8 MB." },
   "unsupported-media-type": { status: 415, ko: "JSON만 받습니다.", en: "Only JSON is accepted." },
   "not-found": { status: 404, ko: "찾을 수 없습니다.", en: "Nothing is here." },
   "method-not-allowed": { status: 405, ko: "허용되지 않는 방식입니다.", en: "This method is not allowed here." },

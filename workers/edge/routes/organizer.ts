@@ -1,6 +1,7 @@
 /** All that organisers may do. */
 import type { App } from "../context.ts";
 import { registerDraftReading } from "./organizer/draft-reading.ts";
+import { registerCharts } from "./organizer/charts.ts";
 import { registerDrafts } from "./organizer/drafts.ts";
 import { registerHalls } from "./organizer/halls.ts";
 import { registerOperations } from "./organizer/operations.ts";
@@ -9,6 +10,7 @@ import { registerPublish } from "./organizer/publish.ts";
 import { registerRecords } from "./organizer/records.ts";
 
 export function registerOrganizer(app: App): void {
+  registerCharts(app);
   registerHalls(app);
   registerDrafts(app);
   registerDraftReading(app);

@@ -10,7 +10,10 @@ const organiser = (...codes: readonly ProblemCode[]): Rule => ({
 
 export const organisers: Table = {
   "GET /api/organizer/halls": organiser(),
-  "POST /api/organizer/halls": organiser(),
+  "POST /api/organizer/halls": organiser("chart-too-large"),
+  "POST /api/organizer/charts/lint": { who: "organiser", codes: ["chart-too-large"] },
+  "POST /api/organizer/charts/csv": { who: "organiser", codes: ["chart-too-large"] },
+  "POST /api/organizer/charts/generate": { who: "organiser", codes: [] },
   "GET /api/organizer/halls/{id}/chart": organiser("not-found"),
   "GET /api/organizer/performances": organiser(),
   "POST /api/organizer/performances": organiser(),

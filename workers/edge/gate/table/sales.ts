@@ -41,6 +41,7 @@ export const sales: Table = {
   "GET /api/posters/{name}": { who: "anyone", codes: ["not-found", "records-unavailable"] },
   [`GET ${performance}/draw`]: { who: "anyone", codes: ["not-found"] },
   [`GET ${performance}/draw/segments/{index}`]: { who: "anyone", codes: ["not-found"] },
+  "GET /api/charts/schema.json": { who: "anyone", codes: [] },
   [`GET ${performance}/schedules/{scheduleId}/chart`]: { who: "anyone", codes: ["not-found", "unknown-schedule"] },
 
   [`POST ${performance}/queue`]: { who: "member", codes: joining },

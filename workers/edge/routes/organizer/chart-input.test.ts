@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Chart } from "../../../../durable-objects/performance/seats/chart.ts";
 import { invalidRequest } from "../../openapi.ts";
-import { chartInput, chartSummary, MOST_SEATS, wholeChartErrors } from "./chart-input.ts";
+import { gradesOf, placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
+import { chartFindings } from "../../charts/lint.ts";
+import { chartInput } from "./chart-input.ts";
 
 const seat = (id: string, change: Record<string, unknown> = {}): Record<string, unknown> => ({
   id,
@@ -26,7 +28,7 @@ function fieldsOf(input: unknown): readonly string[] {
 
 describe("an uploaded chart", () => {
   it("is taken when it is in order", () => {
-    expect(fieldsOf(chart(seat("A-1-1"), seat("A-1-2", { grade: "S석" })))).toEqual([]);
+    expect(fieldsOf(chart(seat("A-1-1"), seat("A-1-2", { label: "2", grade: "S석" })))).toEqual([]);
   });
 
   it("is refused with every field that is wrong, at once", () => {
@@ -52,7 +54,7 @@ describe("an uploaded chart", () => {
   });
 
   it("has each seat id and each section id once", () => {
-    expect(fieldsOf(chart(seat("a"), seat("a")))).toEqual(["sections.0.rows.0.seats.1.id"]);
+    expect(fieldsOf(chart(seat("a"), seat("a", { label: "2" })))).toEqual(["sections.0.rows.0.seats.1.id"]);
     const twice = {
       version: 1,
       name: "x",
@@ -62,17 +64,20 @@ describe("an uploaded chart", () => {
   });
 
   it("has at least one seat and at most 60,000", () => {
-    expect(fieldsOf(chart())).toEqual(["sections.0.rows.0.seats"]);
+    expect(fieldsOf(chart())).toEqual(["sections.0.rows.0.seats", "sections"]);
     expect(fieldsOf({ version: 1, name: "x", sections: [] })).toEqual(["sections"]);
     const rows = Array.from({ length: 13 }, (_, r) => ({
       label: "1",
-      seats: Array.from({ length: 4_616 }, (_, n) => ({ id: `${r}-${n}`, label: "1", grade: "R", x: n, y: r })),
+      seats: Array.from({ length: 4_616 }, (_, n) => ({ id: `${r}-${n}`, label: String(n), grade: "R", x: n, y: r })),
     }));
     const large: Chart = { version: 1, name: "x", sections: [{ id: "A", name: "A", rows }] };
-    expect(chartSummary(large)).toEqual({ seats: 60_008, grades: ["R"] });
-    expect(wholeChartErrors(large)).toEqual([
-      { path: ["sections"], message: `has 60008 seats; the most is ${MOST_SEATS}` },
-    ]);
+    expect([placesOf(large), gradesOf(large)]).toEqual([60_008, ["R"]]);
+    const [first] = chartFindings(large);
+    expect(first).toMatchObject({
+      code: "too-many-places",
+      path: ["sections"],
+      evidence: { count: 60_008, most: 60_000 },
+    });
   });
 
   it("is no chart when it is something else", () => {

@@ -8,7 +8,7 @@ import { withRecords } from "../../../records/database.ts";
 import { listSchedules, readHall, readHalls, removeDraft, removeSchedule } from "../../../records/drafts.ts";
 import type { ScheduleRow } from "../../../records/drafts.ts";
 import { auditEntry, ownPerformance, scopeOf } from "./access.ts";
-import { chartInput } from "./chart-input.ts";
+import { chartForm, chartInput } from "./chart-input.ts";
 import { draftSchema, draftView } from "./draft-view.ts";
 import { readiness } from "./readiness.ts";
 
@@ -114,7 +114,7 @@ export function registerDraftReading(app: App): void {
     if (hall === null) throw new Problem("not-found");
     // A chart of an id never changes.
     c.header("cache-control", "private, max-age=86400, immutable");
-    return c.json({ chart: chartInput.parse(hall.chart) }, 200);
+    return c.json({ chart: chartForm.parse(hall.chart) }, 200);
   });
 }
 

@@ -7,7 +7,10 @@ import { isUuid, readCursor } from "../../../records/cursor.ts";
 import { withRecords } from "../../../records/database.ts";
 import { createHall, listHalls } from "../../../records/drafts.ts";
 import { auditEntry, scopeOf } from "./access.ts";
-import { chartInput, chartSummary, label } from "./chart-input.ts";
+import { gradesOf, placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
+import { chartFindings } from "../../charts/lint.ts";
+import { chartInput, label } from "./chart-input.ts";
+import { reportSchema, shown } from "./charts.ts";
 
 const hallSchema = z
   .object({
@@ -25,7 +28,10 @@ const createHallRoute = createRoute({
   method: "post",
   path: "/api/organizer/halls",
   request: { body: body(z.strictObject({ name: label, address: line(1, 200), timeZone, chart: chartInput })) },
-  responses: created(z.object({ hall: hallSchema }), "A new hall"),
+  responses: created(
+    z.object({ hall: hallSchema, report: reportSchema }),
+    "A new hall, and what is odd about its chart",
+  ),
 });
 
 const listHallsRoute = createRoute({
@@ -38,7 +44,7 @@ const listHallsRoute = createRoute({
 export function registerHalls(app: App): void {
   app.openapi(createHallRoute, async (c) => {
     const { name, address, timeZone: zone, chart } = c.req.valid("json");
-    const { seats, grades } = chartSummary(chart);
+    const [seats, grades] = [placesOf(chart), gradesOf(chart)];
     const hall = {
       id: crypto.randomUUID(),
       owner: c.var.member.id,
@@ -50,7 +56,8 @@ export function registerHalls(app: App): void {
     };
     const audit = auditEntry(c, "hall.created", null, { hallId: hall.id, name, seats });
     await withRecords(c.env, (db) => createHall(db, { ...hall, chart }, audit));
-    return c.json({ hall: hallView({ ...hall, createdAt: new Date() }) }, 201);
+    const report = shown({ ok: true, places: seats, grades, findings: chartFindings(chart) });
+    return c.json({ hall: hallView({ ...hall, createdAt: new Date() }), report }, 201);
   });
 
   app.openapi(listHallsRoute, async (c) => {
