@@ -25,7 +25,7 @@ export function forgetMember(): void {
 }
 
 /** Codes that mean: nobody we know is asking. */
-const strangerCodes = new Set(["token-missing", "token-expired", "token-invalid", "refresh-invalid"]);
+const strangerCodes = new Set(["token-missing", "token-expired", "token-invalid", "refresh-invalid", "signed-out"]);
 
 export function needsLogin(code: string): boolean {
   return strangerCodes.has(code);

@@ -54,7 +54,7 @@ function readProblem(body: unknown): ReturnType<typeof problemFields> {
 }
 
 export interface Question<T> {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly decode: Decoder<T>;
   readonly body?: unknown;
@@ -71,7 +71,8 @@ const renewable = new Set(["token-expired", "token-missing"]);
 const longestPauseMs = 20_000;
 
 export async function ask<T>(question: Question<T>): Promise<T> {
-  const repeatable = question.method !== "POST" || question.key !== undefined || question.repeatable === true;
+  const repeatable =
+    !["POST", "PATCH"].includes(question.method) || question.key !== undefined || question.repeatable === true;
   const tries = question.tries ?? 4;
   let renewed = false;
   for (let attempt = 1; ; attempt += 1) {

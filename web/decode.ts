@@ -12,6 +12,8 @@ export const text: Decoder<string> = (value) => (typeof value === "string" ? val
 export const number: Decoder<number> = (value) =>
   typeof value === "number" && Number.isFinite(value) ? value : refuse("number");
 
+export const flag: Decoder<boolean> = (value) => (typeof value === "boolean" ? value : refuse("boolean"));
+
 /** ISO 8601 text, or milliseconds since 1970: both become milliseconds. */
 export const time: Decoder<number> = (value) => {
   const ms = typeof value === "string" ? Date.parse(value) : value;

@@ -16,6 +16,10 @@ const pages = [
   "order",
   "login",
   "signup",
+  "verify",
+  "forgot",
+  "reset",
+  "account",
   "404",
 ];
 

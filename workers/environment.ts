@@ -36,6 +36,10 @@ export interface Environment {
   readonly MAIL_API_URL?: string;
   readonly MAIL_API_KEY?: string;
   readonly MAIL_FROM?: string;
+  /** Where links in mails lead, such as https://tickets.example.com. Without it: wherever the request came to. */
+  readonly PUBLIC_ORIGIN?: string;
+  /** "true": joining a queue takes a confirmed e-mail address. */
+  readonly REQUIRE_VERIFIED_EMAIL?: string;
   readonly TOSS_API_URL: string;
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;

@@ -3,6 +3,7 @@ import { createApp } from "./edge/app.ts";
 import type { Environment } from "./environment.ts";
 import { consume, consumeDeadLetters } from "./records/consume.ts";
 import { withRecords } from "./records/database.ts";
+import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 
@@ -20,6 +21,9 @@ export default {
   },
   async scheduled(_event, env) {
     await pokeOpenPerformances(env);
-    await withRecords(env, (db) => purgeRefreshTokens(db, new Date()));
+    await withRecords(env, async (db) => {
+      await purgeRefreshTokens(db, new Date());
+      await purgeMemberTokens(db, new Date());
+    });
   },
 } satisfies ExportedHandler<Environment>;

@@ -20,7 +20,8 @@ export async function joinWhileWaiting(bench: Bench, lab: Lab): Promise<Measured
   await bench.ask("line", { id, lobbies: 4 }, z.object({ ok: z.literal(true) }));
   const keys = await keySet(bench.secrets.SESSION_KEYS);
   const now = Date.now();
-  const token = (member: number): Promise<string> => signAccess(keys, { id: memberId(member), role: "member" }, now);
+  const token = (member: number): Promise<string> =>
+    signAccess(keys, { id: memberId(member), role: "member" }, now, 3_600_000);
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const url = new URL(`/api/performances/${id}/queue`, bench.product).href;
   const live = new URL(`/api/performances/${id}/live`, bench.product).href.replace("http:", "ws:");

@@ -11,6 +11,9 @@ export interface CrowdMember {
   readonly token: string;
 }
 
+/** A load test outlasts an ordinary access token, and has no browser that renews it. */
+const LIFETIME_MS = 3 * 3_600_000;
+
 export async function crowd(databaseUrl: string, sessionKeys: string, size: number): Promise<readonly CrowdMember[]> {
   const keys = await keySet(sessionKeys);
   const ids = Array.from({ length: size }, () => crypto.randomUUID());
@@ -28,6 +31,9 @@ export async function crowd(databaseUrl: string, sessionKeys: string, size: numb
   }
   const now = Date.now();
   return Promise.all(
-    ids.map(async (id) => ({ id, token: await signAccess(keys, { id, role: "member", nickname: "관객" }, now) })),
+    ids.map(async (id) => ({
+      id,
+      token: await signAccess(keys, { id, role: "member", nickname: "관객", verified: true }, now, LIFETIME_MS),
+    })),
   );
 }

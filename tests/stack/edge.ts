@@ -8,6 +8,7 @@ import path from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import type { Batch, PublishRequest } from "../../durable-objects/performance/contract.ts";
+import { startInbox } from "../../dev/mail/server.ts";
 import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { startPostgres } from "../../dev/postgres.ts";
 import { createApp } from "../../workers/edge/app.ts";
@@ -34,6 +35,12 @@ export interface Edge {
   ): Promise<Answer>;
   /** Signs up, takes the role, signs in. */
   signIn(email: string, role?: string): Promise<Answer>;
+  /** The texts of the mails to an address, the newest first, once everything begun after answers has ended. */
+  mailsTo(email: string): Promise<readonly string[]>;
+  /** Makes the mail service fail, until it is told to work again. */
+  mailIsDown(down: boolean): Promise<void>;
+  /** The same edge with other settings. */
+  set(settings: Readonly<Record<string, string | undefined>>): void;
   stopPostgres(): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,7 +52,20 @@ export async function startEdge(): Promise<Edge> {
   const endpoint = await startNeonEndpoint({ databaseUrl: database.url, port: 0 });
   const recorder = record();
   const env = { DATABASE_URL: database.url, NEON_HTTP_ENDPOINT: endpoint.url };
-  const settings = { ...env, ...(await secrets()), PERFORMANCE: { getByName: () => recorder.object } };
+  const inbox = await startInbox({ port: 0, key: "inbox" });
+  const mail = { MAIL_API_URL: `${inbox.url}/emails`, MAIL_API_KEY: "inbox", MAIL_FROM: "T <t@ticketping.test>" };
+  const settings: Record<string, unknown> = {
+    ...env,
+    ...mail,
+    ...(await secrets()),
+    PERFORMANCE: { getByName: () => recorder.object },
+  };
+  const underway: Promise<unknown>[] = [];
+  const context: ExecutionContext = {
+    waitUntil: (work: Promise<unknown>) => void underway.push(work),
+    passThroughOnException: () => undefined,
+    props: {},
+  } as unknown as ExecutionContext;
   const app = createApp();
   let running = true;
   const stopPostgres = async (): Promise<void> => {
@@ -59,7 +79,7 @@ export async function startEdge(): Promise<Edge> {
     const request: RequestInit = { method, headers: { ...type, ...headers } };
     if (json !== undefined) request.body = JSON.stringify(json);
     if (bytes !== undefined) request.body = bytes;
-    const answer = await app.request(`${ORIGIN}${target}`, request, settings);
+    const answer = await app.request(`${ORIGIN}${target}`, request, settings, context);
     const text = await answer.text();
     const isJson = answer.headers.get("content-type")?.includes("json") === true;
     return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
@@ -71,12 +91,25 @@ export async function startEdge(): Promise<Edge> {
     env,
     ask,
     stopPostgres,
+    async mailsTo(email) {
+      await Promise.all(underway.splice(0));
+      const answer: unknown = await (await fetch(`${inbox.url}/mails?to=${encodeURIComponent(email)}`)).json();
+      return columnAt(answer, "items", "text").map(String);
+    },
+    async mailIsDown(down) {
+      await Promise.all(underway.splice(0));
+      const body = JSON.stringify({ fault: down ? "down" : null });
+      await fetch(`${inbox.url}/sandbox/faults`, { method: "POST", body });
+    },
+    set: (changed) => void Object.assign(settings, changed),
     async signIn(email, role) {
       await ask("POST", "/api/auth/signup", { json: { email, password: "correct horse", nickname: "하늘" } });
       if (role !== undefined) await sql.query("update members set role = $1 where email_key = $2", [role, email]);
       return ask("POST", "/api/auth/login", { json: { email, password: "correct horse" } });
     },
     async close() {
+      await Promise.all(underway);
+      await inbox.close();
       await endpoint.close();
       await stopPostgres();
       rmSync(folder, { recursive: true, force: true });
@@ -101,6 +134,7 @@ async function secrets(): Promise<Record<string, unknown>> {
     METRICS_TOKEN: "scrape",
     ALLOWED_ORIGINS: "",
     RATE_SIGN_IN: { limit },
+    RATE_MEMBER: { limit },
   };
 }
 

@@ -30,6 +30,7 @@ interface Route {
 
 /** What only somebody who may not pass is told. */
 const closed = new Set([
+  "signed-out",
   "token-missing",
   "token-expired",
   "token-invalid",
@@ -125,7 +126,7 @@ const isFor = (...who: readonly Rule["who"][]) => {
 };
 const passed = (code: string): boolean => !closed.has(code);
 const bearer = (token: string): { readonly authorization: string } => ({ authorization: `Bearer ${token}` });
-const persons = isFor("member", "waiter", "watcher", "organiser", "admin");
+const persons = isFor("member", "live-member", "waiter", "watcher", "organiser", "admin");
 
 describe("every route, as its rule says:", () => {
   it("nobody meets those for anyone, and no other", async () => {
@@ -151,6 +152,8 @@ describe("every route, as its rule says:", () => {
   it("a member meets those for members, not those that want a pass, and none of an organiser", async () => {
     const headers = bearer(target.stranger.token);
     await walk(isFor("organiser", "admin"), headers, (code) => code === "role-required");
+    // Its token is of no sign-in at all.
+    await walk(isFor("live-member"), headers, (code) => code === "signed-out");
     await walk(isFor("member"), headers, (code, { rule }) =>
       rule.pass === true ? code === "pass-missing" : passed(code),
     );
@@ -173,7 +176,7 @@ describe("every route, as its rule says:", () => {
     const { queueTicket } = await waiting.join();
     const ticket = { "queue-ticket": queueTicket };
     await walk(isFor("waiter"), ticket, passed);
-    await walk(isFor("member", "organiser", "admin"), ticket, (code) => code === "token-missing");
+    await walk(isFor("member", "live-member", "organiser", "admin"), ticket, (code) => code === "token-missing");
     await walk(isFor("waiter"), { "queue-ticket": waiting.token }, (code) => code === "token-invalid");
   });
 

@@ -60,7 +60,9 @@ function Menu(): JSX.Element {
       ) : (
         <>
           <a href="/orders">{t.orders}</a>
-          <span class="nickname">{member.nickname}</span>
+          <a class="nickname" href="/account" aria-label={`${t.account}: ${member.nickname}`}>
+            {member.nickname}
+          </a>
           <button type="button" class="plain" data-action="logout" onClick={() => void leave()}>
             {t.logout}
           </button>

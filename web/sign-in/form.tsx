@@ -6,6 +6,7 @@ import { Problem } from "../api.ts";
 import { logIn, signUp } from "../calls/members.ts";
 import { signInText } from "../i18n/ko/sign-in.ts";
 import { useTitle } from "../page/now.ts";
+import { Field, type FieldLook } from "../page/field.tsx";
 import { sentenceOf } from "../page/sentence.ts";
 import { complaints, type FieldName, type Values } from "./fields.ts";
 import { safeNext } from "./next.ts";
@@ -55,7 +56,7 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
     }
   }
 
-  const field = (name: FieldName, label: string, rest: Rest): JSX.Element => (
+  const field = (name: FieldName, label: string, rest: FieldLook): JSX.Element => (
     <Field key={name} name={name} label={label} error={errors[name]} {...rest} />
   );
   return (
@@ -80,59 +81,16 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
           {busy ? t.working : signingUp ? t.signup : t.login}
         </button>
       </form>
+      {!signingUp && (
+        <p class="faint other-way">
+          <a href="/forgot">{t.forgot}</a>
+        </p>
+      )}
       <p class="faint other-way">
         {signingUp ? t.haveAccount : t.noAccount}{" "}
         <a href={(signingUp ? "/login" : "/signup") + onward}>{signingUp ? t.toLogin : t.toSignup}</a>
       </p>
     </section>
-  );
-}
-
-interface Rest {
-  readonly type: "text" | "email" | "password";
-  readonly autocomplete: string;
-  readonly hint?: string;
-}
-
-interface FieldProps extends Rest {
-  readonly name: FieldName;
-  readonly label: string;
-  readonly error: string | undefined;
-}
-
-function Field({ name, label, error, hint, type, autocomplete }: FieldProps): JSX.Element {
-  const described = [hint === undefined ? "" : `${name}-hint`, error === undefined ? "" : `${name}-error`];
-  const attributes = {
-    id: name,
-    name,
-    autocomplete,
-    autocapitalize: "none",
-    spellcheck: false,
-    required: true,
-    "aria-invalid": error !== undefined,
-    "aria-describedby": described.join(" ").trim() || undefined,
-  } as const;
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      {type === "email" ? (
-        <input {...attributes} type="email" />
-      ) : type === "password" ? (
-        <input {...attributes} type="password" />
-      ) : (
-        <input {...attributes} type="text" />
-      )}
-      {hint !== undefined && (
-        <span class="faint" id={`${name}-hint`}>
-          {hint}
-        </span>
-      )}
-      {error !== undefined && (
-        <span class="field-error" id={`${name}-error`}>
-          {error}
-        </span>
-      )}
-    </div>
   );
 }
 

@@ -12,6 +12,7 @@ import { registerBooking } from "./routes/booking.ts";
 import { registerDescription } from "./routes/description.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerJwks } from "./routes/jwks.ts";
+import { registerLinks } from "./routes/links.ts";
 import { registerLive } from "./routes/live.ts";
 import { registerMe } from "./routes/me.ts";
 import { registerOrders } from "./routes/orders.ts";
@@ -43,6 +44,7 @@ export function createApp(): App {
   registerHealth(app);
   registerJwks(app);
   registerAuth(app);
+  registerLinks(app);
   registerMe(app);
   registerPerformances(app);
   registerPosters(app);

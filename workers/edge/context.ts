@@ -12,6 +12,10 @@ export interface Member {
   readonly id: string;
   readonly role: Role;
   readonly nickname?: string;
+  /** The sign-in the token descends from (its refresh family). A token without one opens nothing that needs a live sign-in. */
+  readonly session?: string;
+  /** The e-mail address was confirmed before the token was signed. */
+  readonly verified?: boolean;
 }
 
 export interface Variables {

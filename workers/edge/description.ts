@@ -42,6 +42,7 @@ const signedIn: readonly ProblemCode[] = ["token-missing", "token-expired", "tok
 const ofWho: Readonly<Record<Who, readonly ProblemCode[]>> = {
   anyone: [],
   member: signedIn,
+  "live-member": [...signedIn, "signed-out", "records-unavailable"],
   waiter: signedIn,
   watcher: [...signedIn, "origin-not-allowed"],
   organiser: [...signedIn, "role-required"],
@@ -50,12 +51,13 @@ const ofWho: Readonly<Record<Who, readonly ProblemCode[]>> = {
   monitor: [],
   provider: ["malformed-json", "invalid-request"],
 };
-const withCookies: ReadonlySet<Who> = new Set(["member", "waiter", "organiser", "admin"]);
+const withCookies: ReadonlySet<Who> = new Set(["member", "live-member", "waiter", "organiser", "admin"]);
 
 const bearer = [{ accessToken: [] }, { accessCookie: [] }];
 const securityOf: Readonly<Record<Who, Record<string, string[]>[]>> = {
   anyone: [],
   member: bearer,
+  "live-member": bearer,
   waiter: [...bearer, { queueTicket: [] }],
   watcher: [...bearer, { queueTicket: [] }],
   organiser: bearer,
@@ -112,6 +114,7 @@ function complete(operation: Operation, rule: Rule, method: string): void {
 function codesOf({ parameters, requestBody }: Operation, rule: Rule, method: string): readonly ProblemCode[] {
   const codes: ProblemCode[] = [...ofWho[rule.who], ...rule.codes];
   if (method !== "get" && withCookies.has(rule.who)) codes.push("origin-not-allowed");
+  if (rule.verified === true) codes.push("email-not-verified", "records-unavailable");
   if (rule.pass === true) codes.push("pass-missing", "pass-expired", "pass-invalid");
   if (requestBody !== undefined) codes.push("malformed-json");
   if (requestBody !== undefined || (parameters?.length ?? 0) > 0) codes.push("invalid-request");

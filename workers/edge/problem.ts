@@ -5,6 +5,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { inLanguage } from "./field-messages.ts";
 import { MalformedCursor } from "../records/cursor.ts";
 import { RecordsUnavailable } from "../records/database.ts";
 import type { Refusal } from "../../durable-objects/performance/contract.ts";
@@ -60,6 +61,11 @@ export const problems = {
   "token-missing": { status: 401, ko: "로그인이 필요합니다.", en: "Please sign in." },
   "token-expired": { status: 401, ko: "로그인이 만료되었습니다.", en: "The sign-in has expired." },
   "token-invalid": { status: 401, ko: "로그인 정보가 올바르지 않습니다.", en: "The token is not valid." },
+  "signed-out": {
+    status: 401,
+    ko: "로그아웃되었습니다. 다시 로그인해 주세요.",
+    en: "You were signed out; please sign in again.",
+  },
   "sign-in-failed": {
     status: 401,
     ko: "이메일 또는 비밀번호가 맞지 않습니다.",
@@ -67,6 +73,27 @@ export const problems = {
   },
   "refresh-invalid": { status: 401, ko: "다시 로그인해 주세요.", en: "Please sign in again." },
   "email-taken": { status: 409, ko: "이미 사용 중인 이메일입니다.", en: "This e-mail address is in use." },
+  "email-not-verified": {
+    status: 403,
+    ko: "먼저 이메일 주소를 확인해 주세요.",
+    en: "Please confirm your e-mail address first.",
+  },
+  "password-wrong": { status: 403, ko: "현재 비밀번호가 맞지 않습니다.", en: "The current password is not right." },
+  "link-invalid": {
+    status: 410,
+    ko: "이미 사용되었거나 만료된 링크입니다. 새로 요청해 주세요.",
+    en: "This link was used already or has expired; please ask for a new one.",
+  },
+  "mail-unavailable": {
+    status: 503,
+    ko: "지금은 메일을 보낼 수 없습니다. 잠시 후 다시 시도해 주세요.",
+    en: "Mail cannot be sent right now; please try again later.",
+  },
+  "withdrawal-blocked": {
+    status: 409,
+    ko: "사용하지 않은 티켓이나 끝나지 않은 주문이 있어 탈퇴할 수 없습니다.",
+    en: "There are tickets still to be used, or orders not yet finished; please cancel them or wait for them first.",
+  },
   "role-required": { status: 403, ko: "권한이 없습니다.", en: "You may not do this." },
   // may they pass
   "pass-missing": { status: 403, ko: "입장 패스가 필요합니다.", en: "A booking pass is required." },
@@ -194,7 +221,9 @@ export function problemDocument(code: ProblemCode, language: "ko" | "en", extras
     title: kind[language],
     status: kind.status,
     code,
-    ...(extras.errors === undefined ? {} : { errors: extras.errors }),
+    ...(extras.errors === undefined
+      ? {}
+      : { errors: extras.errors.map(({ field, message }) => ({ field, message: inLanguage(message, language) })) }),
     ...(extras.evidence === undefined ? {} : { evidence: extras.evidence }),
   };
   return new Response(JSON.stringify(body), { status: kind.status, headers });

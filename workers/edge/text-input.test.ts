@@ -1,3 +1,4 @@
+import { domainToASCII } from "node:url";
 import { describe, expect, it } from "vitest";
 import { emailAddress, line, paragraphs, password, timeZone } from "./text-input.ts";
 
@@ -12,6 +13,28 @@ describe("e-mail addresses", () => {
   it("that only look alike stay different", () => {
     const cyrillic = emailAddress.parse("аda@example.com");
     expect(cyrillic.key).not.toBe(emailAddress.parse("ada@example.com").key);
+  });
+
+  it("in their own script are the same as in ASCII form", () => {
+    const { email, key } = emailAddress.parse("홍길동@Bücher.example");
+    expect([email, key]).toEqual(["홍길동@Bücher.example", "홍길동@xn--bcher-kva.example"]);
+    expect(emailAddress.parse("홍길동@XN--BCHER-KVA.example").key).toBe(key);
+    expect(emailAddress.parse("표@예시.한국").key).toBe(`표@${domainToASCII("예시.한국")}`);
+  });
+
+  it.each(["first.last+tag@mail.example.co.kr", "o'neil_x@sub.example.museum", "a@b.photography", "1@example.io"])(
+    "as people have them are taken: %s",
+    (address) => {
+      expect(emailAddress.parse(address)).toEqual({ email: address, key: address });
+    },
+  );
+
+  it("with something invisible in them are refused, and so are hosts, and nonsense without long thought", () => {
+    for (const hidden of ["\u200b", "\u00ad", "\u2060", "\ufeff", "\u202e", "\u0000"])
+      expect(valid(emailAddress, `a${hidden}da@example.com`)).toBe(false);
+    for (const host of ["a@127.0.0.1", "a@[::1]", "a@example.com:25", "a@example.com/x", "a@-", "a@x..com", "a@x.com."])
+      expect(valid(emailAddress, host)).toBe(false);
+    expect(valid(emailAddress, `a@${"a.".repeat(120)}@`)).toBe(false);
   });
 
   it("must be addresses", () => {

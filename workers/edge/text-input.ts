@@ -44,20 +44,37 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** No spaces, brackets, quotes, or characters that show as nothing (control, format, unassigned). */
+const UNFIT = String.raw`\s@<>"\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}`;
+/** A label has no dot in it, so that there is one way to read a domain, and a wrong one is refused as fast as it is read. */
+const ADDRESS = new RegExp(`^[^${UNFIT}]{1,64}@(?:[^.${UNFIT}]+\\.)+[^.${UNFIT}]{2,}$`, "u");
+
 /**
- * An address and its key. Unicode forms of the same text become one (NFKC), and case is ignored, as every mail provider in
- * practice does. Look-alikes of different scripts stay different: merging them would hand one person another's account.
+ * An address and its key. Unicode forms of the same text become one (NFKC), a domain in its own script is the same as in
+ * its ASCII form, and case is ignored, as every mail provider in practice does. What would only look like another address
+ * (invisible characters) is refused. Look-alikes of different scripts stay different: merging them would hand one person
+ * another's account.
  */
 export const emailAddress = z
   .string()
   .max(1_000)
   .transform((text) => text.normalize("NFKC").trim())
-  .refine(
-    (text) => text.length <= 254 && /^[^\s@<>"\p{Cc}]{1,64}@[^\s@<>"\p{Cc}]+\.[^\s@<>".\p{Cc}]{2,}$/u.test(text),
-    "must be an e-mail address",
-  )
-  .transform((email) => ({ email, key: email.toLowerCase() }))
+  .refine((text) => text.length <= 254 && ADDRESS.test(text) && asciiDomain(text) !== null, "must be an e-mail address")
+  .transform((email) => ({ email, key: `${localPart(email).toLowerCase()}@${asciiDomain(email)}` }))
   .openapi({ type: "string", format: "email", maxLength: 254 });
+
+function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf("@"));
+}
+
+/** As names are resolved (UTS 46): `Bücher.example` is `xn--bcher-kva.example`. Null for what is no domain name. */
+function asciiDomain(email: string): string | null {
+  const domain = email.slice(email.lastIndexOf("@") + 1);
+  if (/[/?#\\:[\]%]/.test(domain) || !URL.canParse(`http://${domain}`)) return null;
+  const { hostname } = new URL(`http://${domain}`);
+  // An address made of numbers only is a host, and no domain that mail is delivered to.
+  return /\.[a-z][a-z0-9-]*$/.test(hostname) ? hostname : null;
+}
 
 export const password = z
   .string()

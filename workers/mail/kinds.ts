@@ -5,6 +5,8 @@ import type { Language, Letter } from "./letter.ts";
 export interface MailKinds {
   readonly "verify-email": { readonly nickname: string; readonly link: string; readonly hours: number };
   readonly "reset-password": { readonly nickname: string; readonly link: string; readonly minutes: number };
+  readonly "password-changed": { readonly nickname: string; readonly link: string };
+  readonly withdrawn: { readonly nickname: string };
 }
 
 export type MailKind = keyof MailKinds;
@@ -52,6 +54,35 @@ const templates: Templates = {
         `The link works once, within ${minutes} minutes. A new password signs you out on all devices.`,
         "If you did not ask for this, ignore this mail: your password stays as it is.",
       ],
+    }),
+  },
+  "password-changed": {
+    ko: ({ nickname, link }) => ({
+      subject: "비밀번호가 바뀌었습니다",
+      paragraphs: [`${nickname}님, 안녕하세요.`, "TicketPing 비밀번호가 바뀌었고, 다른 기기에서는 로그아웃되었습니다."],
+      action: { label: "내가 바꾸지 않았어요", url: link },
+      remarks: ["직접 바꾸셨다면 하실 일이 없습니다. 아니라면 위 링크에서 바로 새 비밀번호를 정해 주세요."],
+    }),
+    en: ({ nickname, link }) => ({
+      subject: "Your password was changed",
+      paragraphs: [
+        `Hello ${nickname},`,
+        "your TicketPing password was changed, and your other devices were signed out.",
+      ],
+      action: { label: "It was not me", url: link },
+      remarks: ["If it was you, there is nothing to do. If not, choose a new password with the link above at once."],
+    }),
+  },
+  withdrawn: {
+    ko: ({ nickname }) => ({
+      subject: "탈퇴가 완료되었습니다",
+      paragraphs: [`${nickname}님, 그동안 감사했습니다.`, "계정과 개인정보를 지웠습니다."],
+      remarks: ["법에 따라 보관하는 거래 기록에는 이름도 이메일도 남지 않습니다."],
+    }),
+    en: ({ nickname }) => ({
+      subject: "Your account is gone",
+      paragraphs: [`Goodbye ${nickname}, and thank you.`, "Your account and your personal data have been erased."],
+      remarks: ["The books that the law makes us keep hold neither your name nor your e-mail address."],
     }),
   },
 };

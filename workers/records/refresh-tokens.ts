@@ -3,11 +3,11 @@
  * two uses at once exactly one wins. A token that comes back after it was used means that somebody else holds it too:
  * the whole family ends, for the thief and for the owner, who signs in again.
  */
-import { and, eq, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Records } from "./database.ts";
-import { members, refreshTokens, roles } from "./schema.ts";
-import type { Role } from "./schema.ts";
+import { languages, members, refreshTokens, roles } from "./schema.ts";
+import type { Language, Role } from "./schema.ts";
 
 /**
  * Tabs of one browser share a cookie and may renew in the same moment. Within this time the second use is answered with
@@ -20,6 +20,8 @@ export interface SessionMember {
   readonly email: string;
   readonly nickname: string;
   readonly role: Role;
+  readonly language: Language;
+  readonly emailVerifiedAt: Date | null;
 }
 
 export type Rotation =
@@ -36,7 +38,15 @@ export interface Succession {
   readonly now: Date;
 }
 
-const sessionMember = z.object({ id: z.uuid(), email: z.string(), nickname: z.string(), role: z.enum(roles) });
+const sessionMember = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  nickname: z.string(),
+  role: z.enum(roles),
+  language: z.enum(languages),
+  // The driver hands raw statements' times over as it parsed them: text of Postgres' own form, or a Date.
+  emailVerifiedAt: z.coerce.date().nullable(),
+});
 
 export async function startFamily(
   db: Records,
@@ -58,7 +68,7 @@ export async function rotate(db: Records, succession: Succession): Promise<Rotat
       insert into ${refreshTokens} (jti, family, member_id, expires_at)
       select ${next}::uuid, family, member_id, ${nextExpiresAt.toISOString()}::timestamptz from used
     )
-    select m.id, m.email, m.nickname, m.role from used join ${members} m on m.id = used.member_id`);
+    select m.id, m.email, m.nickname, m.role, m.language, m.email_verified_at as "emailVerifiedAt" from used join ${members} m on m.id = used.member_id`);
   const rotated = rows[0];
   if (rotated !== undefined) return { result: "rotated", member: sessionMember.parse(rotated) };
   return usedBefore(db, succession);
@@ -75,8 +85,8 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
   const { usedAt, revokedAt } = known.token;
   if (usedAt === null || revokedAt !== null) return { result: "refused" };
   if (succession.now.getTime() - usedAt.getTime() <= TWIN_GRACE_MS) {
-    const { id, email, nickname, role } = known.member;
-    return { result: "twin", member: { id, email, nickname, role } };
+    const { id, email, nickname, role, language, emailVerifiedAt } = known.member;
+    return { result: "twin", member: { id, email, nickname, role, language, emailVerifiedAt } };
   }
   await revokeFamily(db, known.token.family, succession.now);
   console.warn(
@@ -88,6 +98,25 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
 export async function revokeFamily(db: Records, family: string, now: Date): Promise<void> {
   const open = and(eq(refreshTokens.family, family), isNull(refreshTokens.revokedAt));
   await db.update(refreshTokens).set({ revokedAt: now }).where(open);
+}
+
+/** Whether a sign-in goes on: it was not signed out of, reset, or found stolen. */
+export async function sessionLives(db: Records, memberId: string, family: string, now: Date): Promise<boolean> {
+  const alive = and(
+    eq(refreshTokens.family, family),
+    eq(refreshTokens.memberId, memberId),
+    isNull(refreshTokens.revokedAt),
+    gt(refreshTokens.expiresAt, now),
+  );
+  const rows = await db.select({ jti: refreshTokens.jti }).from(refreshTokens).where(alive).limit(1);
+  return rows.length > 0;
+}
+
+/** Ends a member's sign-ins, on all devices or on all others. Not yet sent: it can join a batch. */
+export function revokeFamilies(db: Records, memberId: string, now: Date, except: string | null = null) {
+  const others = except === null ? undefined : ne(refreshTokens.family, except);
+  const open = and(eq(refreshTokens.memberId, memberId), isNull(refreshTokens.revokedAt), others);
+  return db.update(refreshTokens).set({ revokedAt: now }).where(open);
 }
 
 /** For the cron: a row is of no use once its token has expired. */

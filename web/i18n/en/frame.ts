@@ -6,6 +6,7 @@ const english: Record<Key, string> = {
   brand: "TicketPing home",
   shows: "Shows",
   orders: "My orders",
+  account: "My account",
   login: "Sign in",
   logout: "Sign out",
   menu: "Main menu",

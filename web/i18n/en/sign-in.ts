@@ -17,6 +17,7 @@ const english: Record<Key, string> = {
   toSignup: "Create one",
   toLogin: "Sign in",
   show: "Show the password",
+  forgot: "Forgot your password?",
   emailEmpty: "Please enter your e-mail address.",
   emailWrong: "This does not look like an e-mail address.",
   passwordEmpty: "Please enter your password.",

@@ -6,6 +6,7 @@ const korean = {
   brand: "TicketPing 홈",
   shows: "공연",
   orders: "주문 내역",
+  account: "내 계정",
   login: "로그인",
   logout: "로그아웃",
   menu: "주 메뉴",

@@ -17,6 +17,7 @@ const korean = {
   toSignup: "회원가입",
   toLogin: "로그인",
   show: "비밀번호 보기",
+  forgot: "비밀번호를 잊으셨나요?",
   emailEmpty: "이메일을 입력해 주세요.",
   emailWrong: "이메일 형식을 확인해 주세요.",
   passwordEmpty: "비밀번호를 입력해 주세요.",

@@ -10,6 +10,8 @@ import type { Environment } from "../../environment.ts";
 import { accessCookie } from "./cookies.ts";
 import { keySet } from "./keys.ts";
 import { verifyAccess } from "./session.ts";
+import { withRecords } from "../../records/database.ts";
+import { sessionLives } from "../../records/refresh-tokens.ts";
 
 const BEARER = /^Bearer +([A-Za-z0-9_.-]+) *$/i;
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -17,6 +19,19 @@ const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Requires a signed-in member and sets `c.var.member`. */
 export const member: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.set("member", await whoIs(c));
+  await next();
+};
+
+/**
+ * Requires a sign-in that has not been ended since: for what must stop with a sign-out and not minutes later. Costs a
+ * query, so it is for routes that need Postgres anyway; while Postgres is away they answer 503.
+ */
+export const liveSession: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const found = await whoIs(c);
+  const { id, session } = found;
+  const lives = session !== undefined && (await withRecords(c.env, (db) => sessionLives(db, id, session, new Date())));
+  if (!lives) throw new Problem("signed-out");
+  c.set("member", found);
   await next();
 };
 

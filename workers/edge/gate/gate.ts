@@ -4,10 +4,11 @@
  * meeting the rule. What is not in the table does not start.
  */
 import type { MiddlewareHandler } from "hono";
-import { member, requireRole } from "../auth/who.ts";
+import { liveSession, member, requireRole } from "../auth/who.ts";
 import type { App, AppEnv } from "../context.ts";
 import { pass, waiter } from "./pass.ts";
 import type { Rule, RouteName, Table, Who } from "./rule.ts";
+import { verifiedEmail } from "./verified.ts";
 import { watcher } from "./socket.ts";
 import { accounts } from "./table/accounts.ts";
 import { machines } from "./table/machines.ts";
@@ -21,6 +22,7 @@ type Guard = MiddlewareHandler<AppEnv>;
 const guards: Readonly<Record<Who, readonly Guard[]>> = {
   anyone: [],
   member: [member],
+  "live-member": [liveSession],
   waiter: [waiter],
   watcher: [watcher],
   organiser: [member, requireRole("organiser", "admin")],
@@ -45,7 +47,7 @@ export function guardRoutes(app: App, rules: Table = table): void {
  * @throws when a route has no rule, or a rule no route: a route nobody thought about must not go live.
  */
 export function requireRules(app: App, rules: Table = table): void {
-  const ours = new Set<unknown>(Object.values(guards).flat()).add(pass);
+  const ours = new Set<unknown>(Object.values(guards).flat()).add(pass).add(verifiedEmail);
   const registered = new Set(
     app.routes
       // What is for every path is no route. What a rule put there is none either.
@@ -59,7 +61,11 @@ export function requireRules(app: App, rules: Table = table): void {
 }
 
 function guardsOf(rule: Rule): readonly Guard[] {
-  return rule.pass === true ? [...guards[rule.who], pass] : guards[rule.who];
+  return [
+    ...guards[rule.who],
+    ...(rule.verified === true ? [verifiedEmail] : []),
+    ...(rule.pass === true ? [pass] : []),
+  ];
 }
 
 /** The rule of a route as the OpenAPI document names it; null for what is not there. */

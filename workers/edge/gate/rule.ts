@@ -7,6 +7,7 @@ import type { ProblemCode } from "../problem.ts";
 /**
  * - `anyone`: nobody is asked for.
  * - `member`: an access token, in `Authorization` or in the cookie of one of our own pages.
+ * - `live-member`: a member whose sign-in has not been ended since, which the records are asked.
  * - `waiter`: a member, or the queue ticket of the performance in the path.
  * - `watcher`: a waiter with a socket: the token may come as a subprotocol, the origin must be listed.
  * - `organiser`, `admin`: a member of that role. Whose performance it is, the route asks.
@@ -15,12 +16,23 @@ import type { ProblemCode } from "../problem.ts";
  * - `provider`: a payment provider's notification, of which nothing is believed.
  */
 export type Who =
-  "anyone" | "member" | "waiter" | "watcher" | "organiser" | "admin" | "renewal" | "monitor" | "provider";
+  | "anyone"
+  | "member"
+  | "live-member"
+  | "waiter"
+  | "watcher"
+  | "organiser"
+  | "admin"
+  | "renewal"
+  | "monitor"
+  | "provider";
 
 export interface Rule {
   readonly who: Who;
   /** A booking pass for the performance in the path, of the member who asks, is needed too. */
   readonly pass?: true;
+  /** Where the deployment says so, a confirmed e-mail address is needed too. */
+  readonly verified?: true;
   /** What the route may answer besides what every route and its rule may: documented, and checked by tests. */
   readonly codes: readonly ProblemCode[];
 }

@@ -3,6 +3,8 @@
  * place in a sale because the records are down.
  */
 import { createRoute, z } from "@hono/zod-openapi";
+import { afterAnswer } from "../after-answer.ts";
+import { limitAttempts } from "../auth/attempts.ts";
 import {
   accessCookie,
   clearSessionCookies,
@@ -11,18 +13,21 @@ import {
   setRefreshCookie,
 } from "../auth/cookies.ts";
 import { keySet } from "../auth/keys.ts";
+import { mailLink } from "../auth/links.ts";
 import { hashPassword, verifyPassword } from "../auth/password.ts";
 import { ACCESS_LIFETIME_MS, REFRESH_LIFETIME_MS, signAccess, signRefresh, verifyRefresh } from "../auth/session.ts";
 import type { RefreshGrant } from "../auth/session.ts";
 import { requireListedOrigin } from "../auth/who.ts";
-import type { App, AppContext } from "../context.ts";
+import type { App, AppContext, Member } from "../context.ts";
 import { body, created, done, ok } from "../openapi.ts";
-import { Problem } from "../problem.ts";
+import { languageOf, Problem } from "../problem.ts";
 import { emailAddress, line, password } from "../text-input.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { createMember, memberByEmail, setPasswordHash } from "../../records/members.ts";
 import { revokeFamily, rotate, startFamily } from "../../records/refresh-tokens.ts";
-import { memberSchema, memberView } from "./me.ts";
+import type { SessionMember } from "../../records/refresh-tokens.ts";
+import { mailIsOn } from "../../mail/mail.ts";
+import { memberSchema, memberView, viewOfToken } from "./me.ts";
 import type { MemberView } from "./me.ts";
 
 const sessionSchema = z
@@ -33,7 +38,10 @@ const signupRoute = createRoute({
   method: "post",
   path: "/api/auth/signup",
   request: { body: body(z.object({ email: emailAddress, password, nickname: line(1, 40) })) },
-  responses: created(z.object({ member: memberSchema }), "A new member"),
+  responses: created(
+    z.object({ member: memberSchema, verification: z.enum(["underway", "off"]) }),
+    "A new member. `underway`: a link to confirm the address is on its way; `off`: this deployment sends no mail",
+  ),
 });
 
 const loginRoute = createRoute({
@@ -61,10 +69,21 @@ export function registerAuth(app: App): void {
     const { email, password: secret, nickname } = c.req.valid("json");
     await limitAttempts(c, email.key);
     const passwordHash = await hashPassword(secret);
-    const draft = { id: crypto.randomUUID(), email: email.email, emailKey: email.key, nickname, passwordHash };
+    const language = languageOf(c.req.header("accept-language"));
+    const draft = {
+      id: crypto.randomUUID(),
+      email: email.email,
+      emailKey: email.key,
+      nickname,
+      passwordHash,
+      language,
+    };
     const member = await withRecords(c.env, (db) => createMember(db, draft));
     if (member === null) throw new Problem("email-taken");
-    return c.json({ member: memberView(member) }, 201);
+    const on = mailIsOn(c.env);
+    // A mail that fails is logged, and the account's page offers to send another: signing up does not wait for it.
+    if (on) afterAnswer(c, "signup", mailLink(c, member, "verify-email", new Date()));
+    return c.json({ member: memberView(member), verification: on ? ("underway" as const) : ("off" as const) }, 201);
   });
 
   app.openapi(loginRoute, async (c) => {
@@ -74,7 +93,7 @@ export function registerAuth(app: App): void {
     const check = await verifyPassword(secret, known?.passwordHash ?? null);
     if (known === null || !check.matches) throw new Problem("sign-in-failed");
     const now = Date.now();
-    const grant = { member: known, jti: crypto.randomUUID(), family: crypto.randomUUID() };
+    const grant = { member: claimed(known), jti: crypto.randomUUID(), family: crypto.randomUUID() };
     const rehashed = check.outdated ? await hashPassword(secret) : null;
     await withRecords(c.env, async (db) => {
       const expiresAt = new Date(now + REFRESH_LIFETIME_MS);
@@ -82,7 +101,7 @@ export function registerAuth(app: App): void {
       if (rehashed !== null) await setPasswordHash(db, known.id, rehashed);
     });
     await giveRefreshToken(c, grant, now);
-    return c.json(await giveAccessToken(c, memberView(known), now), 200);
+    return c.json(await giveAccessToken(c, memberView(known), grant.family, now), 200);
   });
 
   app.openapi(refreshRoute, async (c) => c.json(await renew(c), 200));
@@ -96,34 +115,32 @@ export function registerAuth(app: App): void {
   });
 }
 
-/**
- * By address and IP together: by address alone, a stranger could lock somebody out; by IP alone, everybody behind a mobile
- * carrier's address translation would share one allowance on the evening of a sale.
- */
-async function limitAttempts(c: AppContext, emailKey: string): Promise<void> {
-  const address = c.req.header("cf-connecting-ip") ?? "local";
-  const { success } = await c.env.RATE_SIGN_IN.limit({ key: `${address} ${emailKey}` });
-  if (!success) throw new Problem("rate-limited", { retryAfterSeconds: 60 });
-}
-
 interface SessionAnswer {
   readonly accessToken: string;
   readonly expiresAt: string;
   readonly member: MemberView;
 }
 
-async function giveAccessToken(c: AppContext, member: MemberView, now: number): Promise<SessionAnswer> {
+async function giveAccessToken(
+  c: AppContext,
+  member: MemberView,
+  session: string,
+  now: number,
+): Promise<SessionAnswer> {
   const keys = await keySet(c.env.SESSION_KEYS);
-  const { id, role, nickname } = member;
-  const accessToken = await signAccess(keys, { id, role, nickname }, now);
+  const { id, role, nickname, emailVerified: verified } = member;
+  const accessToken = await signAccess(keys, { id, role, nickname, verified, session }, now);
   setAccessCookie(c, accessToken);
   return { accessToken, expiresAt: new Date(now + ACCESS_LIFETIME_MS).toISOString(), member };
 }
 
 async function giveRefreshToken(c: AppContext, grant: RefreshGrant, now: number): Promise<void> {
-  const { id, role, nickname } = grant.member;
-  const member = nickname === undefined ? { id, role } : { id, role, nickname };
-  setRefreshCookie(c, await signRefresh(await keySet(c.env.SESSION_KEYS), { ...grant, member }, now));
+  setRefreshCookie(c, await signRefresh(await keySet(c.env.SESSION_KEYS), grant, now));
+}
+
+/** What of a member goes into tokens: nothing else of the row ever does. */
+function claimed({ id, role, nickname, emailVerifiedAt }: SessionMember): Member {
+  return { id, role, nickname, verified: emailVerifiedAt !== null };
 }
 
 /**
@@ -147,11 +164,12 @@ async function renew(c: AppContext): Promise<SessionAnswer> {
     throw error;
   });
   if (rotation === null) {
-    return giveAccessToken(c, { id: member.id, email: null, nickname: member.nickname ?? "", role: member.role }, now);
+    return giveAccessToken(c, viewOfToken(member), family, now);
   }
   if (rotation.result === "refused") return refuseRenewal();
-  if (rotation.result === "rotated") await giveRefreshToken(c, { member: rotation.member, jti: next, family }, now);
-  return giveAccessToken(c, memberView(rotation.member), now);
+  const renewed = { member: claimed(rotation.member), jti: next, family };
+  if (rotation.result === "rotated") await giveRefreshToken(c, renewed, now);
+  return giveAccessToken(c, memberView(rotation.member), family, now);
 }
 
 /**

@@ -1,0 +1,50 @@
+/** English texts of one's account, and of the links that mails lead to. */
+import type { Key } from "../ko/account.ts";
+
+const english: Record<Key, string> = {
+  title: "My account",
+  profile: "Profile",
+  save: "Save",
+  saved: "Saved.",
+  mailLanguage: "Language of mails",
+  confirmed: "Confirmed",
+  unconfirmed: "Not confirmed",
+  unconfirmedText: "For some shows only members with a confirmed e-mail address can join the queue.",
+  sendVerification: "Send the confirmation mail",
+  verificationSent: "The mail is on its way. Please open the link in it.",
+  changePassword: "Change the password",
+  currentPassword: "Current password",
+  newPassword: "New password",
+  passwordChanged: "The password was changed. Your other devices were signed out.",
+  devices: "Signed-in devices",
+  devicesText: "Signing out everywhere includes this device.",
+  signOut: "Sign out",
+  signOutEverywhere: "Sign out everywhere",
+  leave: "Leave TicketPing",
+  leaveOpen: "What happens when I leave?",
+  leaveText:
+    "Your e-mail address, nickname and password are erased at once, and that cannot be undone. Your places in queues are given up. Past orders stay in the books without anything that says whose they were.",
+  leaveSubmit: "Leave and erase my account",
+  leaveBlocked: "Something has to be finished first:",
+  blockedTickets: "tickets not yet used: {n}",
+  blockedOrders: "orders not yet finished: {n}",
+  blockedRefunds: "refunds under way: {n}",
+  toOrders: "See my orders",
+  toAccount: "To my account",
+  verifyTitle: "Confirming your address",
+  verified: "Your e-mail address is confirmed.",
+  noLink: "Please open this page by the link in the mail.",
+  forgotTitle: "Forgot your password?",
+  forgotText: "Tell us the address you signed up with, and we send you a link to choose a new password.",
+  forgotSend: "Send me the link",
+  forgotAgain: "Send it again",
+  forgotSent:
+    "If {email} has an account, the mail is on its way. Please open the link within 30 minutes. If nothing arrives, look among the spam too.",
+  resetTitle: "A new password",
+  resetText: "A new password signs you out on all devices.",
+  resetSubmit: "Set the password",
+  resetDone: "Your new password is set. Please sign in with it.",
+  newLink: "Send me a new link",
+};
+
+export default english;

@@ -1,0 +1,57 @@
+/**
+ * Leaving for good. What says who somebody was is erased; orders, payments and the ledger keep the member's id, which
+ * then refers to nobody. What still has to happen for the person (a show, a refund) is asked first.
+ */
+import { and, count, eq, gt, inArray, sql } from "drizzle-orm";
+import type { AuditEntry } from "./audit.ts";
+import { auditInsert } from "./audit.ts";
+import type { Records } from "./database.ts";
+import { members, memberTokens, orders, refreshTokens, refunds, schedules, tickets } from "./schema.ts";
+
+/** How many of each stand in the way. */
+export interface Obligations {
+  readonly tickets: number;
+  readonly openOrders: number;
+  readonly refunds: number;
+}
+
+const OPEN = ["pending", "paying", "awaiting-deposit", "cancelling"];
+
+export async function obligationsOf(db: Records, memberId: string, now: Date): Promise<Obligations> {
+  const [live, open, owed] = await db.batch([
+    db
+      .select({ n: count() })
+      .from(tickets)
+      .innerJoin(schedules, eq(schedules.id, tickets.scheduleId))
+      .where(and(eq(tickets.memberId, memberId), eq(tickets.status, "valid"), gt(schedules.startsAt, now))),
+    db
+      .select({ n: count() })
+      .from(orders)
+      .where(and(eq(orders.memberId, memberId), inArray(orders.status, OPEN))),
+    db
+      .select({ n: count() })
+      .from(refunds)
+      .innerJoin(orders, eq(orders.id, refunds.orderId))
+      .where(and(eq(orders.memberId, memberId), eq(refunds.status, "requested"))),
+  ]);
+  return { tickets: live[0]?.n ?? 0, openOrders: open[0]?.n ?? 0, refunds: owed[0]?.n ?? 0 };
+}
+
+/** Once: the address is free again afterwards, and no link or sign-in of the member works any more. */
+export async function eraseMember(db: Records, memberId: string, now: Date, audit: AuditEntry): Promise<void> {
+  const erased = {
+    email: "",
+    emailKey: sql`'withdrawn:' || ${members.id}::text`,
+    nickname: "",
+    passwordHash: "none",
+    role: "member",
+    emailVerifiedAt: null,
+    withdrawnAt: now,
+  } as const;
+  await db.batch([
+    db.update(members).set(erased).where(eq(members.id, memberId)),
+    db.delete(memberTokens).where(eq(memberTokens.memberId, memberId)),
+    db.delete(refreshTokens).where(eq(refreshTokens.memberId, memberId)),
+    auditInsert(db, audit),
+  ]);
+}
