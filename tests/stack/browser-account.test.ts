@@ -1,0 +1,133 @@
+/** An account's whole life in a real browser: signing up, the mails' links, the password, leaving. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { openBrowser, Visit } from "./browser.ts";
+import { startHouse, type House } from "./house.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
+const letters = z.object({ items: z.array(z.object({ text: z.string() })) });
+/** Where pictures of the pages go, for who wants to look at them. */
+const pictures = process.env["PICTURES"];
+
+let house: House;
+let browser: Browser;
+
+beforeAll(async () => {
+  house = await startHouse({ demoData: false });
+  browser = await openBrowser();
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+/** What stands in the newest mail to an address, once there is one that says this. */
+async function linkOf(email: string, path: string): Promise<string> {
+  const found = async (): Promise<string | undefined> => {
+    const answer = await fetch(`${house.where.inboxUrl}/mails?to=${encodeURIComponent(email)}`);
+    const [newest] = letters.parse(await answer.json()).items;
+    return new RegExp(`https?://\\S+${path}#\\S+`).exec(newest?.text ?? "")?.[0];
+  };
+  await expect.poll(found, { timeout: 20_000 }).toBeDefined();
+  return (await found()) ?? "";
+}
+
+async function accessible(visit: Visit, name: string): Promise<void> {
+  const { page } = visit;
+  for (const width of [320, 1_280]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect([name, width, await visit.overflow()]).toEqual([name, width, 0]);
+    if (pictures !== undefined) {
+      const language = (await visit.language()) ?? "";
+      await page.screenshot({ path: `${pictures}/${name}-${language}-${width}.png`, fullPage: true });
+    }
+  }
+  await page.evaluate(axe);
+  const found = violations.parse(await page.evaluate("axe.run().then(({ violations }) => violations)"));
+  expect(found.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+}
+
+/** Looks at a page in both languages, and leaves it in Korean. */
+async function look(visit: Visit, name: string): Promise<void> {
+  await accessible(visit, name);
+  await visit.press("language");
+  await visit.page.waitForSelector('html[lang="en"]');
+  await accessible(visit, name);
+  await visit.press("language");
+  await visit.page.waitForSelector('html[lang="ko"]');
+}
+
+const shown = (page: Page, text: string) => page.getByText(text).first().waitFor();
+
+it("a member signs up, confirms, forgets, resets, changes and leaves", async () => {
+  const email = "browser@ticketping.test";
+  const visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+  const { page } = visit;
+  await page.goto("/signup?next=%2Faccount");
+  await visit.press("signup");
+  expect(await page.locator('[aria-invalid="true"]').count()).toBe(3);
+  await page.fill("#nickname", "브라우저");
+  await visit.page.fill("#email", email);
+  await page.fill("#password", "correct horse");
+  await visit.press("signup");
+  await page.waitForURL(/\/account$/);
+  await page.waitForSelector('[data-action="verification"]');
+  await look(visit, "account");
+
+  await page.goto(await linkOf(email, "/verify"));
+  await shown(page, "이메일 주소를 확인했습니다.");
+  expect(new URL(page.url()).hash).toBe("");
+  await look(visit, "verify");
+  await page.goto("/account");
+  await shown(page, "확인됨");
+  expect(await page.locator('[data-action="verification"]').count()).toBe(0);
+
+  await page.fill("#nickname", "새 이름");
+  await visit.press("nickname");
+  await shown(page, "저장했습니다.");
+  await page.fill("#current", "not it at all");
+  await page.fill("#password", "short");
+  await visit.press("change-password");
+  await shown(page, "비밀번호는 8자 이상이어야 합니다.");
+  await page.fill("#password", "battery staple");
+  await visit.press("change-password");
+  await shown(page, "현재 비밀번호가 맞지 않습니다.");
+  expect(await page.getAttribute("#current", "aria-invalid")).toBe("true");
+  await page.fill("#current", "correct horse");
+  await visit.press("change-password");
+  await shown(page, "비밀번호를 바꿨습니다.");
+  await visit.press("sign-out-everywhere");
+  await page.waitForURL((url) => url.pathname === "/");
+
+  await page.goto("/forgot");
+  await look(visit, "forgot");
+  await page.fill("#email", email);
+  await visit.press("forgot");
+  await shown(page, "메일이 도착합니다");
+  await page.goto(await linkOf(email, "/reset"));
+  await page.waitForSelector("#password");
+  await look(visit, "reset");
+  await page.fill("#password", "third password");
+  await visit.press("reset");
+  await shown(page, "새 비밀번호를 정했습니다.");
+
+  await page.goto("/login?next=%2Faccount");
+  await visit.signIn(email, "third password");
+  await page.waitForURL(/\/account$/);
+  expect(await page.inputValue("#nickname")).toBe("새 이름");
+  await page.click("summary");
+  await look(visit, "leaving");
+  await page.fill("#withdrawal-password", "third password");
+  await visit.press("withdraw");
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.goto("/login");
+  await visit.signIn(email, "third password");
+  await shown(page, "이메일 또는 비밀번호가 맞지 않습니다.");
+  expect(visit.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
+  await visit.end();
+});
