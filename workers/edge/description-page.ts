@@ -30,6 +30,7 @@ const words = {
     kinds: {
       anyone: "누구나",
       member: "로그인한 회원",
+      "live-member": "로그인이 이어지고 있는 회원",
       waiter: "회원 또는 대기표",
       watcher: "회원 또는 대기표 (WebSocket)",
       organiser: "주최자",
@@ -56,6 +57,7 @@ const words = {
     kinds: {
       anyone: "anyone",
       member: "a signed-in member",
+      "live-member": "a member whose sign-in has not been ended",
       waiter: "a member, or a queue ticket",
       watcher: "a member, or a queue ticket (WebSocket)",
       organiser: "an organiser",

@@ -7,7 +7,10 @@ export const accounts: Table = {
   "POST /api/auth/refresh": { who: "renewal", codes: ["token-missing", "refresh-invalid", "origin-not-allowed"] },
   "POST /api/auth/logout": { who: "anyone", codes: ["origin-not-allowed"] },
   "POST /api/auth/verify-email": { who: "anyone", codes: ["link-invalid", "rate-limited", "records-unavailable"] },
-  "POST /api/auth/forgot-password": { who: "anyone", codes: ["mail-unavailable", "rate-limited", "records-unavailable"] },
+  "POST /api/auth/forgot-password": {
+    who: "anyone",
+    codes: ["mail-unavailable", "rate-limited", "records-unavailable"],
+  },
   "POST /api/auth/reset-password": { who: "anyone", codes: ["link-invalid", "rate-limited", "records-unavailable"] },
   "GET /api/me": { who: "member", codes: [] },
   "PATCH /api/me": { who: "live-member", codes: [] },
