@@ -69,6 +69,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
     DATABASE_URL: "postgres://nobody:nothing@records.invalid/none",
     NEON_HTTP_ENDPOINT: "http://records.invalid/sql",
     ALLOWED_ORIGINS: "",
+    PAYMENTS_MODE: "live",
     TOSS_API_URL: "http://toss.invalid",
     TOSS_SDK_URL: "http://toss.invalid",
   };

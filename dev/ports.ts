@@ -9,10 +9,11 @@ export interface Ports {
   readonly postgres: number;
   readonly beacon: number;
   readonly inbox: number;
+  readonly stripe: number;
 }
 
 /** How many ports in a row a stack takes. */
-export const PORTS = 6;
+export const PORTS = 7;
 
 export function portsFrom(first: number): Ports {
   return {
@@ -22,6 +23,7 @@ export function portsFrom(first: number): Ports {
     postgres: first + 3,
     beacon: first + 4,
     inbox: first + 5,
+    stripe: first + 6,
   };
 }
 

@@ -4,15 +4,21 @@ import path from "node:path";
 import { z } from "zod";
 import { projectRoot } from "./children.ts";
 
-const whereabouts = z.object({ origin: z.url(), databaseUrl: z.string(), tossUrl: z.url(), inboxUrl: z.url() });
+const whereabouts = z.object({
+  origin: z.url(),
+  databaseUrl: z.string(),
+  tossUrl: z.url(),
+  stripeUrl: z.url(),
+  inboxUrl: z.url(),
+});
 export type Whereabouts = z.infer<typeof whereabouts>;
 
 const ANSWER_MS = 2_000;
 
-export function announce(dataDir: string, { origin, databaseUrl, tossUrl, inboxUrl }: Whereabouts): () => void {
+export function announce(dataDir: string, where: Whereabouts): () => void {
   const file = path.join(dataDir, "running.json");
   // The URL holds the local database's password: for this user's eyes only.
-  writeFileSync(file, JSON.stringify({ origin, databaseUrl, tossUrl, inboxUrl }), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(whereabouts.parse(where)), { mode: 0o600 });
   return () => rmSync(file, { force: true });
 }
 

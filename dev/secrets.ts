@@ -1,7 +1,7 @@
 /**
  * `.dev.vars`, where `wrangler dev` looks for secrets: made on the first start, never overwritten. A name that is missing
  * (after an update, or because somebody deleted it to have it made anew) is added.
- * The keys of Toss and of the mail service open the sandboxes only.
+ * The keys of Toss, Stripe and the mail service open the sandboxes only.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -21,6 +21,9 @@ const makers = {
   MAIL_API_KEY: async () => randomBytes(24).toString("base64url"),
   TOSS_CLIENT_KEY: async () => `test_ck_${randomBytes(18).toString("hex")}`,
   TOSS_SECRET_KEY: async () => `test_sk_${randomBytes(18).toString("hex")}`,
+  STRIPE_PUBLISHABLE_KEY: async () => `pk_test_${randomBytes(18).toString("hex")}`,
+  STRIPE_SECRET_KEY: async () => `sk_test_${randomBytes(18).toString("hex")}`,
+  STRIPE_WEBHOOK_SECRET: async () => `whsec_${randomBytes(18).toString("hex")}`,
 } as const satisfies Record<string, () => Promise<string>>;
 
 export type Secrets = Readonly<Record<keyof typeof makers, string>>;
@@ -56,6 +59,9 @@ export function readSecrets(file: string = secretsFile): Secrets {
     MAIL_API_KEY: need("MAIL_API_KEY"),
     TOSS_CLIENT_KEY: need("TOSS_CLIENT_KEY"),
     TOSS_SECRET_KEY: need("TOSS_SECRET_KEY"),
+    STRIPE_PUBLISHABLE_KEY: need("STRIPE_PUBLISHABLE_KEY"),
+    STRIPE_SECRET_KEY: need("STRIPE_SECRET_KEY"),
+    STRIPE_WEBHOOK_SECRET: need("STRIPE_WEBHOOK_SECRET"),
   };
 }
 

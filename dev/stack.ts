@@ -19,6 +19,7 @@ import { portsFrom, requireFree, type Ports } from "./ports.ts";
 import { startPostgres } from "./postgres.ts";
 import { announce } from "./running.ts";
 import { ensureSecrets } from "./secrets.ts";
+import { startStripeSandbox } from "./stripe/server.ts";
 import { startTossSandbox } from "./toss/server.ts";
 import { startWorker } from "./worker.ts";
 
@@ -30,6 +31,9 @@ const made = [
   "toss.sqlite",
   "toss.sqlite-wal",
   "toss.sqlite-shm",
+  "stripe.sqlite",
+  "stripe.sqlite-wal",
+  "stripe.sqlite-shm",
   "worker.vars",
   "worker.log",
   "pages.log",
@@ -37,8 +41,8 @@ const made = [
 
 export interface StackOptions {
   /**
-   * Of the pages and the API; the next five are taken by Neon's endpoint, the Toss sandbox, Postgres, the beacon
-   * and the inbox.
+   * Of the pages and the API; the next six are taken by Neon's endpoint, the Toss sandbox, Postgres, the beacon,
+   * the inbox and the Stripe sandbox.
    */
   readonly port?: number;
   readonly dataDir?: string;
@@ -61,6 +65,7 @@ export interface Stack {
   /** Null when the database is Neon itself. */
   readonly neonEndpoint: string | null;
   readonly tossUrl: string;
+  readonly stripeUrl: string;
   readonly inboxUrl: string;
   readonly dataDir: string;
   /** Settles, with a sentence, when a part ended that nobody stopped. The rest still runs: call stop(). */
@@ -140,6 +145,19 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
     return inbox.url;
   });
 
+  const stripeUrl = await step("Stripe sandbox", async () => {
+    const sandbox = await startStripeSandbox({
+      port: ports.stripe,
+      file: path.join(dataDir, "stripe.sqlite"),
+      secretKey: secrets.STRIPE_SECRET_KEY,
+      publishableKey: secrets.STRIPE_PUBLISHABLE_KEY,
+      webhookSecret: secrets.STRIPE_WEBHOOK_SECRET,
+      webhookUrl: `http://127.0.0.1:${ports.worker}/api/webhooks/stripe`,
+    });
+    parts.defer(() => sandbox.close());
+    return sandbox.url;
+  });
+
   await step("Pages", () => buildPages(children, path.join(dataDir, "pages.log")));
 
   const origin = await step("Worker", async () => {
@@ -152,8 +170,11 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
         ...(neonEndpoint === null ? {} : { NEON_HTTP_ENDPOINT: neonEndpoint }),
         BEACON_URLS: beacon.url,
         BEACON_CHAIN: JSON.stringify(beacon.chain),
+        PAYMENTS_MODE: "sandbox",
         TOSS_API_URL: tossUrl,
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
+        STRIPE_API_URL: stripeUrl,
+        STRIPE_SDK_URL: `${stripeUrl}/clover/stripe.js`,
         MAIL_API_URL: `${inboxUrl}/emails`,
         MAIL_FROM: "TicketPing <no-reply@ticketping.test>",
       },
@@ -170,8 +191,9 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
       await loadDemoData({ origin, databaseUrl, log: (line) => options.log?.(`  ${line}`) });
     });
   }
-  parts.defer(announce(dataDir, { origin, databaseUrl, tossUrl, inboxUrl }));
-  return { origin, databaseUrl, neonEndpoint, tossUrl, inboxUrl, dataDir, broken, stop: () => parts.disposeAsync() };
+  parts.defer(announce(dataDir, { origin, databaseUrl, tossUrl, stripeUrl, inboxUrl }));
+  const stop = (): Promise<void> => parts.disposeAsync();
+  return { origin, databaseUrl, neonEndpoint, tossUrl, stripeUrl, inboxUrl, dataDir, broken, stop };
 }
 
 function stepper({ log, begin, signal }: StackOptions): <T>(name: string, work: () => Promise<T>) => Promise<T> {
@@ -192,6 +214,7 @@ function neededPorts(ports: Ports, databaseUrl: string | undefined): (readonly [
     ["the Toss sandbox", ports.toss],
     ["the beacon", ports.beacon],
     ["the inbox", ports.inbox],
+    ["the Stripe sandbox", ports.stripe],
   ];
   if (databaseUrl === undefined) needed.push(["Postgres", ports.postgres]);
   if (databaseUrl === undefined || !isNeon(databaseUrl)) needed.push(["the Neon endpoint", ports.neonEndpoint]);

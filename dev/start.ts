@@ -84,7 +84,8 @@ async function keepRunning(running: Stack, milliseconds: number): Promise<void> 
 TicketPing is ready after ${(milliseconds / 1000).toFixed(1)} s.
 
   Pages and API   ${running.origin}
-  Money           ${running.tossUrl}/sandbox/books   (what the payment sandbox has taken and given back)
+  Money           ${running.tossUrl}/sandbox/books   (what the payment sandboxes have taken and given back)
+                  ${running.stripeUrl}/sandbox/books
   Mail            ${running.inboxUrl}   (every mail that was sent)
   Postgres        ${shown(running.databaseUrl)}
   Worker's log    ${running.dataDir}/worker.log

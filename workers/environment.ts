@@ -40,8 +40,15 @@ export interface Environment {
   readonly PUBLIC_ORIGIN?: string;
   /** "true": joining a queue takes a confirmed e-mail address. */
   readonly REQUIRE_VERIFIED_EMAIL?: string;
+  /** `live` or `sandbox`: which kind of keys is meant (payments/settings.ts). */
+  readonly PAYMENTS_MODE: string;
   readonly TOSS_API_URL: string;
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;
   readonly TOSS_SECRET_KEY?: string;
+  readonly STRIPE_API_URL: string;
+  readonly STRIPE_SDK_URL: string;
+  readonly STRIPE_PUBLISHABLE_KEY?: string;
+  readonly STRIPE_SECRET_KEY?: string;
+  readonly STRIPE_WEBHOOK_SECRET?: string;
 }

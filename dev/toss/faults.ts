@@ -6,6 +6,7 @@
  *     error-500     an internal error, kept under the idempotency key like any first answer; no money moves
  */
 import { z } from "zod";
+import { Delivery } from "../webhook-courier.ts";
 
 const Fault = z.enum(["lose-answer", "slow", "error-500"]);
 export type Fault = z.infer<typeof Fault>;
@@ -14,6 +15,7 @@ export type Fault = z.infer<typeof Fault>;
 export const FaultOrder = z.strictObject({
   confirm: Fault.nullable().optional(),
   cancel: Fault.nullable().optional(),
+  webhooks: Delivery.optional(),
   slowMs: z.number().int().min(0).max(120_000).optional(),
   times: z.number().int().min(1).optional(),
 });

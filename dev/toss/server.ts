@@ -111,6 +111,7 @@ async function serveSandbox(
     return answerJson(response, 400, refusalAnswer("INVALID_REQUEST", order.error.issues[0]?.message).body);
   }
   api.faults.set(order.data);
+  if (order.data.webhooks !== undefined) api.webhooks.manner = order.data.webhooks;
   answerJson(response, 200, api.faults.describe());
 }
 

@@ -1,46 +1,43 @@
 /**
- * Tells the shop that a payment changed. Unsigned, like the real ones: a hint, to be checked by reading the payment.
- * Toss tries again for almost four days; three tries are enough for a laptop, and a lost hint must do no harm anyway.
+ * Tells the shop that a payment changed. Unsigned, like the real ones: a hint, to be checked by reading the payment. So a
+ * forged one differs from a true one in what it claims.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { WebhookCourier, type Delivery } from "../webhook-courier.ts";
 
-const tries = [0, 1_000, 4_000] as const;
-const TIMEOUT_MS = 5_000;
+const YEAR_MS = 365 * 86_400_000;
 
 export class Webhooks {
-  readonly #url: string | null;
-  readonly #closing = new AbortController();
+  readonly #courier: WebhookCourier;
 
   constructor(url: string | null) {
-    this.#url = url;
+    this.#courier = new WebhookCourier(url);
+  }
+
+  set manner(manner: Delivery) {
+    this.#courier.manner = manner;
+  }
+
+  get manner(): Delivery {
+    return this.#courier.manner;
   }
 
   paymentChanged(payment: unknown): void {
-    if (this.#url === null) return;
-    const createdAt = new Date(Date.now() + 9 * 3_600_000).toISOString().replace("Z", "000");
-    void this.#deliver(this.#url, JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", createdAt, data: payment }));
+    this.#courier.send((manner) => {
+      const age = manner === "late" ? YEAR_MS : 0;
+      const createdAt = new Date(Date.now() - age + 9 * 3_600_000).toISOString().replace("Z", "000");
+      const data = manner === "forged" ? untrue(payment) : payment;
+      return { headers: {}, body: JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", createdAt, data }) };
+    });
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#courier.close();
   }
+}
 
-  async #deliver(url: string, body: string): Promise<void> {
-    for (const wait of tries) {
-      try {
-        await sleep(wait, undefined, { signal: this.#closing.signal, ref: false });
-        const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-        const response = await fetch(url, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body,
-          signal,
-        });
-        await response.body?.cancel();
-        if (response.status === 200) return;
-      } catch {
-        if (this.#closing.signal.aborted) return;
-      }
-    }
-  }
+/** The same payment, taken for ten times as much under a key that does not exist. */
+function untrue(payment: unknown): unknown {
+  const { totalAmount, ...rest } = z.looseObject({ totalAmount: z.number() }).parse(payment);
+  return { ...rest, totalAmount: totalAmount * 10, status: "DONE", paymentKey: "tsandbox_forged" };
 }

@@ -9,6 +9,7 @@ import { graceEnd } from "./admission/standing.ts";
 import { STANDING } from "./admission/line.ts";
 import { apply } from "./apply.ts";
 import { holdEnded, type Change } from "./changes.ts";
+import type { Order } from "./contract.ts";
 import { abandonAttempt, move, orderChanges } from "./orders/rules.ts";
 import { SEAT } from "./seats/board.ts";
 import { freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
@@ -17,6 +18,8 @@ import { freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
 export class Work {
   readonly state: PerformanceState;
   readonly changes: Change[] = [];
+  /** Orders as this commit leaves them. */
+  readonly orders = new Map<string, Order>();
 
   constructor(state: PerformanceState) {
     this.state = state;
@@ -26,6 +29,7 @@ export class Work {
     for (const change of changes) {
       apply(this.state, change);
       this.changes.push(change);
+      if (change.kind === "order") this.orders.set(change.order.id, change.order);
     }
   }
 }

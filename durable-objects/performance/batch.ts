@@ -47,7 +47,13 @@ export function runBatch(
   if (presence !== null) see(state, presence, now);
   advance(work, now);
   const kept = new Map(context.keptReplies(commands.flatMap((command) => keyOf(command)?.id ?? [])));
-  const rules: RuleContext = { state, now, newId: context.newId, readOrder: context.readOrder };
+  const rules: RuleContext = {
+    state,
+    now,
+    newId: context.newId,
+    // What this very batch has changed is not in storage yet.
+    readOrder: (id) => work.orders.get(id) ?? context.readOrder(id),
+  };
   const replies = commands.map((command) => replyTo(command, rules, work, kept, context));
   advance(work, now);
   return { changes: work.changes, replies, news: newsOf(state, work.changes) };

@@ -4,7 +4,8 @@
  *
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
-import type { Order, OrderSeat, PaymentOutcome, ProviderTask, RefundOutcome, RefundTask } from "./order-contract.ts";
+import type { IdempotencyKey, OrderCommand } from "./order-commands.ts";
+import type { Order, OrderSeat, ProviderTask, RefundTask } from "./order-contract.ts";
 import type {
   DrawView,
   Phase,
@@ -16,6 +17,7 @@ import type {
 } from "./queue-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
+export type { IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type {
   BeaconChain,
   DrawView,
@@ -136,12 +138,6 @@ export type RefusalCode =
   | "stale-batch"
   | "internal-error";
 
-/** Identity of a client's retryable command: (member, operation, client-made id) and a hash of its content. */
-export interface IdempotencyKey {
-  readonly id: string;
-  readonly hash: string;
-}
-
 /**
  * Commands. `member` is the verified member id, `entry` its 16-byte pseudonym in this performance as 32 hex digits
  * (HMAC of the member under the performance's key, see admission/entry.ts): the queue stores entries only.
@@ -164,45 +160,7 @@ export type Command =
     }
   | { readonly kind: "release"; readonly member: string; readonly holdId: string }
   | { readonly kind: "holds"; readonly member: string }
-  | {
-      readonly kind: "place-order";
-      readonly entry: string;
-      readonly member: string;
-      readonly epoch: number;
-      readonly holdId: string;
-      readonly key: IdempotencyKey;
-    }
-  | { readonly kind: "order"; readonly member: string; readonly orderId: string }
-  | {
-      readonly kind: "begin-payment";
-      readonly member: string;
-      readonly orderId: string;
-      readonly provider: string;
-      readonly method: string;
-      readonly key: IdempotencyKey;
-    }
-  | {
-      readonly kind: "confirm-payment";
-      readonly member: string;
-      readonly orderId: string;
-      readonly provider: string;
-      readonly paymentKey: string;
-      readonly amount: number;
-    }
-  | {
-      readonly kind: "settle";
-      readonly orderId: string;
-      readonly attempt: number;
-      readonly outcome: PaymentOutcome;
-    }
-  | { readonly kind: "cancel-order"; readonly member: string; readonly orderId: string; readonly reason: string }
-  | {
-      readonly kind: "settle-refund";
-      readonly orderId: string;
-      readonly refund: number;
-      readonly outcome: RefundOutcome;
-    }
-  | { readonly kind: "recheck"; readonly orderId: string }
+  | OrderCommand
   /** A round of the public beacon, from whoever has it: the signature decides. */
   | { readonly kind: "beacon"; readonly signature: string }
   | { readonly kind: "operate"; readonly operator: string; readonly action: OperatorAction };

@@ -5,8 +5,9 @@ import { operate } from "./admission/operate.ts";
 import type { Command, IdempotencyKey } from "./contract.ts";
 import { beginPayment, confirmPayment, settle } from "./orders/payment.ts";
 import { settleRefund } from "./orders/refund.ts";
-import { cancelOrder, findOrder, placeOrder, readOwnOrder } from "./orders/rules.ts";
-import { accept, refuse, type Decision, type RuleContext } from "./rule.ts";
+import { recheck } from "./orders/recheck.ts";
+import { cancelOrder, placeOrder, readOwnOrder } from "./orders/rules.ts";
+import type { Decision, RuleContext } from "./rule.ts";
 import { hold, listHolds, release } from "./seats/rules.ts";
 
 export function decide(context: RuleContext, command: Command): Decision {
@@ -39,10 +40,8 @@ export function decide(context: RuleContext, command: Command): Decision {
       return cancelOrder(context, command.member, command.orderId, command.reason);
     case "settle-refund":
       return settleRefund(context, command.orderId, command.refund, command.outcome);
-    case "recheck": {
-      const order = findOrder(context, command.orderId);
-      return order === null ? refuse("order-not-found") : accept({ ok: true, kind: "order", order });
-    }
+    case "recheck":
+      return recheck(context, command.orderId, command.verified);
     case "beacon":
       return takeBeacon(context, command.signature);
     case "operate":

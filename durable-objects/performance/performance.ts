@@ -31,9 +31,7 @@ import type {
 import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
-import { Recovery } from "./orders/recovery.ts";
-import { openRefunds } from "./orders/refund.ts";
-import { openTasks } from "./orders/payment.ts";
+import { questionsAbout, Recovery, type Question } from "./orders/recovery.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
@@ -226,7 +224,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       }
       return batch;
     });
-    for (const command of commands) if (command.kind === "recheck") this.#recovery.hurry(command.orderId, Date.now());
+    for (const [index, command] of commands.entries()) {
+      if (command.kind === "recheck" && result.replies[index]?.ok) this.#recovery.hurry(command.orderId, Date.now());
+    }
     this.#afterCommit(result.changes, result.news);
     return result.replies;
   }
@@ -304,19 +304,17 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   async #recover(): Promise<void> {
     const payments = paymentsOf(this.ctx);
-    const due = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE);
-    const orders = due.flatMap((id) => this.#state.openOrders.get(id) ?? []);
-    const now = Number.POSITIVE_INFINITY;
-    await Promise.all([
-      ...openTasks(orders, now).map(async (task) => {
-        const outcome = await payments.confirm(task);
-        this.#commit([{ kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome }], null);
+    const { sql } = this.ctx.storage;
+    const questions = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE).flatMap(({ orderId, tries }) => {
+      const order = this.#state.openOrders.get(orderId) ?? readStoredOrder(sql, orderId);
+      return order === null ? [] : questionsAbout(order, tries);
+    });
+    await Promise.all(
+      questions.map(async (question) => {
+        const command = await answerTo(payments, question).catch((error: unknown) => report("recovery", error));
+        if (command !== undefined) this.#commit([command], null);
       }),
-      ...openRefunds(orders, now).map(async (task) => {
-        const outcome = await payments.refund(task);
-        this.#commit([{ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome }], null);
-      }),
-    ]);
+    );
   }
 
   /** Replies past their day go in one scan, so at most once an hour. */
@@ -359,6 +357,15 @@ function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }
 function paymentsOf(ctx: DurableObjectState): PaymentsPort {
   const { Payments } = ctx.exports as unknown as { Payments: PaymentsPort };
   return Payments;
+}
+
+/** Asks a provider, and answers the command that writes down what it said. */
+async function answerTo(payments: PaymentsPort, { ask, task }: Question): Promise<Command> {
+  if (ask === "refund") {
+    return { kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome: await payments.refund(task) };
+  }
+  const outcome = await payments[ask](task);
+  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome };
 }
 
 function report(at: string, error: unknown): void {

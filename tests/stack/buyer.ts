@@ -39,10 +39,17 @@ const seatsAnswer = z.object({
   sections: z.array(z.object({ id: z.string(), statuses: z.string() })),
 });
 const orderAnswer = z.object({ order: orderShape });
+const stripeCheckout = z.looseObject({
+  publishableKey: z.string(),
+  clientSecret: z.string(),
+  paymentKey: z.string(),
+  amount: z.number(),
+});
+export type StripeCheckout = z.infer<typeof stripeCheckout>;
 
 /** What the payment window sends back to the success page. */
 export interface Consent {
-  readonly provider: "toss";
+  readonly provider: "toss" | "stripe";
   readonly paymentKey: string;
   readonly amount: number;
 }
@@ -145,6 +152,22 @@ export class Buyer {
       paymentKey: searchParams.get("paymentKey") ?? "",
       amount: Number(searchParams.get("amount")),
     };
+  }
+
+  async beginStripe(orderId: string, key: string = crypto.randomUUID()): Promise<StripeCheckout> {
+    const headers = { "idempotency-key": key };
+    const body = { provider: "stripe", method: "CARD" };
+    const answer = z.looseObject({ checkout: stripeCheckout });
+    return (await this.#call(`POST /api/orders/${orderId}/payments`, answer, { body, headers })).checkout;
+  }
+
+  /** What Stripe's script does with the card in the browser. */
+  async agree(checkout: StripeCheckout, card = "pm_card_visa"): Promise<Consent> {
+    const { publishableKey: key, clientSecret, paymentKey, amount } = checkout;
+    const body = new URLSearchParams({ key, client_secret: clientSecret, payment_method: card });
+    const url = new URL(`/v1/payment_intents/${paymentKey}/confirm`, this.#house.where.stripeUrl);
+    await fetch(url, { method: "POST", body });
+    return { provider: "stripe", paymentKey, amount };
   }
 
   async confirm(orderId: string, consent: Consent): Promise<Order> {

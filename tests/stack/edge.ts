@@ -132,6 +132,7 @@ async function secrets(): Promise<Record<string, unknown>> {
     PASS_KEYS: await keys(),
     TICKET_KEYS: await keys(),
     METRICS_TOKEN: "scrape",
+    PAYMENTS_MODE: "live",
     ALLOWED_ORIGINS: "",
     RATE_SIGN_IN: { limit },
     RATE_MEMBER: { limit },

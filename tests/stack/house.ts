@@ -20,6 +20,7 @@ export interface Where {
   readonly origin: string;
   readonly databaseUrl: string;
   readonly tossUrl: string;
+  readonly stripeUrl: string;
   readonly inboxUrl: string;
 }
 
@@ -117,11 +118,14 @@ export class House {
 
   /** What the provider took and gave back for an order, over all attempts to pay it. */
   async moneyOf(orderId: string): Promise<Money> {
-    const response = await fetch(new URL("/sandbox/books", this.where.tossUrl));
-    const { byOrder } = books.parse(await response.json());
     const total = { payments: 0, captured: 0, refunded: 0 };
-    for (const [name, entry] of Object.entries(byOrder)) {
-      if (name.replace(/-\d+$/, "") !== orderId) continue;
+    const read = [this.where.tossUrl, this.where.stripeUrl].map(async (url) => {
+      const response = await fetch(new URL("/sandbox/books", url));
+      return Object.entries(books.parse(await response.json()).byOrder);
+    });
+    for (const [name, entry] of (await Promise.all(read)).flat()) {
+      // Toss knows an attempt as the order's id and the attempt's number.
+      if (name !== orderId && name.replace(/-\d{1,3}$/, "") !== orderId) continue;
       total.payments += entry.payments;
       total.captured += entry.captured;
       total.refunded += entry.refunded;
@@ -129,10 +133,11 @@ export class House {
     return total;
   }
 
-  /** Orders the provider's sandbox to make trouble. */
-  async trouble(order: Readonly<Record<string, unknown>>): Promise<void> {
+  /** Orders a provider's sandbox to make trouble. */
+  async trouble(order: Readonly<Record<string, unknown>>, provider: "toss" | "stripe" = "toss"): Promise<void> {
     const body = JSON.stringify(order);
-    const response = await fetch(new URL("/sandbox/faults", this.where.tossUrl), { method: "POST", body });
+    const url = provider === "toss" ? this.where.tossUrl : this.where.stripeUrl;
+    const response = await fetch(new URL("/sandbox/faults", url), { method: "POST", body });
     if (!response.ok) throw new Error(`the sandbox refused: ${await response.text()}`);
   }
 

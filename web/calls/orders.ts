@@ -64,7 +64,7 @@ const attempt = fields<Attempt>({
 
 const refund = fields<Refund>({ number, amount: number, status: text, settledAt: nullable(time) });
 
-const order = fields<Order>({
+export const order = fields<Order>({
   id: text,
   performanceId: text,
   title: text,
@@ -81,11 +81,11 @@ const order = fields<Order>({
   refunds: fallback(listOf(refund), []),
 });
 
-const answer = fields({ order });
+export const orderAnswer = fields({ order });
 
 export async function placeOrder(performanceId: string, holdId: string): Promise<Order> {
   const path = `/api/performances/${encodeURIComponent(performanceId)}/orders`;
-  return (await askIntended(`order:${holdId}`, { path, body: { holdId }, decode: answer })).order;
+  return (await askIntended(`order:${holdId}`, { path, body: { holdId }, decode: orderAnswer })).order;
 }
 
 export function listOrders(cursor: string | null): Promise<Page<Order>> {
@@ -93,56 +93,10 @@ export function listOrders(cursor: string | null): Promise<Page<Order>> {
   return ask({ method: "GET", path: `/api/orders${query}`, decode: pageOf(order) });
 }
 
-const at = (orderId: string, rest = ""): string => `/api/orders/${encodeURIComponent(orderId)}${rest}`;
+export const at = (orderId: string, rest = ""): string => `/api/orders/${encodeURIComponent(orderId)}${rest}`;
 
 export async function readOrder(orderId: string): Promise<Order> {
-  return (await ask({ method: "GET", path: at(orderId), decode: answer })).order;
-}
-
-/** What the payment provider's page needs; the amount is the server's. */
-export interface TossCheckout {
-  readonly sdkUrl: string;
-  readonly clientKey: string;
-  readonly customerKey: string;
-  readonly method: string;
-  readonly amount: { readonly currency: string; readonly value: number };
-  readonly orderId: string;
-  readonly orderName: string;
-  readonly successUrl: string;
-  readonly failUrl: string;
-}
-
-const tossCheckout = fields<TossCheckout>({
-  sdkUrl: text,
-  clientKey: text,
-  customerKey: text,
-  method: text,
-  amount: fields({ currency: text, value: number }),
-  orderId: text,
-  orderName: text,
-  successUrl: text,
-  failUrl: text,
-});
-
-export interface BegunPayment {
-  readonly order: Order;
-  readonly checkout: TossCheckout | null;
-}
-
-/** Each press is a new attempt unless the answer to the last one was lost. */
-export function beginPayment(orderId: string, provider: "toss" | "free"): Promise<BegunPayment> {
-  const method = provider === "free" ? "FREE" : "CARD";
-  const decode = fields<BegunPayment>({
-    order,
-    checkout: provider === "free" ? () => null : nullable(tossCheckout),
-  });
-  return askIntended(`payment:${orderId}`, { path: at(orderId, "/payments"), body: { provider, method }, decode });
-}
-
-export async function confirmPayment(orderId: string, paymentKey: string, amount: number): Promise<Order> {
-  const body = { provider: "toss", paymentKey, amount };
-  const path = at(orderId, "/payments/confirm");
-  return (await askIntended(`confirm:${orderId}`, { path, body, decode: answer, timeoutMs: 60_000 })).order;
+  return (await ask({ method: "GET", path: at(orderId), decode: orderAnswer })).order;
 }
 
 export async function cancelOrder(orderId: string): Promise<Order> {
@@ -150,7 +104,7 @@ export async function cancelOrder(orderId: string): Promise<Order> {
     await askIntended(`cancel:${orderId}`, {
       path: at(orderId, "/cancel"),
       body: {},
-      decode: answer,
+      decode: orderAnswer,
       timeoutMs: 60_000,
     })
   ).order;

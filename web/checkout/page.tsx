@@ -3,7 +3,8 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
-import { beginPayment, type Order, readOrder } from "../calls/orders.ts";
+import { type Order, readOrder } from "../calls/orders.ts";
+import { beginPayment, listWays, type StripeCheckout } from "../calls/payments.ts";
 import { moneyText } from "../format/money.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
 import { language } from "../i18n/language.ts";
@@ -13,10 +14,13 @@ import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
+import { type Choice, choicesFor } from "./choices.ts";
 import { OrderFacts } from "./order-facts.tsx";
 import { payState } from "./outcome.ts";
 import { openPaymentWindow, PaymentWindowError } from "./sdk.ts";
 import { useSettling } from "./settling.ts";
+import { StripeForm } from "./stripe-form.tsx";
+import { Ways } from "./ways.tsx";
 
 const id = new URLSearchParams(location.search).get("order") ?? "";
 const orderPath = (page: string): string => `${page}?order=${encodeURIComponent(id)}`;
@@ -89,12 +93,17 @@ function Elsewhere({ order }: { readonly order: Order }): JSX.Element {
 
 function Pay({ order, onChange }: Props): JSX.Element {
   const t = useStore(checkoutText);
-  const chosen = useStore(language);
+  const amount = moneyText(order.amount, order.currency, useStore(language));
   const [busy, setBusy] = useState(false);
   const [message, setMessage] = useState("");
   const last = order.attempts.at(-1)?.status;
   const before = last === "declined" ? t.declinedBefore : last === "begun" ? t.unfinished : "";
   const free = order.amount === 0;
+  const ways = useLoad(listWays);
+  const [wanted, setWanted] = useState<Choice | null>(null);
+  const [stripe, setStripe] = useState<StripeCheckout | null>(null);
+  const choices = ways.state === "ready" ? choicesFor(ways.value, order.currency) : [];
+  const chosen = wanted ?? choices[0] ?? null;
 
   function say(sentence: string): void {
     setMessage(sentence);
@@ -112,13 +121,16 @@ function Pay({ order, onChange }: Props): JSX.Element {
   }, []);
 
   async function pay(): Promise<void> {
-    if (busy) return;
+    if (busy || (!free && chosen === null)) return;
     setBusy(true);
     setMessage("");
+    setStripe(null);
     try {
-      const begun = await beginPayment(order.id, free ? "free" : "toss");
+      const { provider, method } = free || chosen === null ? { provider: "free", method: "FREE" } : chosen;
+      const begun = await beginPayment(order.id, provider, method);
       if (begun.order.status === "paid") return location.replace(orderPath("/success"));
-      if (begun.checkout !== null) await openPaymentWindow(begun.checkout);
+      if (begun.checkout?.provider === "toss") await openPaymentWindow(begun.checkout.toss);
+      if (begun.checkout?.provider === "stripe") setStripe(begun.checkout.stripe);
       onChange(begun.order);
       setBusy(false);
     } catch (error) {
@@ -143,10 +155,41 @@ function Pay({ order, onChange }: Props): JSX.Element {
       <p>
         <Countdown to={order.payBy} label={t.payWithin} spoken />
       </p>
-      {(message !== "" || before !== "") && <p class="alert">{message === "" ? before : message}</p>}
-      <button type="button" class="button wide big" data-action="pay" disabled={busy} onClick={() => void pay()}>
-        {busy ? t.paying : free ? t.payFree : t.pay({ amount: moneyText(order.amount, order.currency, chosen) })}
-      </button>
+      {(message !== "" || (before !== "" && stripe === null)) && (
+        <p class="alert">{message === "" ? before : message}</p>
+      )}
+      {!free && ways.state === "ready" && choices.length === 0 && <Alert text={t.noWay} />}
+      {!free && ways.state === "failed" && (
+        <Alert text={sentenceOf(ways.error)}>
+          <button type="button" class="button quiet" data-action="again" onClick={ways.again}>
+            {t.checkAgain}
+          </button>
+        </Alert>
+      )}
+      {!free && ways.state === "ready" && (
+        <Ways
+          ways={ways.value}
+          order={order}
+          chosen={chosen}
+          onChoose={(choice) => {
+            setWanted(choice);
+            setStripe(null);
+          }}
+        />
+      )}
+      {stripe === null ? (
+        <button
+          type="button"
+          class="button wide big"
+          data-action="pay"
+          disabled={busy || (!free && chosen === null)}
+          onClick={() => void pay()}
+        >
+          {busy ? t.paying : free ? t.payFree : t.pay({ amount })}
+        </button>
+      ) : (
+        <StripeForm checkout={stripe} amount={amount} onProblem={say} />
+      )}
       {!free && <p class="join-hint">{t.secure}</p>}
     </div>
   );

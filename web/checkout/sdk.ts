@@ -1,5 +1,5 @@
-/** The payment provider's script: the only thing that comes from another host, from the address our server names. */
-import type { TossCheckout } from "../calls/orders.ts";
+/** The payment providers' scripts: the only thing that comes from another host, from the addresses our server names. */
+import type { StripeCheckout, TossCheckout } from "../calls/payments.ts";
 import { isRecord } from "../decode.ts";
 
 /** The script or its window did not do what it should; `code` is the provider's, if it gave one. */
@@ -50,4 +50,36 @@ export async function openPaymentWindow(checkout: TossCheckout): Promise<void> {
     if (error instanceof PaymentWindowError) throw error;
     throw new PaymentWindowError(isRecord(error) && typeof error["code"] === "string" ? error["code"] : "SDK_FAILED");
   }
+}
+
+export interface StripeElement {
+  /** Leaves this page for the success page; what comes back is why it did not. */
+  pay(): Promise<{ readonly code: string; readonly message: string }>;
+  remove(): void;
+}
+
+/** Puts the provider's own fields into `target`: what is typed there never passes through this page. */
+export async function mountStripe(checkout: StripeCheckout, target: HTMLElement): Promise<StripeElement> {
+  if (!("Stripe" in window)) await loadScript(checkout.sdkUrl);
+  const stripe = call(globalThis, "Stripe", checkout.publishableKey);
+  const elements = call(stripe, "elements", { clientSecret: checkout.clientSecret });
+  const element = call(elements, "create", "payment");
+  call(element, "mount", target);
+  return {
+    async pay() {
+      const submitted = await call(elements, "submit", undefined);
+      const early = errorOf(submitted);
+      if (early !== null) return early;
+      const confirmParams = { return_url: checkout.returnUrl };
+      return errorOf(await call(stripe, "confirmPayment", { elements, confirmParams })) ?? { code: "", message: "" };
+    },
+    remove: () => void call(element, "destroy", undefined),
+  };
+}
+
+function errorOf(answer: unknown): { readonly code: string; readonly message: string } | null {
+  const error = isRecord(answer) ? answer["error"] : undefined;
+  if (!isRecord(error)) return null;
+  const said = (name: string): string => (typeof error[name] === "string" ? error[name] : "");
+  return { code: said("decline_code") || said("code") || said("type"), message: said("message") };
 }

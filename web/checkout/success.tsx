@@ -3,7 +3,8 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Problem } from "../api.ts";
-import { confirmPayment, type Order, readOrder } from "../calls/orders.ts";
+import { type Order, readOrder } from "../calls/orders.ts";
+import { confirmPayment } from "../calls/payments.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
 import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
@@ -17,8 +18,11 @@ import { useSettling } from "./settling.ts";
 
 const query = new URLSearchParams(location.search);
 const id = query.get("order") ?? orderOfAttempt(query.get("orderId") ?? "");
-const paymentKey = query.get("paymentKey");
-const amount = Number(query.get("amount"));
+/** Each provider comes back with words of its own; the amount is compared by the server where the address names one. */
+const intent = query.get("payment_intent");
+const provider = intent === null ? "toss" : "stripe";
+const paymentKey = intent ?? query.get("paymentKey");
+const amountOf = (order: Order): number => (query.has("amount") ? Number(query.get("amount")) : order.amount);
 
 interface Confirmed {
   readonly order: Order;
@@ -39,7 +43,7 @@ async function settle(): Promise<Confirmed> {
   const order = await readOrder(id);
   if (paymentKey === null || (order.status !== "pending" && order.status !== "paying")) return { order, problem: null };
   try {
-    return { order: await confirmPayment(id, paymentKey, amount), problem: null };
+    return { order: await confirmPayment(id, provider, paymentKey, amountOf(order)), problem: null };
   } catch (error) {
     if (!(error instanceof Problem) || !error.definite || error.status === 401) throw error;
     return { order: await readOrder(id), problem: askTheOrder.has(error.code) ? null : error };

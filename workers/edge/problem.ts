@@ -7,6 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { inLanguage } from "./field-messages.ts";
 import { MalformedCursor } from "../records/cursor.ts";
+import { ProviderUnavailable } from "../payments/provider.ts";
 import { RecordsUnavailable } from "../records/database.ts";
 import type { Refusal } from "../../durable-objects/performance/contract.ts";
 
@@ -164,6 +165,26 @@ export const problems = {
     ko: "지원하지 않는 결제 수단입니다.",
     en: "This payment provider is not enabled.",
   },
+  "provider-unavailable": {
+    status: 503,
+    ko: "결제 서비스가 응답하지 않습니다. 결제되지 않았습니다. 잠시 후 다시 시도해 주세요.",
+    en: "The payment provider does not answer. You have not been charged; try again in a moment.",
+  },
+  "payments-misconfigured": {
+    status: 503,
+    ko: "결제 설정에 문제가 있습니다. 결제되지 않았습니다.",
+    en: "Payments are not set up correctly. You have not been charged.",
+  },
+  "notification-unreadable": {
+    status: 400,
+    ko: "알 수 없는 알림입니다.",
+    en: "This notification cannot be read.",
+  },
+  "notification-not-verified": {
+    status: 401,
+    ko: "알림의 서명을 확인할 수 없습니다.",
+    en: "The notification's signature could not be verified.",
+  },
   // organisers
   "settings-invalid": { status: 422, ko: "설정값을 확인해 주세요.", en: "Some settings are not valid." },
   "published-differently": {
@@ -265,6 +286,8 @@ export function answerError(error: Error, c: Context): Response {
     return problemDocument("records-unavailable", language, { retryAfterSeconds: 5 });
   // A lobby that is overloaded or just being moved: the same request again is safe, and will be answered.
   if (isPassing(error)) return problemDocument("overloaded", language, { retryAfterSeconds: 2 });
+  if (error instanceof ProviderUnavailable)
+    return problemDocument("provider-unavailable", language, { retryAfterSeconds: 5 });
   if (error instanceof MalformedCursor) {
     return problemDocument("invalid-request", language, { errors: [{ field: "cursor", message: error.message }] });
   }

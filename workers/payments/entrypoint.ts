@@ -10,15 +10,19 @@ import type { PaymentsPort } from "../../durable-objects/performance/orders/prov
 import type { Environment } from "../environment.ts";
 import { providers } from "./providers.ts";
 
+/** A provider that was switched off meanwhile leaves the outcome unknown: it is asked again when it is back. */
+const OFF = { result: "unknown", reason: "provider is off" } as const;
+
 export class Payments extends WorkerEntrypoint<Environment> implements PaymentsPort {
-  /** A provider that was switched off meanwhile leaves the outcome unknown: it is asked again when it is back. */
   async confirm(task: ProviderTask): Promise<PaymentOutcome> {
-    const provider = providers(this.env).get(task.provider);
-    return provider === undefined ? { result: "unknown", reason: "provider is off" } : provider.confirm(task);
+    return (await providers(this.env).get(task.provider)?.confirm(task)) ?? OFF;
+  }
+
+  async conclude(task: ProviderTask): Promise<PaymentOutcome> {
+    return (await providers(this.env).get(task.provider)?.conclude(task)) ?? OFF;
   }
 
   async refund(task: RefundTask): Promise<RefundOutcome> {
-    const provider = providers(this.env).get(task.provider);
-    return provider === undefined ? { result: "unknown", reason: "provider is off" } : provider.refund(task);
+    return (await providers(this.env).get(task.provider)?.refund(task)) ?? OFF;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What a payment provider is to us. Adding one touches this folder only: a file, and a line in providers.ts.
- * Confirm and refund are safe to repeat under the task's idempotency key, and answer `unknown` rather than guess.
+ * What a payment provider is to us. Adding one touches this folder only: a file, its settings, and a line in providers.ts.
+ * Confirm, conclude and refund are safe to repeat, and answer `unknown` rather than guess.
  */
 import type {
   Order,
@@ -8,6 +8,7 @@ import type {
   ProviderTask,
   RefundOutcome,
   RefundTask,
+  VerifiedHint,
 } from "../../durable-objects/performance/contract.ts";
 
 /** What the browser needs to let the member pay. */
@@ -17,11 +18,41 @@ export interface Provider {
   readonly name: string;
   /** Methods a member may choose. */
   readonly methods: readonly string[];
+  /** Currencies it takes, or null for any. */
+  readonly currencies: readonly string[] | null;
+  /** Throws ProviderUnavailable when it has to ask the provider and gets no answer; the same call again is safe. */
   begin(
     order: Order,
     task: ProviderTask,
     pages: { readonly successUrl: string; readonly failUrl: string },
   ): Promise<Checkout>;
   confirm(task: ProviderTask): Promise<PaymentOutcome>;
+  conclude(task: ProviderTask): Promise<PaymentOutcome>;
   refund(task: RefundTask): Promise<RefundOutcome>;
+  /** What a notification says. Whatever can be verified is; nothing in it is believed about money. */
+  readNotification(notification: Notification): Promise<NotificationReading>;
+}
+
+export interface Notification {
+  /** Exactly as it came: signatures are over bytes. */
+  readonly body: string;
+  readonly header: (name: string) => string | null;
+  readonly now: number;
+}
+
+export type NotificationReading =
+  | {
+      readonly kind: "hint";
+      /** Unique for ever: a repetition has the same. */
+      readonly eventKey: string;
+      readonly event: unknown;
+      /** The order it is about, or null where it is about none of ours. */
+      readonly orderId: string | null;
+      readonly verified: VerifiedHint | null;
+    }
+  | { readonly kind: "refused"; readonly why: "malformed" | "not-verified"; readonly reason: string };
+
+/** The provider could not be asked: nothing was begun that a repetition would not find again. */
+export class ProviderUnavailable extends Error {
+  override readonly name = "ProviderUnavailable";
 }

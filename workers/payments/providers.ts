@@ -1,18 +1,32 @@
-/** Which providers are on is configuration: one whose keys are missing is off, never a silent sandbox. */
+/** The providers that are on. What they are made of is kept per isolate and settings: an SDK is not built per request. */
 import type { Environment } from "../environment.ts";
 import type { Provider } from "./provider.ts";
+import { paymentSettings } from "./settings.ts";
+import { stripePayments } from "./stripe.ts";
 import { tossPayments } from "./toss.ts";
 
+interface Configured {
+  readonly on: ReadonlyMap<string, Provider>;
+  readonly mode: "live" | "sandbox";
+  readonly problems: readonly string[];
+}
+
+let kept: { readonly env: Environment; readonly configured: Configured } | null = null;
+
+export function payments(env: Environment): Configured {
+  if (kept?.env !== env) kept = { env, configured: configure(env) };
+  return kept.configured;
+}
+
 export function providers(env: Environment): ReadonlyMap<string, Provider> {
+  return payments(env).on;
+}
+
+function configure(env: Environment): Configured {
+  const { toss, stripe, mode, problems } = paymentSettings(env);
   const on = new Map<string, Provider>();
-  if (env.TOSS_SECRET_KEY !== undefined && env.TOSS_CLIENT_KEY !== undefined) {
-    const toss = tossPayments({
-      apiUrl: env.TOSS_API_URL,
-      sdkUrl: env.TOSS_SDK_URL,
-      clientKey: env.TOSS_CLIENT_KEY,
-      secretKey: env.TOSS_SECRET_KEY,
-    });
-    on.set(toss.name, toss);
-  }
-  return on;
+  if (toss !== null) on.set("toss", tossPayments(toss));
+  if (stripe !== null) on.set("stripe", stripePayments(stripe));
+  for (const message of problems) console.error(JSON.stringify({ level: "error", at: "payment settings", message }));
+  return { on, mode, problems };
 }

@@ -13,8 +13,11 @@ import type {
   RefundTask,
 } from "../../durable-objects/performance/contract.ts";
 import type { Checkout, Provider } from "./provider.ts";
+import { readTossNotification } from "./toss-notification.ts";
 
 const CALL_TIMEOUT_MS = 10_000;
+/** So many keys are tried for one refund whose earlier keys are burnt by a stored server error. */
+const KEYS_MAX = 4;
 
 /** Codes that leave the outcome open: the provider is read before anything is concluded. */
 const OPEN_CODES = new Set([
@@ -40,6 +43,7 @@ const payment = z.looseObject({
     .array(
       z.looseObject({
         cancelAmount: z.number().int(),
+        cancelReason: z.string().nullish(),
         transactionKey: z.string().nullish(),
         canceledAt: z.string().nullish(),
       }),
@@ -66,9 +70,13 @@ export function tossPayments(settings: TossSettings): Provider {
   return {
     name: "toss",
     methods: ["CARD"],
+    currencies: ["KRW"],
     begin: (order, task, pages) => Promise.resolve(checkout(settings, order, task, pages)),
     confirm: (task) => confirm(settings, task),
+    // The same key again: the charge is made, or what became of it is answered.
+    conclude: (task) => confirm(settings, task),
     refund: (task) => refund(settings, task),
+    readNotification: readTossNotification,
   };
 }
 
@@ -141,25 +149,35 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
   }
 }
 
+/**
+ * A cancel has no number of ours but its reason: the refund's reference at the end of it tells two refunds of the same
+ * amount apart, and shows whether a key that keeps a server error has made anything. Only then is the next key used.
+ */
 async function refund(settings: TossSettings, task: RefundTask): Promise<RefundOutcome> {
   const path = `/v1/payments/${encodeURIComponent(task.paymentKey)}`;
-  const body = { cancelReason: task.reason.slice(0, 200), cancelAmount: task.amount };
-  const answer = await call(settings, "POST", `${path}/cancel`, body, task.idempotencyKey);
-  if (answer.kind === "payment") return refundOf(answer.payment, task);
-  if (
-    answer.kind === "refused" &&
-    answer.code !== "ALREADY_CANCELED_PAYMENT" &&
-    answer.code !== "NOT_CANCELABLE_PAYMENT"
-  ) {
-    return { result: "unknown", reason: answer.code };
+  const body = { cancelReason: reasonOf(task), cancelAmount: task.amount };
+  for (let key = 1; key <= KEYS_MAX; key++) {
+    const idempotencyKey = key === 1 ? task.idempotencyKey : `${task.idempotencyKey}:${key}`;
+    const answer = await call(settings, "POST", `${path}/cancel`, body, idempotencyKey);
+    const made = answer.kind === "payment" ? answer : await call(settings, "GET", path, null, null);
+    if (made.kind !== "payment") return { result: "unknown", reason: made.kind === "open" ? made.reason : made.code };
+    const outcome = refundOf(made.payment, task);
+    if (outcome.result === "refunded") return outcome;
+    if (answer.kind !== "refused")
+      return { result: "unknown", reason: answer.kind === "open" ? answer.reason : "none" };
+    if (answer.status < 500) return { result: "unknown", reason: answer.code };
   }
-  const read = await call(settings, "GET", path, null, null);
-  if (read.kind === "payment") return refundOf(read.payment, task);
-  return { result: "unknown", reason: read.kind === "open" ? read.reason : read.code };
+  return { result: "unknown", reason: "server errors" };
+}
+
+function reasonOf(task: RefundTask): string {
+  const reference = ` [${task.attempt}-${task.refund}]`;
+  return `${task.reason.slice(0, 200 - reference.length)}${reference}`;
 }
 
 function refundOf(found: Payment, task: RefundTask): RefundOutcome {
-  const cancel = found.cancels?.findLast((one) => one.cancelAmount === task.amount);
+  const reason = reasonOf(task);
+  const cancel = found.cancels?.find((one) => one.cancelReason === reason && one.cancelAmount === task.amount);
   if (cancel === undefined) return { result: "unknown", reason: found.status };
   return {
     result: "refunded",

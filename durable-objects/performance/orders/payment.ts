@@ -219,6 +219,6 @@ function moved(order: Order, event: "approve" | "decline" | "expire", now: numbe
   return result;
 }
 
-function replaceAttempt(order: Order, attempt: PaymentAttempt): Order {
+export function replaceAttempt(order: Order, attempt: PaymentAttempt): Order {
   return { ...order, attempts: order.attempts.map((one) => (one.number === attempt.number ? attempt : one)) };
 }

@@ -49,6 +49,9 @@ const english: Record<Key, string> = {
   "amount-mismatch": "The amount is not the order's. You have not been charged.",
   "attempt-superseded": "A newer attempt to pay exists.",
   "provider-not-enabled": "This payment provider is not enabled.",
+  "provider-unavailable":
+    "The payment provider does not answer. You have not been charged; please try again in a moment.",
+  "payments-misconfigured": "Payments are not set up correctly. You have not been charged.",
   overloaded: "We are very busy; try again in a moment.",
   "records-unavailable": "The records cannot be reached right now. Sales go on; please try again in a moment.",
   "internal-error": "Something went wrong; please try again.",

@@ -49,6 +49,8 @@ const korean = {
   "amount-mismatch": "결제 금액이 주문 금액과 다릅니다. 결제되지 않았습니다.",
   "attempt-superseded": "더 새로운 결제 시도가 있습니다.",
   "provider-not-enabled": "지원하지 않는 결제 수단입니다.",
+  "provider-unavailable": "결제 서비스가 응답하지 않습니다. 결제되지 않았습니다. 잠시 후 다시 시도해 주세요.",
+  "payments-misconfigured": "결제 설정에 문제가 있어 결제할 수 없습니다. 결제되지 않았습니다.",
   overloaded: "지금은 요청이 많습니다. 잠시 후 다시 시도해 주세요.",
   "records-unavailable": "지금은 기록을 불러올 수 없습니다. 예매는 계속됩니다. 잠시 후 다시 시도해 주세요.",
   "internal-error": "문제가 생겼습니다. 다시 시도해 주세요.",

@@ -10,6 +10,7 @@ import { StaleCache } from "../stale-cache.ts";
 import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { mailIsOn } from "../../mail/mail.ts";
+import { payments } from "../../payments/providers.ts";
 import { openMetrics } from "./metrics-text.ts";
 import type { SaleFigures } from "./metrics-text.ts";
 
@@ -29,8 +30,14 @@ const healthRoute = createRoute({
       records: z.enum(["ok", "unavailable"]),
       /** `off`: no mail settings, so no address can be confirmed and no password reset. */
       mail: z.enum(["on", "off"]),
+      payments: z.object({
+        mode: z.enum(["live", "sandbox"]),
+        on: z.array(z.string()),
+        /** Settings that are missing or of the wrong kind, by name. */
+        problems: z.array(z.string()),
+      }),
     }),
-    "We answer. `degraded`: sales go on, but sign-in and history do not",
+    "We answer. `degraded`: sales go on, but sign-in and history do not, or some payments cannot be begun",
   ),
 });
 
@@ -45,8 +52,10 @@ const metricsRoute = createRoute({
 export function registerHealth(app: App): void {
   app.openapi(healthRoute, async (c) => {
     const records = await pings.get("records", () => pingOnce(c.env));
-    const status = records === "ok" ? ("ok" as const) : ("degraded" as const);
-    return c.json({ status, records, mail: mailIsOn(c.env) ? ("on" as const) : ("off" as const) }, 200);
+    const { on, mode, problems } = payments(c.env);
+    const status = records === "ok" && problems.length === 0 ? ("ok" as const) : ("degraded" as const);
+    const mail = mailIsOn(c.env) ? ("on" as const) : ("off" as const);
+    return c.json({ status, records, mail, payments: { mode, on: [...on.keys()], problems: [...problems] } }, 200);
   });
 
   app.openapi(metricsRoute, async (c) => {

@@ -8,7 +8,7 @@ import type {
   Reply,
 } from "../../../durable-objects/performance/contract.ts";
 import type { Provider } from "../../payments/provider.ts";
-import { providers } from "../../payments/providers.ts";
+import { payments, providers } from "../../payments/providers.ts";
 import { withRecords } from "../../records/database.ts";
 import { listOrders, listTickets, readOrder } from "../../records/orders.ts";
 import { readCursor } from "../../records/cursor.ts";
@@ -73,6 +73,31 @@ const payRoute = createRoute({
   },
 });
 
+const providersRoute = createRoute({
+  method: "get",
+  path: "/api/payments/providers",
+  tags: ["payments"],
+  responses: {
+    200: {
+      description: "The providers that are on; `currencies` null: any.",
+      content: {
+        "application/json": {
+          schema: z.object({
+            mode: z.enum(["live", "sandbox"]),
+            items: z.array(
+              z.object({
+                provider: z.string(),
+                methods: z.array(z.string()),
+                currencies: z.array(z.string()).nullable(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+  },
+});
+
 const confirmRoute = createRoute({
   method: "post",
   path: "/api/orders/{orderId}/payments/confirm",
@@ -119,6 +144,16 @@ const cancelRoute = createRoute({
 });
 
 export function registerOrders(app: App): void {
+  app.openapi(providersRoute, (c) => {
+    const { on, mode } = payments(c.env);
+    const items = Array.from(on.values(), ({ name, methods, currencies }) => ({
+      provider: name,
+      methods: [...methods],
+      currencies: currencies === null ? null : [...currencies],
+    }));
+    return c.json({ mode, items }, 200, { "cache-control": "public, max-age=60" });
+  });
+
   app.openapi(listRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const page = await withRecords(c.env, (db) => listOrders(db, c.var.member.id, readCursor(cursor), limit));
@@ -142,8 +177,11 @@ export function registerOrders(app: App): void {
   app.openapi(payRoute, async (c) => {
     const { orderId } = c.req.valid("param");
     const { provider: name, method } = c.req.valid("json");
-    const on = providers(c.env).get(name);
-    if (name !== "free" && !on?.methods.includes(method)) throw new Problem("provider-not-enabled");
+    const { on: enabled, problems } = payments(c.env);
+    const on = enabled.get(name);
+    if (name !== "free" && !on?.methods.includes(method)) {
+      throw new Problem(on === undefined && problems.length > 0 ? "payments-misconfigured" : "provider-not-enabled");
+    }
     const key = idempotencyKey(c, "begin-payment", { orderId, name, method });
     const room = await roomOfOrder(c, orderId);
     const command = { kind: "begin-payment", member: c.var.member.id, orderId, provider: name, method, key } as const;

@@ -1,69 +1,78 @@
 /**
- * Providers' notifications. They are hints: Toss does not sign them, so nothing in one is believed. It is stored under a
- * key that is unique for ever, answered, and the payment is read from the provider by the object's recovery.
+ * Providers' notifications. They are hints: what is signed is verified, and nothing in one is believed about money. It is
+ * stored under a key that is unique for ever, and the payment is read from the provider by the object's recovery.
  */
-import { createHash } from "node:crypto";
+import type { VerifiedHint } from "../../../durable-objects/performance/contract.ts";
 import { z } from "@hono/zod-openapi";
+import { withRecords } from "../../records/database.ts";
 import { providerEvents } from "../../records/schema.ts";
 import { isStorable } from "../../records/storable.ts";
-import { withRecords } from "../../records/database.ts";
 import { providers } from "../../payments/providers.ts";
+import type { Environment } from "../../environment.ts";
 import type { App } from "../context.ts";
 import { performanceOfOrder } from "../gate/room.ts";
+import { askPerformance } from "../performance-object.ts";
 import { Problem } from "../problem.ts";
 
-const tossEvent = z.looseObject({
-  eventType: z.string().max(100),
-  data: z.looseObject({
-    orderId: z.string().max(64),
-    paymentKey: z.string().max(200).optional(),
-    status: z.string().max(40).optional(),
-  }),
-});
-
 export function registerWebhooks(app: App): void {
+  // Registered by hand: a signature is over the very bytes, which nobody may parse before it has been verified.
   app.openAPIRegistry.registerPath({
     method: "post",
     path: "/api/webhooks/{provider}",
     tags: ["payments"],
     request: {
       params: z.object({ provider: z.string() }),
-      body: { required: true, content: { "application/json": { schema: tossEvent } } },
+      body: { required: true, content: { "application/json": { schema: z.looseObject({}) } } },
     },
     responses: {
       200: {
-        description: "Received, and taken as a hint.",
+        description: "Received, and taken as a hint: the payment will be read from the provider.",
         content: { "application/json": { schema: z.object({ received: z.literal(true) }) } },
       },
     },
   });
   app.post("/api/webhooks/:provider", async (c) => {
     const name = c.req.param("provider");
-    if (!providers(c.env).has(name)) throw new Problem("provider-not-enabled");
-    const text = await c.req.text();
-    const parsed = tossEvent.safeParse(parse(text));
-    if (!parsed.success || !isStorable(parsed.data))
-      throw new Problem("invalid-request", { errors: [{ field: "body", message: "not a known event" }] });
-    const eventKey = createHash("sha256").update(text).digest("hex");
-    await withRecords(c.env, async (db) => {
-      await db.insert(providerEvents).values({ provider: name, eventKey, body: parsed.data }).onConflictDoNothing();
+    const provider = providers(c.env).get(name);
+    if (provider === undefined) throw new Problem("provider-not-enabled");
+    const reading = await provider.readNotification({
+      body: await c.req.text(),
+      header: (header) => c.req.header(header) ?? null,
+      now: Date.now(),
     });
-    const orderId = parsed.data.data.orderId.replace(/-\d{1,3}$/, "");
-    const performanceId = performanceOrNull(orderId);
-    if (performanceId !== null) {
-      const commands = [{ kind: "recheck", orderId }] as const;
-      await c.env.PERFORMANCE.getByName(performanceId).execute({ lobby: null, incarnation: 0, sequence: 0, commands });
+    if (reading.kind === "refused" || !isStorable(reading.event)) {
+      const why = reading.kind === "refused" ? reading.why : "malformed";
+      note(name, reading.kind === "refused" ? reading.reason : "not storable");
+      throw new Problem(why === "malformed" ? "notification-unreadable" : "notification-not-verified");
     }
-    return c.json({ received: true }, 200);
+    const { eventKey, event, orderId, verified } = reading;
+    // A hint is worth more than its record: with Postgres away the payment is asked about all the same, and the provider,
+    // which is told 503, repeats the notification until it is written down.
+    const fresh = await store(c.env, name, eventKey, event).catch((error: unknown) => error);
+    if (fresh !== false) await hint(c.env, orderId, verified);
+    if (fresh !== true && fresh !== false) throw fresh;
+    return c.json({ received: true as const }, 200);
   });
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem("malformed-json");
-  }
+/** False: it has been stored before, and whatever it said was asked about then. */
+async function store(env: Environment, provider: string, eventKey: string, body: unknown): Promise<boolean> {
+  const rows = await withRecords(env, (db) =>
+    db
+      .insert(providerEvents)
+      .values({ provider, eventKey, body })
+      .onConflictDoNothing()
+      .returning({ eventKey: providerEvents.eventKey }),
+  );
+  return rows.length > 0;
+}
+
+async function hint(env: Environment, orderId: string | null, verified: VerifiedHint | null): Promise<void> {
+  const performanceId = orderId === null ? null : performanceOrNull(orderId);
+  if (orderId === null || performanceId === null) return;
+  const commands = [{ kind: "recheck", orderId, verified }] as const;
+  const batch = { lobby: null, incarnation: 0, sequence: 0, commands };
+  await askPerformance(env, performanceId, (object) => object.execute(batch));
 }
 
 /** A genuine notification about an order that is not ours is answered like any other, and forgotten. */
@@ -73,4 +82,8 @@ function performanceOrNull(orderId: string): string | null {
   } catch {
     return null;
   }
+}
+
+function note(provider: string, reason: string): void {
+  console.warn(JSON.stringify({ level: "warn", at: "webhook", provider, reason }));
 }
