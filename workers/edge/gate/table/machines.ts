@@ -7,5 +7,13 @@ export const machines: Table = {
   "GET /.well-known/jwks.json": { who: "anyone", codes: [] },
   "GET /api/openapi.json": { who: "anyone", codes: [] },
   "GET /api/docs": { who: "anyone", codes: [] },
-  "POST /api/webhooks/{provider}": { who: "provider", codes: ["provider-not-enabled", "records-unavailable"] },
+  "POST /api/webhooks/{provider}": {
+    who: "provider",
+    codes: [
+      "provider-not-enabled",
+      "notification-unreadable",
+      "notification-not-verified",
+      "records-unavailable",
+    ],
+  },
 };

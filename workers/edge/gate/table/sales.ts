@@ -91,11 +91,14 @@ export const sales: Table = {
   "GET /api/orders": { who: "member", codes: ["records-unavailable"] },
   [`GET ${order}`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
   [`GET ${order}/tickets`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
+  "GET /api/payments/providers": { who: "anyone", codes: [] },
   [`POST ${order}/payments`]: {
     who: "member",
     codes: [
       ...keyed,
       "provider-not-enabled",
+      "provider-unavailable",
+      "payments-misconfigured",
       "order-not-found",
       "order-already-paid",
       "order-expired",
