@@ -202,15 +202,15 @@ describe("refused, and nothing has changed:", () => {
       totalAmount: order.amount,
     });
     await refuse(target, [
-      { ...toss, body: Buffer.from("not json"), refusal: "400 malformed-json" },
-      { ...toss, body: {}, refusal: "422 invalid-request" },
-      { ...toss, body: event({ orderId: 7 }), refusal: "422 invalid-request" },
-      { ...toss, body: event({ orderId: "x".repeat(65) }), refusal: "422 invalid-request" },
-      { ...toss, body: event({ orderId: "a\u0000b" }), refusal: "422 invalid-request" },
-      { ...toss, body: event({ orderId: "a", note: ["\ud800"] }), refusal: "422 invalid-request" },
+      { ...toss, body: Buffer.from("not json"), refusal: "400 notification-unreadable" },
+      { ...toss, body: {}, refusal: "400 notification-unreadable" },
+      { ...toss, body: event({ orderId: 7 }), refusal: "400 notification-unreadable" },
+      { ...toss, body: event({ orderId: "x".repeat(65) }), refusal: "400 notification-unreadable" },
+      { ...toss, body: event({ orderId: "a\u0000b" }), refusal: "400 notification-unreadable" },
+      { ...toss, body: event({ orderId: "a", note: ["\ud800"] }), refusal: "400 notification-unreadable" },
       { ...toss, body: { ...done, padding: "x".repeat(70_000) }, refusal: "413 body-too-large" },
       { ...toss, path: "/api/webhooks/paypal", body: done, refusal: "404 provider-not-enabled" },
-      { ...toss, path: "/api/webhooks/stripe", body: done, refusal: "404 provider-not-enabled" },
+      { ...toss, path: "/api/webhooks/stripe", body: done, refusal: "401 notification-not-verified" },
       { ...toss, path: "/api/webhooks/__proto__", body: done, refusal: "404 provider-not-enabled" },
     ]);
     // Well-formed lies are taken as hints, answered, kept once, and change nothing.

@@ -9,11 +9,6 @@ export const machines: Table = {
   "GET /api/docs": { who: "anyone", codes: [] },
   "POST /api/webhooks/{provider}": {
     who: "provider",
-    codes: [
-      "provider-not-enabled",
-      "notification-unreadable",
-      "notification-not-verified",
-      "records-unavailable",
-    ],
+    codes: ["provider-not-enabled", "notification-unreadable", "notification-not-verified", "records-unavailable"],
   },
 };
