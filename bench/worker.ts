@@ -88,6 +88,8 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
           ratelimits: {
             RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
             RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
+            RATE_ACCOUNT: { namespace_id: "1004", simple: { limit: 20, period: 60 } },
+            RATE_ADDRESS: { namespace_id: "1003", simple: { limit: 6_000, period: 60 } },
           },
         },
         {

@@ -51,6 +51,8 @@ export interface StackOptions {
   readonly demoData?: boolean;
   /** An existing Postgres, used instead of starting one. */
   readonly databaseUrl?: string | undefined;
+  /** Settings of the Worker besides, such as another than its usual Turnstile. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told of each finished step; without it the stack is quiet. */
   readonly log?: (line: string) => void;
   /** Told before a step that takes time. */
@@ -175,6 +177,7 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
         STRIPE_API_URL: stripeUrl,
         STRIPE_SDK_URL: `${stripeUrl}/clover/stripe.js`,
+        ...options.settings,
         MAIL_API_URL: `${inboxUrl}/emails`,
         MAIL_FROM: "TicketPing <no-reply@ticketping.test>",
       },

@@ -24,11 +24,9 @@ export function forgetMember(): void {
   }
 }
 
-/** Codes that mean: nobody we know is asking. */
-const strangerCodes = new Set(["token-missing", "token-expired", "token-invalid", "refresh-invalid", "signed-out"]);
-
+/** Nobody we know is asking; or, for all that the server can tell, no person: the page to sign in knows what to do. */
 export function needsLogin(code: string): boolean {
-  return strangerCodes.has(code);
+  return /^(token-(missing|expired|invalid)|refresh-invalid|signed-out|challenge-required)$/.test(code);
 }
 
 export function goToLogin(): void {

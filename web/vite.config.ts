@@ -20,6 +20,7 @@ const pages = [
   "forgot",
   "reset",
   "account",
+  "challenge",
   "404",
 ];
 

@@ -18,6 +18,8 @@ export interface Environment {
   readonly ASSETS: Fetcher;
   readonly RATE_SIGN_IN: RateLimit;
   readonly RATE_MEMBER: RateLimit;
+  readonly RATE_ADDRESS: RateLimit;
+  readonly RATE_ACCOUNT: RateLimit;
   /** Postgres of the records. */
   readonly DATABASE_URL: string;
   /** Only for a Postgres that is not Neon: an endpoint that speaks Neon's HTTP protocol in front of it. */
@@ -42,6 +44,14 @@ export interface Environment {
   readonly REQUIRE_VERIFIED_EMAIL?: string;
   /** `live` or `sandbox`: which kind of keys is meant (payments/settings.ts). */
   readonly PAYMENTS_MODE: string;
+  /** Where a person is asked for: "off", "signup", "join", or both with a comma. */
+  readonly TURNSTILE_MODE?: string;
+  readonly TURNSTILE_SITE_KEY?: string;
+  readonly TURNSTILE_SECRET_KEY?: string;
+  /** When Turnstile itself fails: "open" lets people through, "closed" does not. */
+  readonly TURNSTILE_OUTAGE?: string;
+  /** Only for a stand-in: its origin. */
+  readonly TURNSTILE_URL?: string;
   readonly TOSS_API_URL: string;
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;

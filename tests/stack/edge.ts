@@ -45,7 +45,8 @@ export interface Edge {
   close(): Promise<void>;
 }
 
-export async function startEdge(): Promise<Edge> {
+/** `extra`: settings besides, read anew with every request. */
+export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): Promise<Edge> {
   const folder = mkdtempSync(path.join(tmpdir(), "ticketping-edge-"));
   const database = await startPostgres({ folder, port: await freePort() });
   const sql = await migrated(database.url);
@@ -79,7 +80,7 @@ export async function startEdge(): Promise<Edge> {
     const request: RequestInit = { method, headers: { ...type, ...headers } };
     if (json !== undefined) request.body = JSON.stringify(json);
     if (bytes !== undefined) request.body = bytes;
-    const answer = await app.request(`${ORIGIN}${target}`, request, settings, context);
+    const answer = await app.request(`${ORIGIN}${target}`, request, { ...settings, ...extra }, context);
     const text = await answer.text();
     const isJson = answer.headers.get("content-type")?.includes("json") === true;
     return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
@@ -136,6 +137,8 @@ async function secrets(): Promise<Record<string, unknown>> {
     ALLOWED_ORIGINS: "",
     RATE_SIGN_IN: { limit },
     RATE_MEMBER: { limit },
+    RATE_ADDRESS: { limit },
+    RATE_ACCOUNT: { limit },
   };
 }
 

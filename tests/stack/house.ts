@@ -169,11 +169,14 @@ export class House {
   }
 }
 
-export async function startHouse(options: { readonly demoData: boolean }): Promise<House> {
+export async function startHouse(options: {
+  readonly demoData: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+}): Promise<House> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-house-"));
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });
   try {
-    const stack = await startStack({ dataDir, port: await freePorts(PORTS), demoData: options.demoData });
+    const stack = await startStack({ dataDir, port: await freePorts(PORTS), ...options });
     try {
       return await House.visit(stack, async () => {
         await stack.stop();

@@ -16,8 +16,13 @@ export async function logIn(email: string, password: string): Promise<void> {
   rememberMember(answer.member);
 }
 
-export async function signUp(email: string, password: string, nickname: string): Promise<void> {
-  const body = { email, password, nickname };
+export async function signUp(
+  email: string,
+  password: string,
+  nickname: string,
+  turnstileToken: string | null,
+): Promise<void> {
+  const body = { email, password, nickname, ...(turnstileToken === null ? {} : { turnstileToken }) };
   await ask({ method: "POST", path: "/api/auth/signup", body, decode: fields({ member }), tries: 2 });
 }
 

@@ -8,6 +8,8 @@ import { signInText } from "../i18n/ko/sign-in.ts";
 import { useTitle } from "../page/now.ts";
 import { Field, type FieldLook } from "../page/field.tsx";
 import { sentenceOf } from "../page/sentence.ts";
+import { Challenge } from "../challenge/widget.tsx";
+import { useChallenge } from "../challenge/use-challenge.ts";
 import { complaints, type FieldName, type Values } from "./fields.ts";
 import { safeNext } from "./next.ts";
 
@@ -26,6 +28,7 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
   const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
   const [seen, setSeen] = useState(false);
+  const challenge = useChallenge("signup", signingUp);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -44,14 +47,16 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
     setErrors(said);
     setMessage(Object.keys(said).length > 0 ? t.checkFields : "");
     if (Object.keys(said).length > 0) return;
+    if (challenge.needed && challenge.token === null) return setMessage(t.challengeFirst);
     setBusy(true);
     try {
-      if (signingUp) await signUp(values.email.trim(), values.password, values.nickname.trim());
+      if (signingUp) await signUp(values.email.trim(), values.password, values.nickname.trim(), challenge.token);
       await logIn(values.email.trim(), values.password);
       location.replace(next);
     } catch (error) {
       setErrors(serverErrors(error));
       setMessage(sentenceOf(error));
+      challenge.again();
       setBusy(false);
     }
   }
@@ -77,6 +82,9 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
         <label class="check">
           <input type="checkbox" checked={seen} onChange={() => setSeen(!seen)} /> {t.show}
         </label>
+        {challenge.facts !== null && challenge.needed && (
+          <Challenge action="signup" facts={challenge.facts} tries={challenge.tries} onToken={challenge.setToken} />
+        )}
         <button type="submit" class="button wide" data-action={signingUp ? "signup" : "login"} aria-disabled={busy}>
           {busy ? t.working : signingUp ? t.signup : t.login}
         </button>

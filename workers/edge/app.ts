@@ -4,11 +4,13 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { App, AppContext, AppEnv } from "./context.ts";
 import { guardRoutes, methodsOf, requireRules } from "./gate/gate.ts";
+import { crossOrigin, securityHeaders } from "./headers.ts";
 import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
 import { answerError, languageOf, Problem, problemDocument } from "./problem.ts";
 import { registerAuth } from "./routes/auth.ts";
 import { registerBooking } from "./routes/booking.ts";
+import { registerChallenge } from "./routes/challenge.ts";
 import { registerDescription } from "./routes/description.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerJwks } from "./routes/jwks.ts";
@@ -38,6 +40,7 @@ export function createApp(): App {
   app.onError(answerError);
   app.notFound(answerNothing);
   app.use(securityHeaders);
+  app.use(crossOrigin);
   app.use(boundedBody);
   app.use(jsonOnly);
   guardRoutes(app);
@@ -45,6 +48,7 @@ export function createApp(): App {
   registerJwks(app);
   registerAuth(app);
   registerLinks(app);
+  registerChallenge(app);
   registerMe(app);
   registerPerformances(app);
   registerPosters(app);
@@ -69,26 +73,6 @@ function answerNothing(c: AppContext): Response {
   refusal.headers.set("allow", methods.join(", "));
   return refusal;
 }
-
-const headers: readonly (readonly [name: string, value: string])[] = [
-  ["x-content-type-options", "nosniff"],
-  ["referrer-policy", "no-referrer"],
-  ["content-security-policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"],
-  ["cross-origin-resource-policy", "same-origin"],
-  ["strict-transport-security", "max-age=31536000; includeSubDomains"],
-];
-
-/** Answers are of one person and one moment unless a route says otherwise. */
-const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
-  await next();
-  // The answer to a WebSocket upgrade carries the socket and must leave as it is.
-  if (c.res.status === 101) return;
-  // What another object or the platform answered has headers that cannot be changed: a copy's can.
-  const answer = new Response(c.res.body, c.res);
-  for (const [name, value] of headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
-  if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
-  c.res = answer;
-};
 
 const tooLarge = (): never => {
   throw new Problem("body-too-large");

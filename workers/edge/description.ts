@@ -115,6 +115,7 @@ function codesOf({ parameters, requestBody }: Operation, rule: Rule, method: str
   const codes: ProblemCode[] = [...ofWho[rule.who], ...rule.codes];
   if (method !== "get" && withCookies.has(rule.who)) codes.push("origin-not-allowed");
   if (rule.verified === true) codes.push("email-not-verified", "records-unavailable");
+  if (rule.challenge !== undefined) codes.push("challenge-required", "challenge-failed", "challenge-unavailable");
   if (rule.pass === true) codes.push("pass-missing", "pass-expired", "pass-invalid");
   if (requestBody !== undefined) codes.push("malformed-json");
   if (requestBody !== undefined || (parameters?.length ?? 0) > 0) codes.push("invalid-request");

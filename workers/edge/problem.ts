@@ -97,6 +97,21 @@ export const problems = {
   },
   "role-required": { status: 403, ko: "권한이 없습니다.", en: "You may not do this." },
   // may they pass
+  "challenge-required": {
+    status: 403,
+    ko: "사람인지 먼저 확인해 주세요.",
+    en: "Please show first that a person is asking.",
+  },
+  "challenge-failed": {
+    status: 403,
+    ko: "사람인지 확인하지 못했습니다. 다시 시도해 주세요.",
+    en: "The check that a person is asking has failed; please try it again.",
+  },
+  "challenge-unavailable": {
+    status: 503,
+    ko: "지금은 사람인지 확인할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+    en: "The check that a person is asking is not available; try again in a moment.",
+  },
   "pass-missing": { status: 403, ko: "입장 패스가 필요합니다.", en: "A booking pass is required." },
   "pass-expired": { status: 403, ko: "입장 시간이 끝났습니다.", en: "The booking pass has expired." },
   "pass-invalid": { status: 403, ko: "입장 패스가 올바르지 않습니다.", en: "The booking pass is not valid here." },

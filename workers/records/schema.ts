@@ -8,3 +8,4 @@ export * from "./schema/posters.ts";
 export * from "./schema/orders.ts";
 export * from "./schema/money.ts";
 export * from "./schema/journal.ts";
+export * from "./schema/edge.ts";

@@ -24,6 +24,7 @@ const english: Record<Key, string> = {
   passwordShort: "The password needs at least 8 characters.",
   nicknameEmpty: "Please enter a nickname.",
   checkFields: "Please check the fields below.",
+  challengeFirst: "Please finish the check below first.",
   nextHint: "You will return to where you were.",
 };
 

@@ -24,6 +24,7 @@ const korean = {
   passwordShort: "비밀번호는 8자 이상이어야 합니다.",
   nicknameEmpty: "닉네임을 입력해 주세요.",
   checkFields: "입력값을 확인해 주세요.",
+  challengeFirst: "먼저 아래의 사람 확인을 마쳐 주세요.",
   nextHint: "로그인하면 보던 화면으로 돌아갑니다.",
 };
 

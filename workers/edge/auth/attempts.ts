@@ -1,6 +1,7 @@
 /** A limit on trying passwords and links, in front of the hash that each try would cost. */
 import type { AppContext } from "../context.ts";
 import { Problem } from "../problem.ts";
+import { countRefusal } from "../refusal-counts.ts";
 
 /**
  * By what is tried and IP together: by the address alone, a stranger could lock somebody out; by IP alone, everybody behind
@@ -9,5 +10,7 @@ import { Problem } from "../problem.ts";
 export async function limitAttempts(c: AppContext, what: string): Promise<void> {
   const address = c.req.header("cf-connecting-ip") ?? "local";
   const { success } = await c.env.RATE_SIGN_IN.limit({ key: `${address} ${what}` });
-  if (!success) throw new Problem("rate-limited", { retryAfterSeconds: 60 });
+  if (success) return;
+  countRefusal(c, "rate-limited sign-in");
+  throw new Problem("rate-limited", { retryAfterSeconds: 60 });
 }

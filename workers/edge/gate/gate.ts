@@ -6,6 +6,8 @@
 import type { MiddlewareHandler } from "hono";
 import { liveSession, member, requireRole } from "../auth/who.ts";
 import type { App, AppEnv } from "../context.ts";
+import { challenged } from "./challenge.ts";
+import { limitedByAddress, limitedByMember } from "./limits.ts";
 import { pass, waiter } from "./pass.ts";
 import type { Rule, RouteName, Table, Who } from "./rule.ts";
 import { verifiedEmail } from "./verified.ts";
@@ -18,6 +20,11 @@ import { sales } from "./table/sales.ts";
 export const table: Table = { ...machines, ...accounts, ...sales, ...organisers };
 
 type Guard = MiddlewareHandler<AppEnv>;
+
+/** What machines ask is not limited here: they have tokens of their own, or come in bursts that must not be lost. */
+const unlimited: ReadonlySet<Who> = new Set(["monitor", "provider"]);
+/** Whose rule leaves a member behind. */
+const known: ReadonlySet<Who> = new Set(["member", "live-member", "waiter", "organiser", "admin"]);
 
 const guards: Readonly<Record<Who, readonly Guard[]>> = {
   anyone: [],
@@ -33,12 +40,17 @@ const guards: Readonly<Record<Who, readonly Guard[]>> = {
   provider: [],
 };
 
+/** Handlers that rules have put there. */
+const placed = new WeakSet<object>();
+
 /** Puts the rules in front: call it before any route is registered. */
 export function guardRoutes(app: App, rules: Table = table): void {
   for (const [name, rule] of Object.entries(rules)) {
     const [method = "", path = ""] = name.split(" ");
-    const chain = guardsOf(rule);
-    if (chain.length > 0) app.on([method], [honoPath(path)], ...chain);
+    for (const guard of guardsOf(name as RouteName, rule)) {
+      placed.add(guard);
+      app.on([method], [honoPath(path)], guard);
+    }
   }
 }
 
@@ -47,11 +59,10 @@ export function guardRoutes(app: App, rules: Table = table): void {
  * @throws when a route has no rule, or a rule no route: a route nobody thought about must not go live.
  */
 export function requireRules(app: App, rules: Table = table): void {
-  const ours = new Set<unknown>(Object.values(guards).flat()).add(pass).add(verifiedEmail);
   const registered = new Set(
     app.routes
       // What is for every path is no route. What a rule put there is none either.
-      .filter(({ method, path, handler }) => !(method === "ALL" && path === "/*") && !ours.has(handler))
+      .filter(({ method, path, handler }) => !(method === "ALL" && path === "/*") && !placed.has(handler))
       .map(({ method, path }) => `${method} ${documentedPath(path)}`),
   );
   const without = [...registered].filter((name) => !Object.hasOwn(rules, name));
@@ -60,12 +71,15 @@ export function requireRules(app: App, rules: Table = table): void {
   if (idle.length > 0) throw new Error(`rules in workers/edge/gate/table for no route: ${idle.join(", ")}`);
 }
 
-function guardsOf(rule: Rule): readonly Guard[] {
-  return [
-    ...guards[rule.who],
-    ...(rule.verified === true ? [verifiedEmail] : []),
-    ...(rule.pass === true ? [pass] : []),
-  ];
+/** In this order: a flood is refused before a signature is checked, and nobody solves a challenge for nothing. */
+function guardsOf(name: RouteName, { who, pass: needed, verified, challenge }: Rule): readonly Guard[] {
+  const chain: Guard[] = unlimited.has(who) ? [] : [limitedByAddress(name)];
+  chain.push(...guards[who]);
+  if (known.has(who) && !name.startsWith("GET ")) chain.push(limitedByMember(name));
+  if (verified === true) chain.push(verifiedEmail);
+  if (needed === true) chain.push(pass);
+  if (challenge !== undefined) chain.push(challenged(challenge));
+  return chain;
 }
 
 /** The rule of a route as the OpenAPI document names it; null for what is not there. */

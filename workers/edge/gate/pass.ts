@@ -43,6 +43,15 @@ async function ticketMember(c: AppContext): Promise<string | null> {
   return null;
 }
 
+/** Whether the member has a queue ticket for the performance in the path with them. List the caller after whoever says who asks. */
+export async function holdsTicket(c: AppContext): Promise<boolean> {
+  const performanceId = c.req.param("id") ?? "";
+  const token = c.req.header("queue-ticket") ?? getCookie(c, ticketCookie(performanceId));
+  if (token === undefined) return false;
+  const result = await verifyTicket(c.env, token);
+  return result.ok && result.value.performanceId === performanceId && result.value.member === c.var.member.id;
+}
+
 /** The ticket cookie stands in only where the sign-in no longer holds, and never lends itself to another site. */
 async function fallbackCookie(c: AppContext, performanceId: string): Promise<string | undefined> {
   const ticket = getCookie(c, ticketCookie(performanceId));

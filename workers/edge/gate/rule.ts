@@ -2,6 +2,7 @@
  * What the table of routes says about one route. The names of routes are those of the OpenAPI document: method and path
  * with `{parameters}`.
  */
+import type { Occasion } from "./challenge.ts";
 import type { ProblemCode } from "../problem.ts";
 
 /**
@@ -33,6 +34,8 @@ export interface Rule {
   readonly pass?: true;
   /** Where the deployment says so, a confirmed e-mail address is needed too. */
   readonly verified?: true;
+  /** Turnstile stands in front, where the deployment asks for it here (TURNSTILE_MODE). */
+  readonly challenge?: Occasion;
   /** What the route may answer besides what every route and its rule may: documented, and checked by tests. */
   readonly codes: readonly ProblemCode[];
 }

@@ -14,6 +14,7 @@ import {
 } from "../auth/cookies.ts";
 import { keySet } from "../auth/keys.ts";
 import { mailLink } from "../auth/links.ts";
+import { limitAccount, rememberDevice } from "../auth/device.ts";
 import { hashPassword, verifyPassword } from "../auth/password.ts";
 import { ACCESS_LIFETIME_MS, REFRESH_LIFETIME_MS, signAccess, signRefresh, verifyRefresh } from "../auth/session.ts";
 import type { RefreshGrant } from "../auth/session.ts";
@@ -21,6 +22,7 @@ import { requireListedOrigin } from "../auth/who.ts";
 import type { App, AppContext, Member } from "../context.ts";
 import { body, created, done, ok } from "../openapi.ts";
 import { languageOf, Problem } from "../problem.ts";
+import { countRefusal } from "../refusal-counts.ts";
 import { emailAddress, line, password } from "../text-input.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { createMember, memberByEmail, setPasswordHash } from "../../records/members.ts";
@@ -37,7 +39,11 @@ const sessionSchema = z
 const signupRoute = createRoute({
   method: "post",
   path: "/api/auth/signup",
-  request: { body: body(z.object({ email: emailAddress, password, nickname: line(1, 40) })) },
+  request: {
+    body: body(
+      z.object({ email: emailAddress, password, nickname: line(1, 40), turnstileToken: z.string().optional() }),
+    ),
+  },
   responses: created(
     z.object({ member: memberSchema, verification: z.enum(["underway", "off"]) }),
     "A new member. `underway`: a link to confirm the address is on its way; `off`: this deployment sends no mail",
@@ -89,9 +95,13 @@ export function registerAuth(app: App): void {
   app.openapi(loginRoute, async (c) => {
     const { email, password: secret } = c.req.valid("json");
     await limitAttempts(c, email.key);
+    await limitAccount(c, email.key);
     const known = await withRecords(c.env, (db) => memberByEmail(db, email.key));
     const check = await verifyPassword(secret, known?.passwordHash ?? null);
-    if (known === null || !check.matches) throw new Problem("sign-in-failed");
+    if (known === null || !check.matches) {
+      countRefusal(c, "sign-in failed");
+      throw new Problem("sign-in-failed");
+    }
     const now = Date.now();
     const grant = { member: claimed(known), jti: crypto.randomUUID(), family: crypto.randomUUID() };
     const rehashed = check.outdated ? await hashPassword(secret) : null;
@@ -101,6 +111,7 @@ export function registerAuth(app: App): void {
       if (rehashed !== null) await setPasswordHash(db, known.id, rehashed);
     });
     await giveRefreshToken(c, grant, now);
+    await rememberDevice(c, email.key, now);
     return c.json(await giveAccessToken(c, memberView(known), grant.family, now), 200);
   });
 

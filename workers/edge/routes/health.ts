@@ -8,6 +8,7 @@ import { askPerformance } from "../performance-object.ts";
 import { Problem } from "../problem.ts";
 import { StaleCache } from "../stale-cache.ts";
 import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
+import { listEdgeCounts } from "../../records/edge-counts.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { mailIsOn } from "../../mail/mail.ts";
 import { payments } from "../../payments/providers.ts";
@@ -88,7 +89,7 @@ function requireMetricsToken(expected: string | undefined, header: string | unde
 /** What can be had: a source that does not answer is a figure of its own, not a failed scrape. */
 async function collect(env: Environment): Promise<string> {
   const read = await withRecords(env, async (db) => ({
-    counts: await countRecords(db),
+    counts: { ...(await countRecords(db)), refusals: await listEdgeCounts(db) },
     open: await listOpenPerformances(db, MOST_SALES),
   })).catch((error: unknown) => {
     if (isRecordsUnavailable(error)) return null;

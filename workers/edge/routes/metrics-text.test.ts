@@ -12,7 +12,7 @@ describe("metrics", () => {
   });
 
   it("escape labels", () => {
-    const records = { ordersByStatus: [{ status: 'a"\\\n', orders: 1 }], quarantinedEvents: 0 };
+    const records = { ordersByStatus: [{ status: 'a"\\\n', orders: 1 }], quarantinedEvents: 0, refusals: [] };
     expect(openMetrics({ records, sales: [], silent: 0, now: 0 })).toContain(
       'ticketping_records_orders{status="a\\"\\\\\\n"} 1\n',
     );

@@ -11,6 +11,8 @@ export interface MetricsInput {
   readonly records: {
     readonly ordersByStatus: readonly { readonly status: string; readonly orders: number }[];
     readonly quarantinedEvents: number;
+    /** What the edge refused, since ever. */
+    readonly refusals: readonly { readonly name: string; readonly count: number }[];
   } | null;
   readonly sales: readonly SaleFigures[];
   /** Sales whose object did not answer. */
@@ -35,6 +37,11 @@ export function openMetrics(input: MetricsInput): string {
     gauge("records_up", "Whether Postgres answers.", [[{}, records === null ? 0 : 1]]),
     gauge("records_orders", "Orders in the records by status.", recorded),
     gauge("records_quarantined_events", "Events set aside.", records === null ? [] : [[{}, records.quarantinedEvents]]),
+    counter(
+      "edge_refusals",
+      "What the edge refused before any route: floods, failed sign-ins and challenges.",
+      records?.refusals.map(({ name, count }): Sample => [{ what: name }, count]) ?? [],
+    ),
     gauge("sales_silent", "Published sales whose object did not answer.", [[{}, silent]]),
     gauge(
       "waiting",

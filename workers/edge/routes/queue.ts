@@ -75,8 +75,6 @@ const drawRoute = createRoute({
 export function registerQueue(app: App): void {
   app.openapi(joinRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const limited = await c.env.RATE_MEMBER.limit({ key: `join:${c.var.member.id}` });
-    if (!limited.success) throw new Problem("rate-limited", { retryAfterSeconds: 10 });
     const room = await roomOf(c.env, id, c.var.member.id);
     const reply = await room.waiting.join(room.entry);
     if (reply === null) throw overloaded();

@@ -2,7 +2,11 @@
 import type { Table } from "../rule.ts";
 
 export const accounts: Table = {
-  "POST /api/auth/signup": { who: "anyone", codes: ["email-taken", "rate-limited", "records-unavailable"] },
+  "POST /api/auth/signup": {
+    who: "anyone",
+    challenge: "signup",
+    codes: ["email-taken", "rate-limited", "records-unavailable"],
+  },
   "POST /api/auth/login": { who: "anyone", codes: ["sign-in-failed", "rate-limited", "records-unavailable"] },
   "POST /api/auth/refresh": { who: "renewal", codes: ["token-missing", "refresh-invalid", "origin-not-allowed"] },
   "POST /api/auth/logout": { who: "anyone", codes: ["origin-not-allowed"] },
@@ -12,6 +16,11 @@ export const accounts: Table = {
     codes: ["mail-unavailable", "rate-limited", "records-unavailable"],
   },
   "POST /api/auth/reset-password": { who: "anyone", codes: ["link-invalid", "rate-limited", "records-unavailable"] },
+  "GET /api/challenge": { who: "anyone", codes: [] },
+  "POST /api/challenge": {
+    who: "member",
+    codes: ["challenge-required", "challenge-failed", "challenge-unavailable"],
+  },
   "GET /api/me": { who: "member", codes: [] },
   "PATCH /api/me": { who: "live-member", codes: [] },
   "POST /api/me/verification-mail": {

@@ -44,7 +44,7 @@ export const sales: Table = {
   "GET /api/charts/schema.json": { who: "anyone", codes: [] },
   [`GET ${performance}/schedules/{scheduleId}/chart`]: { who: "anyone", codes: ["not-found", "unknown-schedule"] },
 
-  [`POST ${performance}/queue`]: { who: "member", verified: true, codes: joining },
+  [`POST ${performance}/queue`]: { who: "member", verified: true, challenge: "join", codes: joining },
   [`GET ${performance}/queue`]: { who: "waiter", codes: ["not-found"] },
   [`DELETE ${performance}/queue`]: { who: "waiter", codes: leaving },
   [`POST ${performance}/enter`]: { who: "waiter", codes: entering },
@@ -53,7 +53,7 @@ export const sales: Table = {
     codes: ["websocket-required", "pass-missing", "pass-expired", "pass-invalid", "not-found"],
   },
   [`GET ${performance}/room`]: { who: "waiter", codes: ["not-found"] },
-  [`POST ${performance}/room/join`]: { who: "member", verified: true, codes: joining },
+  [`POST ${performance}/room/join`]: { who: "member", verified: true, challenge: "join", codes: joining },
   [`POST ${performance}/room/enter`]: { who: "waiter", codes: entering },
   [`POST ${performance}/room/leave`]: { who: "waiter", codes: leaving },
 
