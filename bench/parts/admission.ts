@@ -5,6 +5,7 @@ import { memoryOf } from "../machine.ts";
 import { median, shown, spread, type Figure, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Cost, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
+import { fairness } from "./fairness.ts";
 import { joinWhileWaiting } from "./sockets.ts";
 
 const BATCH = 200;
@@ -144,4 +145,4 @@ function figure(name: string, unit: string, target: number | null, better: "high
   return { name, unit, target, better };
 }
 
-export const admission: readonly Study[] = [arrivals, million, rows, sockets];
+export const admission: readonly Study[] = [arrivals, million, rows, sockets, fairness];

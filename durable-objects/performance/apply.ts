@@ -182,7 +182,7 @@ function endSession(state: PerformanceState, number: number, reason: string, at:
   const session = state.sessions.get(number);
   if (session === undefined) throw new Error(`no session at number ${number}`);
   state.sessions.delete(number);
-  state.flow.end(at);
+  state.flow.end(at, at - session.admittedAt);
   if (session.member !== null) state.sessionOfMember.delete(session.member);
   if (reason !== "missed") {
     state.line.missed.delete(number);

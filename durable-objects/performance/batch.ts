@@ -42,7 +42,6 @@ export function runBatch(
 ): BatchResult {
   const now = Math.max(context.now, state.clock);
   state.clock = now;
-  state.flow.pass(now, state.sessions.size);
   const work = new Work(state);
   if (presence !== null) see(state, presence, now);
   advance(work, now);

@@ -43,6 +43,25 @@ export class AdmissionHistory {
     return null; // a rate of zero: nothing to wait for
   }
 
+  /**
+   * Milliseconds until the rate permits the n-th admission from now (n from 1), if everybody is let in as soon as it does.
+   * Each of the `rate` permissions comes back a minute after it was used, so the n-th waits for the one used longest ago.
+   */
+  permittedIn(n: number, ratePerMinute: number, now: number): number {
+    if (ratePerMinute <= 0) return Number.POSITIVE_INFINITY;
+    const rounds = Math.floor((n - 1) / ratePerMinute);
+    let left = (n - 1) % ratePerMinute;
+    left -= this.allowance(ratePerMinute, now);
+    if (left < 0) return rounds * WINDOW_MS;
+    // A rate that was lowered: the oldest of what is beyond it come back to nobody.
+    left += Math.max(0, this.recent(now) - ratePerMinute);
+    for (const entry of this.#counts) {
+      left -= entry.count;
+      if (left < 0) return entry.at + WINDOW_MS - now + rounds * WINDOW_MS;
+    }
+    return (rounds + 1) * WINDOW_MS;
+  }
+
   counts(): readonly AdmissionCount[] {
     return this.#counts;
   }

@@ -54,10 +54,9 @@ function waitPoints(state: PerformanceState, now: number): [number, number, numb
   const { capacity, ratePerMinute, bookingSeconds, openAt } = settings;
   const pace = {
     capacity,
-    ratePerMinute,
+    permittedIn: (n: number) => state.history.permittedIn(n, ratePerMinute, now) / 1_000,
     free: capacity - state.sessions.size,
-    allowance: state.history.allowance(ratePerMinute, now),
-    slotSeconds: state.flow.slotSeconds(capacity, bookingSeconds),
+    slotSeconds: state.flow.slotSeconds(now, () => agesOf(state, now), bookingSeconds),
     admissionsPerTurn: state.flow.admissionsPerTurn(line.waiting === 0 ? 1 : line.presentWaiting(now) / line.waiting),
   };
   const untilOpen = Math.max(0, Math.ceil((openAt - now) / 1_000));
@@ -69,6 +68,10 @@ function waitPoints(state: PerformanceState, now: number): [number, number, numb
     points.push([ahead, untilOpen + wait[0], untilOpen + wait[1]]);
     if (ahead >= most) return points;
   }
+}
+
+function* agesOf(state: PerformanceState, now: number): Generator<number> {
+  for (const session of state.sessions.values()) yield now - session.admittedAt;
 }
 
 function seatsLeft(state: PerformanceState): Record<string, number> {
