@@ -3,13 +3,13 @@
  * two classes are measuring devices: an object that does nothing, and the real one with its written rows counted.
  */
 import { contend, hold, populate } from "./load/holds.ts";
-import { join, openLine } from "./load/joins.ts";
+import { callsSoFar, join, openLine } from "./load/joins.ts";
 import { checkPasses, passNothing } from "./load/passes.ts";
 import { publish, resume, seatsTaken, snapshot } from "./load/stadium.ts";
-import { countedRows } from "./load/rows.ts";
+import { countedEntering, countedRows } from "./load/rows.ts";
 import type { DriverEnvironment } from "./load/environment.ts";
 
-export { StandIn } from "./load/stand-in.ts";
+export { StandIn, StandInLobby } from "./load/stand-in.ts";
 export { CountedPerformance } from "./load/rows.ts";
 
 type Load = (env: DriverEnvironment, input: unknown) => Promise<unknown>;
@@ -17,7 +17,9 @@ type Load = (env: DriverEnvironment, input: unknown) => Promise<unknown>;
 const loads: Readonly<Record<string, Load>> = {
   "/joins": join,
   "/line": openLine,
+  "/calls": callsSoFar,
   "/rows": countedRows,
+  "/rows-of-entering": countedEntering,
   "/populate": populate,
   "/holds": hold,
   "/contention": contend,

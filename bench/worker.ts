@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import { z } from "zod";
 import { projectRoot } from "../dev/children.ts";
 import { Failure } from "../dev/failure.ts";
@@ -17,6 +17,9 @@ import { childNamed } from "./machine.ts";
 export interface Bench {
   /** The product's own address. */
   readonly product: string;
+  /** The same Worker in front of lobbies that do nothing, and with its own lobbies in front of an object that does nothing. */
+  readonly edgeOnly: string;
+  readonly edgeAndLobby: string;
   readonly secrets: Secrets;
   /** The runtime's process. */
   readonly pid: number;
@@ -31,6 +34,8 @@ export interface Bench {
 
 const PRODUCT = "ticketping";
 const DRIVER = "bench";
+const EDGE_ONLY = "edge-only";
+const EDGE_AND_LOBBY = "edge-and-lobby";
 
 const WranglerConfig = z.object({ date: z.string(), flags: z.array(z.string()) });
 
@@ -73,44 +78,60 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
     TOSS_API_URL: "http://toss.invalid",
     TOSS_SDK_URL: "http://toss.invalid",
   };
+  const edge = {
+    ...common,
+    script: product,
+    bindings,
+    ratelimits: {
+      RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
+      RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
+      // All clients of a benchmark have one address.
+      RATE_ADDRESS: { namespace_id: "1003", simple: { limit: 10_000_000, period: 60 } },
+      RATE_ACCOUNT: { namespace_id: "1004", simple: { limit: 20, period: 60 } },
+    } as const,
+  };
+  const nothing = (className: string): { className: string; useSQLite: true; scriptName: string } => ({
+    className,
+    useSQLite: true,
+    scriptName: DRIVER,
+  });
+  const workers: V4WorkerOptions[] = [
+    { ...edge, name: PRODUCT, durableObjects: objects() },
+    {
+      ...edge,
+      name: EDGE_ONLY,
+      durableObjects: { PERFORMANCE: nothing("StandIn"), LOBBY: nothing("StandInLobby") },
+    },
+    { ...edge, name: EDGE_AND_LOBBY, durableObjects: { ...objects(), PERFORMANCE: nothing("StandIn") } },
+    {
+      ...common,
+      name: DRIVER,
+      script: driver,
+      bindings: { PASS_KEYS: secrets.PASS_KEYS },
+      durableObjects: {
+        ...objects(PRODUCT),
+        STAND_IN: { className: "StandIn", useSQLite: true },
+        STAND_IN_LOBBY: { className: "StandInLobby", useSQLite: true },
+        COUNTED: { className: "CountedPerformance", useSQLite: true },
+      },
+    },
+  ];
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       resourcePersistencePath: path.join(folder, "objects"),
       inspectorPort: 0,
       cf: false,
-      workers: [
-        {
-          ...common,
-          name: PRODUCT,
-          script: product,
-          bindings,
-          durableObjects: objects(),
-          ratelimits: {
-            RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
-            RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
-            RATE_ACCOUNT: { namespace_id: "1004", simple: { limit: 20, period: 60 } },
-            RATE_ADDRESS: { namespace_id: "1003", simple: { limit: 6_000, period: 60 } },
-          },
-        },
-        {
-          ...common,
-          name: DRIVER,
-          script: driver,
-          bindings: { PASS_KEYS: secrets.PASS_KEYS },
-          durableObjects: {
-            ...objects(PRODUCT),
-            STAND_IN: { className: "StandIn", useSQLite: true },
-            COUNTED: { className: "CountedPerformance", useSQLite: true },
-          },
-        },
-      ],
+      workers,
     }),
   );
   parts.defer(() => miniflare.dispose());
   await miniflare.ready;
   const driverUrl = (await miniflare.unsafeGetDirectURL(DRIVER)).href;
+  const addressOf = async (name: string): Promise<string> => (await miniflare.unsafeGetDirectURL(name)).href;
   return {
-    product: (await miniflare.unsafeGetDirectURL(PRODUCT)).href,
+    product: await addressOf(PRODUCT),
+    edgeOnly: await addressOf(EDGE_ONLY),
+    edgeAndLobby: await addressOf(EDGE_AND_LOBBY),
     driver: driverUrl,
     secrets,
     pid: childNamed("workerd"),

@@ -58,11 +58,17 @@ async function published(object: PerformanceContract, id: string): Promise<numbe
 
 const Line = z.object({ id: z.string(), lobbies: z.number() });
 
-/** An empty line to join through the edge: open, and so slow that everybody stays in it. */
+/** A line to join through the edge: open, with one slot, so that everybody stays in it but the one who is in. */
 export async function openLine(env: DriverEnvironment, input: unknown): Promise<unknown> {
   const { id, lobbies } = Line.parse(input);
-  const request = publishRequest({ ...JOIN_SETTINGS, capacity: 1, ratePerMinute: 1, lobbies, bookingLobbies: 1 });
+  const request = publishRequest({ ...JOIN_SETTINGS, capacity: 1, ratePerMinute: 100_000, lobbies, bookingLobbies: 1 });
   return env.PERFORMANCE.getByName(id).publish({ ...request, performanceId: id });
+}
+
+/** Batches the object has executed: what everybody's waiting costs it. */
+export async function callsSoFar(env: DriverEnvironment, input: unknown): Promise<unknown> {
+  const { id } = z.object({ id: z.string() }).parse(input);
+  return { calls: (await env.PERFORMANCE.getByName(id).figures()).calls };
 }
 
 /** Entries nobody has: as uniform as the HMACs they stand for. */

@@ -1,12 +1,14 @@
 /** Admission: how fast people are let into the line, what one of them costs, and how large a line may get. */
 import { z } from "zod";
+import { costOfWaiting } from "../cost.ts";
 import { Heap } from "../heap.ts";
 import { memoryOf } from "../machine.ts";
 import { median, shown, spread, type Figure, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Cost, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
 import { fairness } from "./fairness.ts";
-import { joinWhileWaiting } from "./sockets.ts";
+import { layers } from "./layers.ts";
+import { waitOnSockets } from "./sockets.ts";
 
 const BATCH = 200;
 const IN_FLIGHT = 4;
@@ -117,32 +119,56 @@ async function measureMillion(bench: Bench, lab: Lab): Promise<Readonly<Record<s
   }
 }
 
-const rows: Study = {
-  figures: [figure("rows_written_per_join", "rows", null, "lower")],
+const Counted = z.object({ rows: z.number(), joins: z.number() });
+const CountedEntering = z.object({ rows: z.number(), people: z.number() });
+
+/** 10,000 joins a second over 64 lobbies come in 200 calls a second, and more or fewer joins a second in as many calls. */
+const JOINS_PER_CALL = 50;
+
+/** Rows written for a million, or fewer, that come in batches of this size. */
+async function rowsPerJoin(size: number, joins: number): Promise<number> {
+  const input = { id: performanceId(1), batches: joins / size, size };
+  const counted = await withBench((bench) => bench.ask("rows", input, Counted));
+  return counted.rows / counted.joins;
+}
+
+const bill: Study = {
+  figures: [
+    figure("rows_written_per_join", "rows", 0.1, "lower"),
+    figure("join_p99_ms_8000_sockets", "ms", 2_000, "lower"),
+    figure("object_calls_per_second_waiting", "/s", 8, "lower"),
+    figure("freed_slot_to_socket_p99_ms", "ms", 250, "lower"),
+    figure("cost_usd_per_million_20min", "USD", 1.25, "lower"),
+  ],
   async measure(lab) {
-    lab.say("rows written");
-    const Counted = z.object({ rows: z.number(), joins: z.number() });
-    const batches = 1_000;
-    const input = { id: performanceId(1), batches, size: BATCH };
-    const counted = await withBench((bench) => bench.ask("rows", input, Counted));
+    lab.say("rows written by a million");
+    const rows = await rowsPerJoin(JOINS_PER_CALL, MILLION);
+    const [few, many] = [await rowsPerJoin(5, 20_000), await rowsPerJoin(500, 200_000)];
+    const entering = await withBench((bench) =>
+      bench.ask("rows-of-entering", { id: performanceId(1) }, CountedEntering),
+    );
+    const { figures, waiting } = await withBench((bench) => waitOnSockets(bench, lab));
+    const rowsPerEntering = entering.rows / entering.people;
     return {
+      ...figures,
       rows_written_per_join: {
-        value: counted.rows / counted.joins,
+        value: rows,
         note:
-          `${counted.rows} rows for ${counted.joins} joins in batches of ${BATCH}, as the statements' cursors count them ` +
-          `(the admission of the first 100 included); smaller batches write more per join, one row a batch`,
+          `a million at 10,000 joins/s over 64 lobbies (${JOINS_PER_CALL} a call), as the statements' cursors count them; ` +
+          `${shown(few)} at 1,000 joins/s, ${shown(many)} at 100,000`,
       },
+      cost_usd_per_million_20min: costOfWaiting({
+        waiting,
+        rowsPerJoin: rows,
+        rowsPerEntering,
+        joinsPerCall: JOINS_PER_CALL,
+      }),
     };
   },
-};
-
-const sockets: Study = {
-  figures: [figure("join_p99_ms_8000_sockets", "ms", null, "lower")],
-  measure: async (lab) => ({ join_p99_ms_8000_sockets: await withBench((bench) => joinWhileWaiting(bench, lab)) }),
 };
 
 function figure(name: string, unit: string, target: number | null, better: "higher" | "lower"): Figure {
   return { name, unit, target, better };
 }
 
-export const admission: readonly Study[] = [arrivals, million, rows, sockets, fairness];
+export const admission: readonly Study[] = [arrivals, layers, million, bill, fairness];

@@ -1,6 +1,6 @@
 /** The gate: what the check of a booking pass costs, and what a request costs that is answered with nothing. */
-import { Agent, get } from "node:http";
 import { z } from "zod";
+import { requestNothing } from "../nothing.ts";
 import { spread, type Measured } from "../report.ts";
 import { costOf, RUNS, withBench, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
@@ -24,7 +24,9 @@ async function measurePasses(bench: Bench, lab: Lab): Promise<Readonly<Record<st
     lab.say(`passes, run ${run} of ${RUNS}`);
     const checked = await costOf(bench, () => bench.ask("passes", { count: CHECKS }, Checked));
     const unchecked = await costOf(bench, () => bench.ask("no-passes", { count: CHECKS }, Checked));
-    const requests = await costOf(bench, () => requestNothing(new URL("/noop", bench.driver).href, lab.seconds));
+    const requests = await costOf(bench, () =>
+      requestNothing(new URL("/noop", bench.driver).href, CONNECTIONS, lab.seconds),
+    );
     if (run === 0) continue;
     perPass.push(((checked.cpuMs - unchecked.cpuMs) * 1_000) / CHECKS);
     perRequest.push((requests.cpuMs * 1_000) / requests.result);
@@ -39,30 +41,6 @@ async function measurePasses(bench: Bench, lab: Lab): Promise<Readonly<Record<st
       `204 from an empty Worker over the direct socket, ${CONNECTIONS} connections`,
     ),
   };
-}
-
-/** Asks for nothing for so long, and says how many times. */
-async function requestNothing(url: string, seconds: number): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const until = performance.now() + seconds * 1_000;
-  let requests = 0;
-  const one = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      get(url, { agent }, (response) => {
-        if (response.statusCode !== 204) reject(new Error(`nothing was answered with ${response.statusCode}`));
-        response.resume().once("end", resolve);
-      }).once("error", reject);
-    });
-  try {
-    await Promise.all(
-      Array.from({ length: CONNECTIONS }, async () => {
-        for (; performance.now() < until; requests++) await one();
-      }),
-    );
-  } finally {
-    agent.destroy();
-  }
-  return requests;
 }
 
 export const gate: readonly Study[] = [passes];

@@ -270,6 +270,8 @@ export interface ScheduleView {
 
 export interface Figures {
   readonly status: StatusFrame;
+  /** Batches executed since the object started. */
+  readonly calls: number;
   readonly admittedTotal: number;
   readonly seatsByStatus: Readonly<Record<string, number>>;
   readonly ordersByStatus: Readonly<Record<string, number>>;

@@ -8,6 +8,7 @@ import type { PerformanceState } from "./state.ts";
 export function figuresOf(
   state: PerformanceState,
   outbox: { readonly depth: number; readonly oldest: number | null },
+  calls: number,
   now: number,
 ): Figures {
   const seatsByStatus: Record<string, number> = {};
@@ -22,6 +23,7 @@ export function figuresOf(
   const since = unknown.map((order) => order.attempts.at(-1)?.confirmingAt ?? order.updatedAt);
   return {
     status: statusOf(state, now),
+    calls,
     admittedTotal: state.admittedTotal,
     seatsByStatus,
     ordersByStatus: Object.fromEntries(state.ordersByStatus),

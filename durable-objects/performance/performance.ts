@@ -72,6 +72,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   readonly #lobbiesReported = new Set<string>();
   #alarmAt: number | null = null;
   #purgedAt = 0;
+  #calls = 0;
 
   constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
     super(ctx, env);
@@ -114,6 +115,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   execute(batch: Batch): Promise<BatchReply> {
+    this.#calls += 1;
     if (batch.lobby !== null) {
       const key = `${batch.lobby.role}/${batch.lobby.index}`;
       const latest = this.#latest.get(key);
@@ -155,7 +157,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   figures(): Promise<Figures> {
     return Promise.resolve(
-      figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, Date.now()),
+      figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, this.#calls, Date.now()),
     );
   }
 

@@ -9,13 +9,12 @@ export type LinkState = "connecting" | "open" | "waiting";
 
 export interface LinkOptions {
   readonly path: string;
-  /** Sent every 20 seconds as a sign of life. */
-  readonly beat: string;
   readonly onOpen: () => void;
   readonly onFrame: (frame: unknown) => void;
   readonly onState: (state: LinkState) => void;
 }
 
+/** A "ping" this often is the sign of life: the platform answers it without waking the lobby, which reads when it did. */
 const beatMs = 20_000;
 const silenceMs = 45_000;
 const longestPauseMs = 30_000;
@@ -95,7 +94,6 @@ export class Link {
 
   #beat(): void {
     this.#beatAt = Date.now();
-    this.send(this.#options.beat);
     this.send("ping");
   }
 

@@ -36,7 +36,6 @@ export class Watch {
     this.#options = options;
     this.#link = new Link({
       path: livePath(options.performanceId, true),
-      beat: '{"type":"here"}',
       onOpen: () => {
         this.#link.send(JSON.stringify({ type: "watch", scheduleId: options.scheduleId }));
         void this.refresh();

@@ -166,7 +166,6 @@ export class Room {
   #listen(): void {
     this.#link ??= new Link({
       path: livePath(this.#id, false),
-      beat: '{"type":"here"}',
       onOpen: () => {
         this.#failures = 0;
         if (this.state === null) this.join();
