@@ -14,6 +14,7 @@ const pages = [
   "fail",
   "orders",
   "order",
+  "ticket",
   "login",
   "signup",
   "verify",

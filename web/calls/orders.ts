@@ -109,24 +109,3 @@ export async function cancelOrder(orderId: string): Promise<Order> {
     })
   ).order;
 }
-
-export interface Ticket {
-  readonly id: string;
-  readonly seat: BookedSeat | null;
-  readonly startsAt: number;
-  readonly hallName: string;
-  readonly token: string;
-}
-
-const ticket = fields<Ticket>({
-  id: text,
-  seat: nullable(bookedSeat),
-  startsAt: time,
-  hallName: fallback(text, ""),
-  token: text,
-});
-
-export async function listTickets(orderId: string): Promise<readonly Ticket[]> {
-  const decode = fields({ items: listOf(ticket) });
-  return (await ask({ method: "GET", path: at(orderId, "/tickets"), decode })).items;
-}

@@ -3,7 +3,8 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
-import { cancelOrder, listTickets, type Order, readOrder, type Ticket } from "../calls/orders.ts";
+import { cancelOrder, type Order, readOrder } from "../calls/orders.ts";
+import { listTickets, type Ticket } from "../calls/tickets.ts";
 import { OrderFacts, SeatWords } from "../checkout/order-facts.tsx";
 import { useSettling } from "../checkout/settling.ts";
 import { dateTimeText } from "../format/dates.ts";
@@ -127,11 +128,20 @@ function Tickets({ order }: { readonly order: Order }): JSX.Element {
               </button>
             </Alert>
           ) : (
-            <ul class="ticket-list">
-              {items.map((ticket) => (
-                <TicketStub key={ticket.id} ticket={ticket} order={order} />
-              ))}
-            </ul>
+            <>
+              <ul class="ticket-list">
+                {items.map((ticket) => (
+                  <TicketStub key={ticket.id} ticket={ticket} order={order} />
+                ))}
+              </ul>
+              {items.length > 1 && (
+                <p class="more">
+                  <a class="button quiet" href={`/ticket?order=${encodeURIComponent(order.id)}`}>
+                    {t.printTickets}
+                  </a>
+                </p>
+              )}
+            </>
           )
         }
       </WhenLoaded>
@@ -149,10 +159,15 @@ function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order
       <p>
         {dateTimeText(ticket.startsAt, order.timeZone, chosen)} · {ticket.hallName}
       </p>
-      <details>
-        <summary>{t.token}</summary>
-        <code>{ticket.token}</code>
-      </details>
+      <p>
+        <a
+          class="button"
+          data-action="show-ticket"
+          href={`/ticket?order=${encodeURIComponent(order.id)}&ticket=${encodeURIComponent(ticket.id)}`}
+        >
+          {t.showTicket}
+        </a>
+      </p>
     </li>
   );
 }

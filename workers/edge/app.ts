@@ -11,6 +11,7 @@ import { answerError, languageOf, Problem, problemDocument } from "./problem.ts"
 import { registerAuth } from "./routes/auth.ts";
 import { registerBooking } from "./routes/booking.ts";
 import { registerChallenge } from "./routes/challenge.ts";
+import { registerDoor } from "./routes/door.ts";
 import { registerDescription } from "./routes/description.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerJwks } from "./routes/jwks.ts";
@@ -23,6 +24,7 @@ import { registerPerformances } from "./routes/performances.ts";
 import { registerPlainRoom } from "./routes/plain-room.ts";
 import { registerPosters } from "./routes/posters.ts";
 import { registerQueue } from "./routes/queue.ts";
+import { registerTickets } from "./routes/tickets.ts";
 import { registerWebhooks } from "./routes/webhooks.ts";
 
 const BODY_LIMIT = 64 * 1024;
@@ -57,6 +59,8 @@ export function createApp(): App {
   registerLive(app);
   registerBooking(app);
   registerOrders(app);
+  registerTickets(app);
+  registerDoor(app);
   registerWebhooks(app);
   registerOrganizer(app);
   registerDescription(app);

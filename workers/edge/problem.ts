@@ -200,6 +200,19 @@ export const problems = {
     ko: "알림의 서명을 확인할 수 없습니다.",
     en: "The notification's signature could not be verified.",
   },
+  // tickets and doors
+  "ticket-not-found": { status: 404, ko: "티켓을 찾을 수 없습니다.", en: "There is no such ticket." },
+  "ticket-cancelled": { status: 409, ko: "취소된 티켓입니다.", en: "This ticket has been cancelled." },
+  "ticket-used": {
+    status: 409,
+    ko: "이미 입장에 사용한 티켓이라 다시 발급할 수 없습니다.",
+    en: "This ticket has been used at the door and cannot be issued again.",
+  },
+  "ticket-reissued": {
+    status: 409,
+    ko: "더 새로 발급된 티켓이 있습니다. 새로고침해 주세요.",
+    en: "A newer version of this ticket exists. Please reload.",
+  },
   // organisers
   "settings-invalid": { status: 422, ko: "설정값을 확인해 주세요.", en: "Some settings are not valid." },
   "published-differently": {

@@ -4,9 +4,7 @@ import type { Order } from "../../durable-objects/performance/contract.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
-import { orders, tickets } from "./schema.ts";
-
-export type TicketRow = typeof tickets.$inferSelect;
+import { orders } from "./schema.ts";
 
 /** Whose order it is must be checked by the caller: `order.member`. */
 export async function readOrder(db: Records, id: string): Promise<Order | null> {
@@ -33,10 +31,6 @@ export async function listOrders(
     .limit(limit + 1);
   const { items, nextCursor } = pageOf(rows, limit, ({ placedAt, id }) => ({ at: placedAt, id }));
   return { items: items.map((row) => row.snapshot), nextCursor };
-}
-
-export async function listTickets(db: Records, orderId: string): Promise<readonly TicketRow[]> {
-  return db.select().from(tickets).where(eq(tickets.orderId, orderId)).orderBy(asc(tickets.seatId));
 }
 
 /** A performance's orders, oldest first, one page at a time, so that an export of any size needs little memory. */

@@ -52,6 +52,10 @@ const english: Record<Key, string> = {
   "provider-unavailable":
     "The payment provider does not answer. You have not been charged; please try again in a moment.",
   "payments-misconfigured": "Payments are not set up correctly. You have not been charged.",
+  "ticket-not-found": "There is no such ticket.",
+  "ticket-cancelled": "This ticket has been cancelled.",
+  "ticket-used": "This ticket has been used at the door and cannot be issued again.",
+  "ticket-reissued": "A newer version of this ticket exists. Please reload.",
   overloaded: "We are very busy; try again in a moment.",
   "records-unavailable": "The records cannot be reached right now. Sales go on; please try again in a moment.",
   "internal-error": "Something went wrong; please try again.",

@@ -10,16 +10,14 @@ import type {
 import type { Provider } from "../../payments/provider.ts";
 import { payments, providers } from "../../payments/providers.ts";
 import { withRecords } from "../../records/database.ts";
-import { listOrders, listTickets, readOrder } from "../../records/orders.ts";
+import { listOrders, readOrder } from "../../records/orders.ts";
 import { readCursor } from "../../records/cursor.ts";
-import { keySet } from "../auth/keys.ts";
-import { signToken } from "../auth/tokens.ts";
 import type { App, AppContext } from "../context.ts";
 import { idempotencyKey } from "../gate/idempotency.ts";
 import { answered, granted, overloaded, performanceOfOrder, roomOf, type Room } from "../gate/room.ts";
 import { Problem } from "../problem.ts";
 import { line } from "../text-input.ts";
-import { iso, viewOrder } from "./views.ts";
+import { viewOrder } from "./views.ts";
 
 const params = z.object({ orderId: z.string().min(1).max(64) });
 const some = z.looseObject({});
@@ -45,14 +43,6 @@ const readRoute = createRoute({
   tags: ["orders"],
   request: { params },
   responses: { 200: { description: "One order.", content: json } },
-});
-
-const ticketsRoute = createRoute({
-  method: "get",
-  path: "/api/orders/{orderId}/tickets",
-  tags: ["orders"],
-  request: { params },
-  responses: { 200: { description: "The tickets of a paid order.", content: json } },
 });
 
 const payRoute = createRoute({
@@ -167,13 +157,6 @@ export function registerOrders(app: App): void {
     return c.json({ order: viewOrder(order) }, 200, { "cache-control": "no-store" });
   });
 
-  app.openapi(ticketsRoute, async (c) => {
-    const order = await ownOrder(c, c.req.valid("param").orderId);
-    const rows = await withRecords(c.env, (db) => listTickets(db, order.id));
-    const items = await Promise.all(rows.map((row) => viewTicket(c, order, row)));
-    return c.json({ items }, 200, { "cache-control": "no-store" });
-  });
-
   app.openapi(payRoute, async (c) => {
     const { orderId } = c.req.valid("param");
     const { provider: name, method } = c.req.valid("json");
@@ -257,7 +240,7 @@ async function refundAndSettle(room: Room, on: Provider, task: RefundTask): Prom
 }
 
 /** The object's word where it has one, the records' where the object has been emptied. Somebody else's does not exist. */
-async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
+export async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
   const room = await roomOfOrder(c, orderId);
   const reply = await room.booking.submit({ kind: "order", member: c.var.member.id, orderId });
   if (reply === null) throw overloaded();
@@ -284,33 +267,4 @@ function pagesOf(c: AppContext, order: Order): { readonly successUrl: string; re
     return url.href;
   };
   return { successUrl: page("/success"), failUrl: page("/fail") };
-}
-
-interface TicketRow {
-  readonly id: string;
-  readonly seatId: string;
-  readonly status: string;
-  readonly performanceId: string;
-}
-
-async function viewTicket(c: AppContext, order: Order, row: TicketRow): Promise<Record<string, unknown>> {
-  const token = await signToken({
-    keys: await keySet(c.env.TICKET_KEYS),
-    type: "ticket+jwt",
-    audience: "ticketping:door",
-    subject: row.id,
-    claims: { performance: row.performanceId, schedule: order.scheduleId, seat: row.seatId },
-    expiresAt: null,
-    now: order.updatedAt,
-  });
-  return {
-    id: row.id,
-    status: row.status,
-    title: order.title,
-    startsAt: iso(order.startsAt),
-    hallName: order.hallName,
-    timeZone: order.timeZone,
-    seat: order.seats.find((seat) => seat.id === row.seatId) ?? null,
-    token,
-  };
 }

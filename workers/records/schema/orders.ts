@@ -3,6 +3,9 @@ import { bigint, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, 
 import type { Order } from "../../../durable-objects/performance/contract.ts";
 import { stamps, time } from "./columns.ts";
 
+/** Ten hex digits: random enough that nobody at a door types another's by chance, short enough to be read out. */
+export const freshCode = sql`upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 10))`;
+
 /**
  * The latest reported state of every order: a member's history, exports, and what remains when an object is emptied.
  * `version` only grows; `snapshot` is the order as the object reported it, parsed by the events' consumer before it was
@@ -59,7 +62,11 @@ export const orderSeats = pgTable(
   ],
 );
 
-/** What admits a person: one per seat of a paid order. The id is derived from order and seat, so a repeat makes no second. */
+/**
+ * What admits a person: one per seat of a paid order. The id is derived from order and seat, so a repeat makes no second.
+ * `version` counts re-issues: a token names the version it was made for, and only the newest opens the door. `code` is the
+ * same ticket for typing, where no camera reads it; it changes with the version.
+ */
 export const tickets = pgTable(
   "tickets",
   {
@@ -72,8 +79,14 @@ export const tickets = pgTable(
     scheduleId: uuid("schedule_id").notNull(),
     seatId: text("seat_id").notNull(),
     status: text("status", { enum: ["valid", "cancelled"] }).notNull(),
+    version: integer("version").notNull().default(1),
+    code: text("code").notNull().default(freshCode),
     issuedAt: time("issued_at").notNull(),
     ...stamps(),
   },
-  (table) => [index("tickets_order").on(table.orderId), index("tickets_schedule").on(table.scheduleId, table.seatId)],
+  (table) => [
+    index("tickets_order").on(table.orderId),
+    index("tickets_schedule").on(table.scheduleId, table.seatId),
+    index("tickets_code").on(table.performanceId, table.code),
+  ],
 );

@@ -3,6 +3,7 @@ import type { ProblemCode } from "../../problem.ts";
 import type { Rule, Table } from "../rule.ts";
 
 const performance = "/api/organizer/performances/{id}";
+const door = "/api/door/performances/{id}/schedules/{scheduleId}";
 const organiser = (...codes: readonly ProblemCode[]): Rule => ({
   who: "organiser",
   codes: ["records-unavailable", ...codes],
@@ -51,4 +52,8 @@ export const organisers: Table = {
   [`GET ${performance}/live`]: organiser("not-found", "not-published"),
   [`GET ${performance}/audit`]: organiser("not-found"),
   [`GET ${performance}/export`]: organiser("not-found"),
+  // Doors: who may stand at one is asked by the routes (edge/door/access.ts).
+  [`GET ${door}`]: { who: "member", codes: ["not-found", "records-unavailable"] },
+  [`GET ${door}/list`]: { who: "member", codes: ["not-found", "records-unavailable"] },
+  [`POST ${door}/scans`]: { who: "member", codes: ["not-found", "records-unavailable"] },
 };

@@ -92,6 +92,17 @@ export const sales: Table = {
   [`GET ${order}`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
   [`GET ${order}/tickets`]: { who: "member", codes: ["order-not-found", "records-unavailable"] },
   "GET /api/payments/providers": { who: "anyone", codes: [] },
+  [`POST ${order}/tickets/{ticketId}/reissue`]: {
+    who: "member",
+    codes: [
+      "order-not-found",
+      "records-unavailable",
+      "ticket-not-found",
+      "ticket-cancelled",
+      "ticket-used",
+      "ticket-reissued",
+    ],
+  },
   [`POST ${order}/payments`]: {
     who: "member",
     codes: [
