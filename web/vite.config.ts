@@ -15,6 +15,7 @@ const pages = [
   "orders",
   "order",
   "ticket",
+  "door",
   "login",
   "signup",
   "verify",

@@ -1,0 +1,40 @@
+/** English texts of the door. */
+import type { Key } from "../ko/door.ts";
+
+const english: Record<Key, string> = {
+  title: "Door",
+  choosePerformance: "Choose a performance.",
+  chooseDate: "Choose a date.",
+  none: "No performance is published.",
+  ready: "Show a ticket",
+  admitted: "Welcome",
+  "already-used": "Used already",
+  cancelled: "Cancelled ticket",
+  reissued: "Void: issued again",
+  "other-performance": "For another show",
+  "other-date": "For another date",
+  "not-a-ticket": "Not a ticket",
+  "scan-reused": "Please scan again",
+  firstUse: "Went in at {at}",
+  byList: "No connection: decided by the list",
+  seatLine: "Row {row} seat {seat}",
+  count: "{admitted} of {valid} are in",
+  camera: "What the camera sees",
+  cameraOn: "Camera on",
+  cameraOff: "Camera off",
+  noCamera: "The camera cannot be used. Allow it in the browser's settings, or type the code.",
+  code: "Code",
+  check: "Check",
+  offlineTitle: "Without a connection",
+  offlineNone: "Take the list along, and the door works without the internet.",
+  offlineHave: "A list of {n} tickets is here (as of {at}).",
+  takeList: "Take the list",
+  listBad: "The list is not signed as it should be.",
+  noList: "There is no connection and no list here: this cannot be checked.",
+  notKept: "This browser keeps nothing, so this could not be checked.",
+  waiting: "{n} scans to be sent; that happens by itself when there is a connection.",
+  conflicts: "{n} entries to look at",
+  conflictsText: "Let in without a connection, and should not have been.",
+};
+
+export default english;
