@@ -10,6 +10,12 @@ export type ServerFrame =
   | ({ readonly type: "seats" } & SeatDelta)
   | { readonly type: "closing"; readonly reason: string };
 
+/** A delta of nothing, that says which version there is: whoever has an older one takes a snapshot. */
+export function versionFrame(scheduleId: string, version: number): string {
+  const frame: ServerFrame = { type: "seats", scheduleId, from: version, to: version, changes: [], zones: [] };
+  return JSON.stringify(frame);
+}
+
 export const FRAME_LENGTH_MAX = 1_024;
 
 /** A client's frame, or null for anything else. */

@@ -19,7 +19,7 @@ import type {
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Copies } from "./copies.ts";
 import { Courier } from "./courier.ts";
-import { parseFrame, type ServerFrame } from "./frames.ts";
+import { parseFrame, type ServerFrame, versionFrame } from "./frames.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
 import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
@@ -245,12 +245,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   /** What changed between a page's snapshot and its watching is no delta of its own: the version shows the gap. */
   async #tellVersion(socket: WebSocket, scheduleId: string): Promise<void> {
     const snapshot = await this.#copies.seats(scheduleId, Date.now());
-    if (snapshot === null) return;
-    const { version } = snapshot;
-    send(
-      socket,
-      JSON.stringify({ type: "seats", scheduleId, from: version, to: version, changes: [] } satisfies ServerFrame),
-    );
+    if (snapshot !== null) send(socket, versionFrame(scheduleId, snapshot.version));
   }
 
   #performance(): ReturnType<LobbyEnvironment["PERFORMANCE"]["getByName"]> {

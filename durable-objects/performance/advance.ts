@@ -129,6 +129,11 @@ function allSold(state: PerformanceState): boolean {
         return false;
     }
   }
+  // Seats that were granted to somebody wait for them.
+  for (const { codeHash, scheduleId, seats } of state.blocks.values()) {
+    const board = state.boards.get(scheduleId);
+    if (codeHash !== null && seats.some((position) => board?.status[position] === SEAT.blocked)) return false;
+  }
   return true;
 }
 

@@ -8,7 +8,7 @@ import { drawOrder } from "./admission/draw.ts";
 import { nextPhaseChange } from "./admission/phases.ts";
 import { ENTRY_BYTES } from "./admission/entry.ts";
 import type { Change, HoldEnd, HoldFact } from "./changes.ts";
-import type { Order, OrderStatus } from "./contract.ts";
+import type { Block, Order, OrderStatus } from "./contract.ts";
 import { holdsSeats, isOpen, seatStatusOf } from "./orders/machine.ts";
 import { Board, SEAT, type SeatStatus } from "./seats/board.ts";
 import type { PerformanceState, Session } from "./state.ts";
@@ -71,6 +71,13 @@ export function apply(state: PerformanceState, change: Change): void {
       return endSession(state, change.number, change.reason, change.at);
     case "held":
       return applyHeld(state, change.hold);
+    case "hold-grown":
+      return growHold(state, change.hold, change.added);
+    case "block":
+      return applyBlock(state, change.block, change.freed);
+    case "accessible-released":
+      state.accessibleReleased = true;
+      return;
     case "hold-ended":
       return endHold(state, change.number, change.reason);
     case "order":
@@ -216,8 +223,38 @@ function endHold(state: PerformanceState, number: number, reason: HoldEnd): void
   addSeatsOf(state, hold.member, -hold.seats.length);
   if (reason === "ordered") return; // the order that follows keeps the seats
   const board = boardOf(state, hold.scheduleId);
-  for (const position of hold.seats) board.set(position, SEAT.free, 0);
+  for (const position of hold.seats) board.free(position);
   board.version += 1;
+}
+
+/** Seats added to a hold share its deadline, which is armed already. */
+function growHold(state: PerformanceState, hold: HoldFact, added: readonly number[]): void {
+  if (!state.holds.has(hold.number)) throw new Error(`no hold ${hold.number}`);
+  const board = boardOf(state, hold.scheduleId);
+  for (const position of added) board.set(position, SEAT.held, hold.number);
+  board.version += 1;
+  state.holds.set(hold.number, hold);
+  addSeatsOf(state, hold.member, added.length);
+}
+
+function applyBlock(state: PerformanceState, block: Block, freed: readonly number[]): void {
+  const board = boardOf(state, block.scheduleId);
+  for (const position of freed) {
+    board.block[position] = 0;
+    if (board.status[position] === SEAT.blocked) board.free(position);
+  }
+  enterBlock(state, block);
+  for (const position of block.seats) if (board.status[position] === SEAT.free) board.free(position);
+  board.version += 1;
+}
+
+/** Takes note of a block and its seats; the state of the seats is another matter. */
+export function enterBlock(state: PerformanceState, block: Block): void {
+  const board = boardOf(state, block.scheduleId);
+  for (const position of block.seats) board.block[position] = block.number;
+  if (block.seats.length === 0) state.blocks.delete(block.number);
+  else state.blocks.set(block.number, block);
+  state.nextBlock = Math.max(state.nextBlock, block.number + 1);
 }
 
 function applyOrder(state: PerformanceState, order: Order, before: OrderStatus | null): void {
@@ -228,7 +265,8 @@ function applyOrder(state: PerformanceState, order: Order, before: OrderStatus |
     if (position === null) throw new Error(`order ${order.id} names an unknown seat`);
     // A late change of an order whose seats have moved on (money of a stale attempt going back) must not touch them.
     if (board.holder[position] === order.holdNumber) {
-      board.set(position, status, status === SEAT.free ? 0 : order.holdNumber);
+      if (status === SEAT.free) board.free(position);
+      else board.set(position, status, order.holdNumber);
     }
   }
   board.version += 1;

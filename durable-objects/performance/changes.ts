@@ -2,7 +2,7 @@
  * Everything that can happen to a performance, as plain facts. A rule decides facts from the state without touching it;
  * apply.ts folds them into memory; storage/save.ts writes them, all facts of a batch in one transaction.
  */
-import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
+import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
 import type { PerformanceEvent } from "./events.ts";
 
 export interface HoldFact {
@@ -54,6 +54,8 @@ export type Change =
   | { readonly kind: "session-ended"; readonly number: number; readonly reason: SessionEnd; readonly at: number }
   // seats
   | { readonly kind: "held"; readonly hold: HoldFact }
+  /** The whole hold after it, and what is new. */
+  | { readonly kind: "hold-grown"; readonly hold: HoldFact; readonly added: readonly number[] }
   | {
       readonly kind: "hold-ended";
       readonly number: number;
@@ -61,6 +63,9 @@ export type Change =
       readonly seats: readonly number[];
       readonly reason: HoldEnd;
     }
+  /** A block after a change (without seats: it is gone), and the seats that left it. */
+  | { readonly kind: "block"; readonly block: Block; readonly freed: readonly number[] }
+  | { readonly kind: "accessible-released" }
   // orders: the whole order after the change
   | { readonly kind: "order"; readonly order: Order; readonly before: OrderStatus | null }
   // what leaves

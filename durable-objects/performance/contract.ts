@@ -5,7 +5,7 @@
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
 import type { IdempotencyKey, OrderCommand } from "./order-commands.ts";
-import type { Order, OrderSeat, ProviderTask, RefundTask } from "./order-contract.ts";
+import type { Order, ProviderTask, RefundTask } from "./order-contract.ts";
 import type {
   DrawView,
   Phase,
@@ -15,9 +15,32 @@ import type {
   Standing,
   StatusFrame,
 } from "./queue-contract.ts";
+import type {
+  BestReason,
+  BlockView,
+  HoldView,
+  HoldWish,
+  ScheduleView,
+  SeatAction,
+  SeatSnapshot,
+} from "./seat-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
 export type { IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
+export type {
+  Alternative,
+  BestReason,
+  BestWish,
+  Block,
+  BlockView,
+  HoldView,
+  HoldWish,
+  ScheduleView,
+  SeatAction,
+  SeatDelta,
+  SeatSnapshot,
+  ZoneWish,
+} from "./seat-contract.ts";
 export type {
   BeaconChain,
   DrawView,
@@ -62,6 +85,10 @@ export interface PerformanceSettings {
   /** Time to pay from the moment the order is placed; under the provider's ten minutes. */
   readonly paymentSeconds: number;
   readonly maxSeatsPerMember: number;
+  /** A hold must not leave a single free seat where there were more (seats/singles.ts). */
+  readonly noSingleSeats: boolean;
+  /** From here on accessible seats are seats like all others; null: only an operator frees them. */
+  readonly accessibleReleaseAt: number | null;
   /** How long somebody who was passed over while absent keeps the place. */
   readonly absenceGraceSeconds: number;
   /** Whoever gave up a place and joined again gets one new number in this time; 0: as often as they like. */
@@ -120,6 +147,14 @@ export type RefusalCode =
   | "duplicate-seat"
   | "seats-taken"
   | "seat-limit-reached"
+  | "seats-blocked"
+  | "seats-accessible-only"
+  | "single-seat-left"
+  | "zone-full"
+  | "unknown-grade"
+  | "not-together"
+  | "code-not-valid"
+  | "block-not-found"
   | "hold-not-found"
   | "hold-expired"
   | "order-not-found"
@@ -148,16 +183,15 @@ export type Command =
   | { readonly kind: "leave"; readonly entry: string }
   | { readonly kind: "look"; readonly entry: string }
   | { readonly kind: "enter"; readonly entry: string; readonly member: string }
-  | {
+  | (HoldWish & {
       readonly kind: "hold";
       readonly entry: string;
       readonly member: string;
       /** The pass's epoch: one of an earlier wave no longer counts. */
       readonly epoch: number;
       readonly scheduleId: string;
-      readonly seats: readonly string[];
       readonly key: IdempotencyKey;
-    }
+    })
   | { readonly kind: "release"; readonly member: string; readonly holdId: string }
   | { readonly kind: "holds"; readonly member: string }
   | OrderCommand
@@ -173,16 +207,8 @@ export type OperatorAction =
   | { readonly do: "notice"; readonly text: string | null }
   | { readonly do: "revoke"; readonly entry: string }
   /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
-  | { readonly do: "revoke-all" };
-
-export interface HoldView {
-  readonly id: string;
-  readonly scheduleId: string;
-  readonly seats: readonly OrderSeat[];
-  readonly amount: number;
-  readonly currency: string;
-  readonly expiresAt: number;
-}
+  | { readonly do: "revoke-all" }
+  | SeatAction;
 
 export type RefusedJoin = readonly [
   index: number,
@@ -200,7 +226,8 @@ export type Reply =
     }
   | { readonly ok: true; readonly kind: "standing"; readonly standing: Standing }
   | { readonly ok: true; readonly kind: "session"; readonly session: SessionView }
-  | { readonly ok: true; readonly kind: "hold"; readonly hold: HoldView }
+  /** `why` is there where best available was asked for. */
+  | { readonly ok: true; readonly kind: "hold"; readonly hold: HoldView; readonly why: BestReason | null }
   | { readonly ok: true; readonly kind: "holds"; readonly holds: readonly HoldView[] }
   | { readonly ok: true; readonly kind: "order"; readonly order: Order }
   /** `task` null: settled at once, nobody has to be asked (free orders). */
@@ -208,6 +235,7 @@ export type Reply =
   | { readonly ok: true; readonly kind: "confirm"; readonly order: Order; readonly task: ProviderTask }
   | { readonly ok: true; readonly kind: "refund"; readonly order: Order; readonly task: RefundTask | null }
   | { readonly ok: true; readonly kind: "done" }
+  | { readonly ok: true; readonly kind: "block"; readonly block: BlockView }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A lobby's call. `(incarnation, sequence)` orders a lobby's batches: an older one than the last seen is refused. */
@@ -242,32 +270,6 @@ export interface PerformanceFacts {
   readonly entryKey: string;
 }
 
-/** Seats of one schedule: status per seat, one digit each in chart order (seats/board.ts names the digits). */
-export interface SeatSnapshot {
-  readonly scheduleId: string;
-  readonly version: number;
-  readonly sections: readonly { readonly id: string; readonly statuses: string }[];
-}
-
-/** Changes from one version to the next; `from` of a delta equals `to` of the one before it. */
-export interface SeatDelta {
-  readonly scheduleId: string;
-  readonly from: number;
-  readonly to: number;
-  /** (section index, seat index, status digit) triples. */
-  readonly changes: readonly (readonly [section: number, seat: number, status: number])[];
-}
-
-export interface ScheduleView {
-  readonly id: string;
-  readonly startsAt: number;
-  readonly hallName: string;
-  readonly timeZone: string;
-  readonly chart: Chart;
-  readonly prices: Readonly<Record<string, number>>;
-  readonly currency: string;
-}
-
 export interface Figures {
   readonly status: StatusFrame;
   /** Batches executed since the object started. */
@@ -288,6 +290,8 @@ export interface PerformanceContract {
   facts(): Promise<PerformanceFacts>;
   schedule(scheduleId: string): Promise<ScheduleView | null>;
   seats(scheduleId: string): Promise<SeatSnapshot | null>;
+  /** Blocks and allotments of a schedule; null: there is no such schedule. */
+  blocks(scheduleId: string): Promise<readonly BlockView[] | null>;
   figures(): Promise<Figures>;
   draw(): Promise<DrawView>;
   /** One segment of the sealed list: 1,024 entries of 16 bytes, the last one shorter. Null before sealing and beyond. */

@@ -15,6 +15,7 @@ import type { Change } from "./changes.ts";
 import type {
   Batch,
   BatchReply,
+  BlockView,
   Command,
   DrawView,
   Figures,
@@ -33,6 +34,7 @@ import { figuresOf } from "./figures.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
 import { questionsAbout, Recovery, type Question } from "./orders/recovery.ts";
 import { Outbox } from "./outbox/outbox.ts";
+import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
 import { load, readStoredOrder } from "./storage/load.ts";
@@ -145,14 +147,22 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   schedule(scheduleId: string): Promise<ScheduleView | null> {
-    const plan = this.#state.boards.get(scheduleId)?.plan;
+    const board = this.#state.boards.get(scheduleId);
     const currency = this.#state.settings?.currency;
-    return Promise.resolve(plan === undefined || currency === undefined ? null : { ...plan, currency });
+    if (board === undefined || currency === undefined) return Promise.resolve(null);
+    return Promise.resolve({ ...board.plan, chartVersion: board.chartVersion, currency });
   }
 
   seats(scheduleId: string): Promise<SeatSnapshot | null> {
     this.#advance();
     return Promise.resolve(this.#state.boards.get(scheduleId)?.snapshot() ?? null);
+  }
+
+  blocks(scheduleId: string): Promise<readonly BlockView[] | null> {
+    this.#advance();
+    if (!this.#state.boards.has(scheduleId)) return Promise.resolve(null);
+    const blocks = Array.from(this.#state.blocks.values()).filter((block) => block.scheduleId === scheduleId);
+    return Promise.resolve(blocks.map((block) => viewBlock(this.#state, block)));
   }
 
   figures(): Promise<Figures> {

@@ -6,7 +6,7 @@ import { FlowMeter } from "./admission/flow.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
 import type { HoldFact } from "./changes.ts";
-import type { Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
+import type { Block, Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
 import { SEAT, type Board } from "./seats/board.ts";
 
@@ -65,6 +65,10 @@ export interface PerformanceState {
   /** Numbers of a member's holds: few per member, so that nobody's request walks through everybody's. */
   readonly holdsOfMember: Map<string, Set<number>>;
   nextHold: number;
+  readonly blocks: Map<number, Block>;
+  nextBlock: number;
+  /** An operator has freed the pool of accessible seats. */
+  accessibleReleased: boolean;
   /** Orders with something left to happen (orders/machine.ts, isOpen); the others are read from storage. */
   readonly openOrders: Map<string, Order>;
   readonly ordersByStatus: Map<OrderStatus, number>;
@@ -99,6 +103,9 @@ export function emptyState(performanceId: string): PerformanceState {
     holds: new Map(),
     holdsOfMember: new Map(),
     nextHold: 1,
+    blocks: new Map(),
+    nextBlock: 1,
+    accessibleReleased: false,
     openOrders: new Map(),
     ordersByStatus: new Map(),
     seatsOfMember: new Map(),

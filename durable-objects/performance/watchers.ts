@@ -57,7 +57,9 @@ export class Watchers {
     for (const [scheduleId, board] of state.boards) {
       const from = watcher.versions.get(scheduleId) ?? board.version - 1;
       if (from === board.version) continue;
-      const delta = news.since(state, scheduleId, from) ?? { scheduleId, from, to: board.version, changes: [] };
+      // Too long ago: a delta that begins at the end is a gap to whoever is not there yet, and they take a snapshot.
+      const to = board.version;
+      const delta = news.since(state, scheduleId, from) ?? { scheduleId, from: to, to, changes: [], zones: [] };
       deltas.push(delta);
       watcher.versions.set(scheduleId, board.version);
     }

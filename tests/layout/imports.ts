@@ -16,12 +16,14 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-commands|order-contract|queue-contract|rule|state)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-commands|order-contract|seat-contract|queue-contract|rule|state)\.ts$/;
 const CONTRACTS = [
-  /^durable-objects\/[a-z]+\/(order-)?(contract|commands)\.ts$/,
+  /^durable-objects\/[a-z]+\/((order|queue|seat)-)?(contract|commands)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
   /^durable-objects\/performance\/seats\/chart\.ts$/,
 ];
+/** What the page says of a choice before it is asked for, and the hash under which a code is kept. */
+const SEATS = /^durable-objects\/performance\/seats\/(singles|code)\.ts$/;
 /** What the public may compute again, and so may everybody here. */
 const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/;
 const ENTRY = /^durable-objects\/performance\/admission\/entry\.ts$/;
@@ -48,7 +50,14 @@ const layers: readonly Layer[] = [
   { of: /^workers\/environment\.ts$/, may: CONTRACTS, why: "bindings are known by their contracts" },
   {
     of: /^workers\/edge\//,
-    may: [/^workers\/(edge|records|payments|mail)\//, /^workers\/environment\.ts$/, ...CONTRACTS, PUBLISHED, ENTRY],
+    may: [
+      /^workers\/(edge|records|payments|mail)\//,
+      /^workers\/environment\.ts$/,
+      ...CONTRACTS,
+      PUBLISHED,
+      ENTRY,
+      SEATS,
+    ],
     why: "the edge knows objects by their contracts",
   },
   {
@@ -71,7 +80,7 @@ const layers: readonly Layer[] = [
     may: [/^workers\/mail\//, /^workers\/environment\.ts$/],
     why: "mail knows what it is told, and asks nobody",
   },
-  { of: /^web\//, may: [/^web\//, ...CONTRACTS, PUBLISHED], why: "pages talk to the API" },
+  { of: /^web\//, may: [/^web\//, ...CONTRACTS, PUBLISHED, SEATS], why: "pages talk to the API" },
 ];
 
 /** Packages that compute and nothing else. */

@@ -148,7 +148,7 @@ describe("seats", () => {
 
   test("a seat is held once; the loser is told which seats are gone", () => {
     expect(code(hold(ann, ["r1s1", "r1s2"], "a"))).toBe("ok");
-    expect(hold(ben, ["r1s2", "r1s3"], "b")).toEqual({
+    expect(hold(ben, ["r1s2", "r1s3"], "b")).toMatchObject({
       ok: false,
       refusal: { code: "seats-taken", evidence: { seats: ["r1s2"] } },
     });

@@ -60,13 +60,17 @@ export function proveFreeSeats(object: SimulatedObject, entry: string): void {
   const operator = "operator";
   object.ask({ kind: "operate", operator, action: { do: "limits", capacity: 1_000, ratePerMinute: 1_000 } });
   object.ask({ kind: "operate", operator, action: { do: "resume" } });
+  for (const block of object.state.blocks.keys())
+    object.ask({ kind: "operate", operator, action: { do: "unblock", block } });
   object.ask({ kind: "join", entries: entryBytes(entry) });
   const entered = object.ask({ kind: "enter", entry, member });
   must(entered.ok, "at rest, with free seats, a newcomer is not admitted");
   for (const { scheduleId, seat } of free) {
     const { epoch } = object.state;
     const key = { id: `prover|${seat}`, hash: "h" };
-    const reply = object.ask({ kind: "hold", entry, member, epoch, scheduleId, seats: [seat], key });
+    const zone = object.state.boards.get(scheduleId)?.places.zones.find(({ id }) => seat.startsWith(`${id}.`));
+    const wish = zone === undefined ? { seats: [seat] } : { zones: [{ zone: zone.id, count: 1 }] };
+    const reply = object.ask({ kind: "hold", entry, member, epoch, scheduleId, ...wish, key });
     must(reply.ok && reply.kind === "hold", `at rest seat ${seat} is not sold, and nobody can have it`);
     object.ask({ kind: "release", member, holdId: reply.hold.id });
   }

@@ -37,6 +37,8 @@ export function publishRequest(
       holdSeconds: 300,
       paymentSeconds: 480,
       maxSeatsPerMember: 4,
+      noSingleSeats: false,
+      accessibleReleaseAt: null,
       absenceGraceSeconds: 600,
       rejoinSeconds: 60,
       queueLimitFactor: 0,

@@ -4,7 +4,7 @@
  */
 import { entryBytes } from "../../durable-objects/performance/admission/entry.ts";
 import { numberOf } from "../../durable-objects/performance/admission/standing.ts";
-import type { Command } from "../../durable-objects/performance/contract.ts";
+import type { Command, HoldWish } from "../../durable-objects/performance/contract.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
 import { SCHEDULE_ID } from "./charts.ts";
 import type { Random } from "./random.ts";
@@ -51,7 +51,7 @@ const deeds: readonly Deed[] = [
       entry: person.entry,
       member: person.member,
       scheduleId: SCHEDULE_ID,
-      seats: someSeats(scene),
+      ...someWish(scene, person),
       key: scene.key(person, "hold"),
     }),
   },
@@ -156,11 +156,21 @@ function someHold({ random }: Scene, person: Person): string {
 }
 
 /** One to three seats, mostly beside each other; now and then one that does not exist, or the same one twice. */
+/** Mostly seats by name, sometimes the best there is, places to stand, or more for the hold at hand. */
+function someWish(scene: Scene, person: Person): HoldWish {
+  const { random } = scene;
+  if (random.chance(0.1)) return { best: { count: 1 + random.below(3) } };
+  if (random.chance(0.1)) return { zones: [{ zone: "floor", count: 1 + random.below(2) }] };
+  const addTo = person.holdIds.at(-1);
+  return addTo !== undefined && random.chance(0.1) ? { seats: someSeats(scene), addTo } : { seats: someSeats(scene) };
+}
+
 function someSeats({ random, state }: Scene): string[] {
   const board = state.boards.get(SCHEDULE_ID);
   if (board === undefined) return [];
-  const first = random.below(board.size);
+  const { seats } = board.places;
+  const first = random.below(seats);
   const count = 1 + random.below(3);
   if (random.chance(0.02)) return [board.seatId(first), random.chance(0.5) ? "r99s99" : board.seatId(first)];
-  return Array.from({ length: count }, (_, index) => board.seatId((first + index) % board.size));
+  return Array.from({ length: count }, (_, index) => board.seatId((first + index) % seats));
 }

@@ -42,7 +42,8 @@ export function checkState(state: PerformanceState, allOrders: Orders): void {
 function checkSeats(state: PerformanceState, allOrders: Orders): void {
   for (const board of state.boards.values()) {
     const claimed = new Uint8Array(board.size);
-    const statuses = new Uint8Array(board.size).fill(SEAT.free);
+    // What nobody holds is free, or in the block it belongs to.
+    const statuses = Uint8Array.from(board.block, (block) => (block === 0 ? SEAT.free : SEAT.blocked));
     const holders = new Int32Array(board.size);
     const claim = (position: number, status: number, holder: number): void => {
       if (claimed[position] !== 0) throw new Violation(`seat ${board.seatId(position)} is claimed twice`);
@@ -196,6 +197,7 @@ export function digest(state: PerformanceState): string {
     board.version,
     board.status.join(""),
     board.holder.join(","),
+    board.block.join(","),
   ]);
   return JSON.stringify({
     phase: state.phase,
@@ -214,6 +216,7 @@ export function digest(state: PerformanceState): string {
     seats: sorted(state.seatsOfMember),
     counts: sorted(new Map(Array.from(state.ordersByStatus).filter(([, count]) => count !== 0))),
     boards,
+    blocks: [sorted(state.blocks), state.nextBlock, state.accessibleReleased],
     next: [state.nextHold, state.nextEvent, state.admittedTotal],
   });
 }

@@ -14,7 +14,7 @@ import type {
 import { openTasks, taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
-import { PERFORMANCE_ID, publishRequest } from "./charts.ts";
+import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
 import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
 import { impulse, purposeful, type Person, type Scene } from "./fans.ts";
 import { History } from "./history.ts";
@@ -102,7 +102,8 @@ export class World {
       absenceGraceSeconds: this.random.below(600),
     };
     this.#limits = settings;
-    const chart = gridChart(2 + this.random.below(5), 4 + this.random.below(8));
+    const grid = gridChart(2 + this.random.below(5), 4 + this.random.below(8));
+    const chart = { ...grid, zones: [{ id: "floor", name: "스탠딩", grade: "B", capacity: 4 }] };
     this.object.publish(publishRequest(settings, chart));
     this.#witness = new Witness(this.object.state.phase);
   }
@@ -291,6 +292,8 @@ export class World {
       { do: "limits", capacity: this.random.below(10), ratePerMinute: 1 + this.random.below(40) },
       { do: "notice", text: "잠시만 기다려 주세요" },
       { do: "revoke-all" },
+      { do: "block", scheduleId: SCHEDULE_ID, reason: "카메라", seats: [`r1s${1 + this.random.below(4)}`] },
+      { do: "unblock", block: 1 + this.random.below(3) },
     ];
     this.#send({ kind: "operate", operator: "operator", action: this.random.pick(actions) });
   }

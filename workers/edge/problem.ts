@@ -154,6 +154,34 @@ export const problems = {
     ko: "1인당 구매 가능한 좌석 수를 넘었습니다.",
     en: "This is more than the number of seats one person may have.",
   },
+  "seats-blocked": {
+    status: 409,
+    ko: "판매하지 않는 좌석이 있습니다.",
+    en: "Some of these seats are not for sale.",
+  },
+  "seats-accessible-only": {
+    status: 409,
+    ko: "휠체어 이용자를 위한 좌석이 있습니다.",
+    en: "Some of these seats are kept for people with wheelchairs.",
+  },
+  "single-seat-left": {
+    status: 409,
+    ko: "한 자리만 남게 됩니다. 옆 자리까지 이어서 선택해 주세요.",
+    en: "This would leave a single seat; please move one seat over.",
+  },
+  "zone-full": {
+    status: 409,
+    ko: "이 구역에는 남은 자리가 모자랍니다.",
+    en: "There is not enough room left in this zone.",
+  },
+  "unknown-grade": { status: 404, ko: "없는 등급입니다.", en: "There is no such grade." },
+  "not-together": {
+    status: 409,
+    ko: "조건에 맞는 나란한 좌석이 없습니다.",
+    en: "There are not so many seats together.",
+  },
+  "code-not-valid": { status: 409, ko: "사용할 수 없는 코드입니다.", en: "This code opens no seats here." },
+  "block-not-found": { status: 404, ko: "블록을 찾을 수 없습니다.", en: "There is no such block." },
   "hold-not-found": { status: 404, ko: "선점을 찾을 수 없습니다.", en: "There is no such hold." },
   "hold-expired": { status: 409, ko: "좌석 선점 시간이 끝났습니다.", en: "The hold has expired." },
   // orders and money

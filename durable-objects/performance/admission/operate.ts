@@ -1,8 +1,9 @@
 /** What an operator may do to a running performance. Every action is an event, so that the audit log has it. */
 import type { Change } from "../changes.ts";
-import type { OperatorAction } from "../contract.ts";
+import type { OperatorAction, SeatAction } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { phaseByClock } from "./phases.ts";
+import { operateSeats, viewBlock } from "../seats/blocks.ts";
 import { performanceChanged } from "./report.ts";
 import { numberOf } from "./standing.ts";
 
@@ -60,12 +61,32 @@ export function operate(context: RuleContext, operator: string, action: Operator
         changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
       }
       break;
+    case "block":
+    case "unblock":
+    case "grant":
+    case "release-accessible":
+      return operateOnSeats(context, operator, action);
     default:
       action satisfies never;
   }
   const detail = action.do === "revoke" ? "" : JSON.stringify({ ...action, do: undefined });
   changes.push({ kind: "event", event: { type: "operator-acted", operator, action: action.do, detail }, at: now });
   return accept({ ok: true, kind: "done" }, ...changes);
+}
+
+function operateOnSeats({ state, now }: RuleContext, operator: string, action: SeatAction): Decision {
+  const operated = operateSeats(state, action);
+  if (!operated.ok) return refuse(operated.refusal.code, operated.refusal.evidence);
+  const { block, changes } = operated;
+  const detail = JSON.stringify(operated.detail);
+  const event: Change = {
+    kind: "event",
+    event: { type: "operator-acted", operator, action: action.do, detail },
+    at: now,
+  };
+  const logged = changes.length === 0 ? [] : [...changes, event];
+  if (block === null) return accept({ ok: true, kind: "done" }, ...logged);
+  return accept({ ok: true, kind: "block", block: viewBlock(state, block) }, ...logged);
 }
 
 function isCount(value: number): boolean {

@@ -5,6 +5,7 @@
 import type { Change } from "../changes.ts";
 import type { PerformanceSettings, PublishReply, PublishRequest } from "../contract.ts";
 import type { PerformanceState } from "../state.ts";
+import { placesOf } from "../seats/chart.ts";
 import { phaseByClock } from "./phases.ts";
 import { performanceChanged } from "./report.ts";
 
@@ -46,10 +47,7 @@ export function publish(
     const { capacity, ratePerMinute } = settings;
     changes.push(performanceChanged(state, { phase, capacity, ratePerMinute }, now), { kind: "phase", phase, at: now });
   }
-  let seats = 0;
-  for (const plan of request.schedules) {
-    for (const section of plan.chart.sections) for (const row of section.rows) seats += row.seats.length;
-  }
+  const seats = request.schedules.reduce((sum, { chart }) => sum + placesOf(chart), 0);
   return { changes, reply: { ok: true, phase, schedules: request.schedules.length, seats } };
 }
 
@@ -82,6 +80,9 @@ function invalidSetting(settings: PerformanceSettings): string | null {
     const value = settings[name];
     if (typeof value !== "number" || !Number.isSafeInteger(value) || value < least || value > most) return name;
   }
+  if (typeof settings.noSingleSeats !== "boolean") return "noSingleSeats";
+  const freed = settings.accessibleReleaseAt;
+  if (freed !== null && !(Number.isSafeInteger(freed) && freed >= 0)) return "accessibleReleaseAt";
   if (settings.gatherAt !== null && !(settings.gatherAt < settings.openAt)) return "gatherAt";
   return /^[A-Z]{3}$/.test(settings.currency) ? null : "currency";
 }

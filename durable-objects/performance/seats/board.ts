@@ -1,94 +1,86 @@
 /**
- * The seats of one schedule: which state each is in and whose it is, in arrays in chart order (one byte of status and four
- * of holder a seat). A position is the seat's index in the whole chart; sections are contiguous ranges of positions.
+ * The places of one schedule as of now: which state each is in and whose it is, in arrays in chart order (one byte of status
+ * and four of holder a place). What does not change is in places.ts.
  */
 import type { OrderSeat, SchedulePlan, SeatSnapshot } from "../contract.ts";
+import { Places, type BoardSection } from "./places.ts";
 
 /** Every seat is always in exactly one of these. The numbers are stored and sent to browsers: append, never renumber. */
 export const SEAT = { free: 0, blocked: 1, held: 2, paying: 3, awaitingDeposit: 4, sold: 5, returning: 6 } as const;
 export type SeatStatus = (typeof SEAT)[keyof typeof SEAT];
 export const seatStatusNames = ["free", "blocked", "held", "paying", "awaiting-deposit", "sold", "returning"] as const;
 
-export interface BoardSection {
-  readonly id: string;
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Seat {
-  readonly id: string;
-  readonly row: string;
-  readonly label: string;
-  readonly grade: string;
-  readonly section: number;
-}
-
 export class Board {
-  readonly plan: SchedulePlan;
-  readonly sections: readonly BoardSection[];
+  readonly places: Places;
   readonly status: Uint8Array;
   /** Number of the hold a seat belongs to (an order keeps its hold's number), 0 for nobody. */
   readonly holder: Int32Array;
+  /** Number of the block a place belongs to, also while it is held or sold; 0: to none. */
+  readonly block: Int32Array;
   /** Goes up by one with every committed change of a seat. */
   version = 0;
-  readonly #seats: readonly Seat[];
-  readonly #positions = new Map<string, number>();
-  readonly #counts = new Map<string, number>();
+  /** Goes up by one when the chart is another: positions of an older one mean nothing any more. */
+  chartVersion = 1;
+  readonly #counts: Int32Array;
+  /** Free and blocked places by section: what a search may pass over whole. */
+  readonly #open: Int32Array;
 
   constructor(plan: SchedulePlan) {
-    this.plan = plan;
-    const seats: Seat[] = [];
-    const sections: BoardSection[] = [];
-    for (const [index, section] of plan.chart.sections.entries()) {
-      const from = seats.length;
-      for (const row of section.rows) {
-        for (const seat of row.seats) {
-          this.#positions.set(seat.id, seats.length);
-          seats.push({ id: seat.id, row: row.label, label: seat.label, grade: seat.grade, section: index });
-        }
-      }
-      sections.push({ id: section.id, name: section.name, from, to: seats.length });
-    }
-    this.#seats = seats;
-    this.sections = sections;
-    this.status = new Uint8Array(seats.length);
-    this.holder = new Int32Array(seats.length);
-    for (const seat of seats) this.#count(seat.grade, SEAT.free, 1);
+    this.places = new Places(plan);
+    this.status = new Uint8Array(this.places.size);
+    this.holder = new Int32Array(this.places.size);
+    this.block = new Int32Array(this.places.size);
+    this.#counts = new Int32Array(this.places.grades.length * seatStatusNames.length);
+    this.#open = new Int32Array(this.places.sections.length);
+    for (const [index, { from, to }] of this.sections.entries()) this.#open[index] = to - from;
+    for (const grade of this.places.grade) this.#count(grade, SEAT.free, 1);
+  }
+
+  get plan(): SchedulePlan {
+    return this.places.plan;
+  }
+
+  get sections(): readonly BoardSection[] {
+    return this.places.sections;
   }
 
   get size(): number {
-    return this.#seats.length;
+    return this.places.size;
   }
 
   position(seatId: string): number | null {
-    return this.#positions.get(seatId) ?? null;
+    return this.places.position(seatId);
   }
 
   seatId(position: number): string {
-    return this.#seat(position).id;
+    return this.places.id(position);
   }
 
-  /** The section a position lies in, as an index. */
+  /** The section (or part of a zone) a position lies in, as an index. */
   sectionOf(position: number): number {
-    return this.#seat(position).section;
+    return this.places.section[position] ?? 0;
   }
 
   /** The seat as an order keeps it, at the price of this schedule. */
   describe(position: number): OrderSeat {
-    const seat = this.#seat(position);
-    const price = this.plan.prices[seat.grade];
-    if (price === undefined) throw new Error(`grade ${seat.grade} has no price`);
-    const section = this.sections[seat.section]?.name ?? "";
-    return { id: seat.id, section, row: seat.row, label: seat.label, grade: seat.grade, price };
+    return this.places.describe(position);
   }
 
   set(position: number, status: SeatStatus, holder: number): void {
-    const seat = this.#seat(position);
-    this.#count(seat.grade, this.status[position] as SeatStatus, -1);
-    this.#count(seat.grade, status, 1);
+    const before = this.status[position];
+    const grade = this.places.grade[position];
+    if (before === undefined || grade === undefined) throw new Error(`no seat at position ${position}`);
+    this.#count(grade, before as SeatStatus, -1);
+    this.#count(grade, status, 1);
+    const by = Number(status <= SEAT.blocked) - Number(before <= SEAT.blocked);
+    if (by !== 0) this.#open[this.sectionOf(position)] = this.openIn(this.sectionOf(position)) + by;
     this.status[position] = status;
     this.holder[position] = holder;
+  }
+
+  /** Nobody has it any more: free, or back in the block it belongs to. */
+  free(position: number): void {
+    this.set(position, this.block[position] === 0 ? SEAT.free : SEAT.blocked, 0);
   }
 
   /** Takes over what storage holds of one section. Lengths must match the chart: anything else is a damaged row. */
@@ -104,25 +96,35 @@ export class Board {
 
   /** Seats of a grade in a state. */
   count(grade: string, status: SeatStatus): number {
-    return this.#counts.get(`${grade}/${status}`) ?? 0;
+    const index = this.places.grades.indexOf(grade);
+    return index < 0 ? 0 : (this.#counts[index * seatStatusNames.length + status] ?? 0);
+  }
+
+  /** Places of a section that nobody has: free or blocked. */
+  openIn(section: number): number {
+    return this.#open[section] ?? 0;
+  }
+
+  /** Free places of a zone. */
+  freeInZone(zone: number): number {
+    const range = this.places.zones[zone];
+    if (range === undefined) return 0;
+    let free = 0;
+    for (let position = range.from; position < range.to; position++) if (this.status[position] === SEAT.free) free += 1;
+    return free;
   }
 
   snapshot(): SeatSnapshot {
-    const sections = this.sections.map((section) => ({
+    const sections = this.sections.slice(0, this.places.seatSections).map((section) => ({
       id: section.id,
       statuses: Array.from(this.status.subarray(section.from, section.to), String).join(""),
     }));
-    return { scheduleId: this.plan.id, version: this.version, sections };
+    const zones = this.places.zones.map(({ id }, index) => ({ id, free: this.freeInZone(index) }));
+    return { scheduleId: this.plan.id, version: this.version, chart: this.chartVersion, sections, zones };
   }
 
-  #seat(position: number): Seat {
-    const seat = this.#seats[position];
-    if (seat === undefined) throw new Error(`no seat at position ${position}`);
-    return seat;
-  }
-
-  #count(grade: string, status: SeatStatus, by: number): void {
-    const key = `${grade}/${status}`;
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
+  #count(grade: number, status: SeatStatus, by: number): void {
+    const at = grade * seatStatusNames.length + status;
+    this.#counts[at] = (this.#counts[at] ?? 0) + by;
   }
 }

@@ -19,7 +19,10 @@ export class SeatNews {
     let any = false;
     for (const change of changes) {
       if (change.kind === "held") any = this.#add(state, change.hold.scheduleId, change.hold.seats) || any;
-      else if (change.kind === "hold-ended" && change.reason !== "ordered") {
+      else if (change.kind === "hold-grown") any = this.#add(state, change.hold.scheduleId, change.added) || any;
+      else if (change.kind === "block") {
+        any = this.#add(state, change.block.scheduleId, [...change.block.seats, ...change.freed]) || any;
+      } else if (change.kind === "hold-ended" && change.reason !== "ordered") {
         any = this.#add(state, change.scheduleId, change.seats) || any;
       } else if (change.kind === "order") {
         const board = state.boards.get(change.order.scheduleId);
@@ -39,12 +42,19 @@ export class SeatNews {
     if (from !== board.version && (first === undefined || first > from + 1)) return null;
     const positions = new Set<number>();
     for (const change of list) if (change.version > from) positions.add(change.position);
-    const changes = Array.from(positions, (position) => {
+    const changes: SeatDelta["changes"][number][] = [];
+    const zones = new Set<number>();
+    for (const position of positions) {
+      if (position >= board.places.seats) {
+        zones.add(board.places.zones.findIndex((zone) => position < zone.to));
+        continue;
+      }
       const section = board.sectionOf(position);
       const offset = board.sections[section]?.from ?? 0;
-      return [section, position - offset, board.status[position] ?? 0] as const;
-    });
-    return { scheduleId, from, to: board.version, changes };
+      changes.push([section, position - offset, board.status[position] ?? 0]);
+    }
+    const rooms = Array.from(zones, (zone) => [zone, board.freeInZone(zone)] as const);
+    return { scheduleId, from, to: board.version, changes, zones: rooms };
   }
 
   #add(state: PerformanceState, scheduleId: string, positions: readonly number[]): boolean {

@@ -2,20 +2,20 @@
 import { boardOf } from "../apply.ts";
 import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type HoldFact } from "../changes.ts";
-import type { HoldView } from "../contract.ts";
+import type { HoldView, HoldWish } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import type { PerformanceState } from "../state.ts";
-import { SEAT } from "./board.ts";
+import { Access, accessibleReleased } from "./access.ts";
+import { choose, countOf } from "./wish.ts";
 
 /** No request names more: a limit on everything. */
 const SEATS_PER_REQUEST_MAX = 100;
 
-export interface HoldRequest {
+export interface HoldRequest extends HoldWish {
   readonly entry: string;
   readonly member: string;
   readonly epoch: number;
   readonly scheduleId: string;
-  readonly seats: readonly string[];
 }
 
 export function hold(context: RuleContext, request: HoldRequest): Decision {
@@ -28,22 +28,24 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
   if (state.phase === "closed") return refuse("performance-closed");
   const board = state.boards.get(request.scheduleId);
   if (board === undefined) return refuse("unknown-schedule");
-  if (request.seats.length === 0) return refuse("no-seats");
-  if (request.seats.length > SEATS_PER_REQUEST_MAX)
-    return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember });
-  if (new Set(request.seats).size !== request.seats.length) return refuse("duplicate-seat");
-  const positions: number[] = [];
-  const taken: string[] = [];
-  for (const seatId of request.seats) {
-    const position = board.position(seatId);
-    if (position === null) return refuse("unknown-seat", { seat: seatId });
-    if (board.status[position] !== SEAT.free) taken.push(seatId);
-    positions.push(position);
-  }
-  if (taken.length > 0) return refuse("seats-taken", { seats: taken });
+  const count = countOf(request);
+  if (count === 0) return refuse("no-seats");
+  const { maxSeatsPerMember: limit } = settings;
+  if (count > SEATS_PER_REQUEST_MAX) return refuse("seat-limit-reached", { limit });
+  const before = request.addTo === undefined ? null : ownHold(state, request.member, request.addTo);
+  if (request.addTo !== undefined && before?.scheduleId !== request.scheduleId) return refuse("hold-not-found");
+  const access = new Access(state, board, request, now);
+  const chosen = choose(request, access, settings.noSingleSeats);
+  if (!chosen.ok) return refuse(chosen.refusal.code, withRelease(context, chosen.refusal));
   const already = state.seatsOfMember.get(request.member) ?? 0;
-  if (already + positions.length > settings.maxSeatsPerMember) {
-    return refuse("seat-limit-reached", { limit: settings.maxSeatsPerMember, have: already });
+  if (already + count > limit) return refuse("seat-limit-reached", { limit, have: already });
+  const { positions, why } = chosen;
+  if (before !== null) {
+    const grown: HoldFact = { ...before, seats: [...before.seats, ...positions] };
+    return accept(
+      { ok: true, kind: "hold", hold: viewHold(state, grown), why },
+      { kind: "hold-grown", hold: grown, added: positions },
+    );
   }
   const fact: HoldFact = {
     number: state.nextHold,
@@ -53,7 +55,17 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
     firstAt: now,
     expiresAt: Math.min(deadlineOf(state, request.member, now + settings.holdSeconds * 1_000), session.until),
   };
-  return accept({ ok: true, kind: "hold", hold: viewHold(state, fact) }, { kind: "held", hold: fact });
+  return accept({ ok: true, kind: "hold", hold: viewHold(state, fact), why }, { kind: "held", hold: fact });
+}
+
+/** Seats of the accessible pool: the rule that will free them is part of the answer. */
+function withRelease(
+  { state, now }: RuleContext,
+  { code, evidence }: { code: string; evidence?: Readonly<Record<string, unknown>> },
+) {
+  if (code !== "seats-accessible-only" || accessibleReleased(state, now)) return evidence;
+  const at = state.settings?.accessibleReleaseAt ?? null;
+  return { ...evidence, releasedAt: at === null ? null : new Date(at).toISOString() };
 }
 
 /** The time runs from the first seat: further seats share the earliest deadline the member already has. */

@@ -5,9 +5,18 @@
 import { ENTRY_BYTES } from "../admission/entry.ts";
 import { drawOrder } from "../admission/draw.ts";
 import { STANDING } from "../admission/line.ts";
-import { applyHeld, armGrace, armPhase, countOrder, noteRejoined, setSession, trackOrder } from "../apply.ts";
+import {
+  applyHeld,
+  enterBlock,
+  armGrace,
+  armPhase,
+  countOrder,
+  noteRejoined,
+  setSession,
+  trackOrder,
+} from "../apply.ts";
 import type { HoldFact } from "../changes.ts";
-import type { Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
+import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
 import { Board } from "../seats/board.ts";
 import { emptyState, type DrawState, type PerformanceState } from "../state.ts";
 import { bytes, integer, rows, text, type Sql } from "./sql.ts";
@@ -17,7 +26,7 @@ const PRESENCE_SETTLES_MS = 10_000;
 
 export function load(sql: Sql, performanceId: string, now: number): PerformanceState {
   const state = emptyState(performanceId);
-  loadFacts(sql, state);
+  const nextBlock = loadFacts(sql, state);
   loadSegments(sql, state);
   if (state.draw?.drawn != null) state.line.draw(drawOrder(state.draw.drawn.seed, state.draw.sealed?.n ?? 0));
   for (const row of rows(sql, "SELECT entry, at FROM rejoined ORDER BY at")) {
@@ -29,6 +38,10 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
     state.history.record(integer(row, "at"), integer(row, "count"));
   }
   loadBoards(sql, state);
+  for (const row of rows(sql, "SELECT body FROM blocks ORDER BY number")) {
+    enterBlock(state, JSON.parse(text(row, "body")) as Block);
+  }
+  state.nextBlock = Math.max(state.nextBlock, nextBlock);
   loadHolds(sql, state);
   loadOrders(sql, state);
   armPhase(state);
@@ -48,19 +61,20 @@ interface StoredFacts {
   front: number;
   admittedTotal: number;
   nextHold: number;
+  nextBlock?: number;
+  accessibleReleased?: boolean;
   nextEvent: number;
 }
 
-function loadFacts(sql: Sql, state: PerformanceState): void {
+/** Answers the number of the next block: those that are gone have had theirs. */
+function loadFacts(sql: Sql, state: PerformanceState): number {
   const row = rows(sql, "SELECT body FROM facts WHERE name = 'state'")[0];
-  if (row === undefined) return;
+  if (row === undefined) return 1;
   const facts = JSON.parse(text(row, "body")) as StoredFacts;
   if (!Number.isSafeInteger(facts.front) || !Number.isSafeInteger(facts.nextEvent) || typeof facts.phase !== "string") {
     throw new Error("the stored facts are damaged");
   }
-  // An object of before there was a cooldown has none.
-  state.settings =
-    facts.settings === null ? null : { ...facts.settings, rejoinSeconds: facts.settings.rejoinSeconds ?? 0 };
+  state.settings = facts.settings === null ? null : withSettingsOfBefore(facts.settings);
   state.phase = facts.phase;
   state.pausedAt = facts.pausedAt ?? null;
   state.notice = facts.notice;
@@ -72,6 +86,18 @@ function loadFacts(sql: Sql, state: PerformanceState): void {
   state.admittedTotal = facts.admittedTotal;
   state.nextHold = facts.nextHold;
   state.nextEvent = facts.nextEvent;
+  state.accessibleReleased = facts.accessibleReleased ?? false;
+  return facts.nextBlock ?? 1;
+}
+
+/** An object of before there was a setting has none of what it says. */
+function withSettingsOfBefore(settings: Partial<PerformanceSettings> & PerformanceSettings): PerformanceSettings {
+  return {
+    ...settings,
+    rejoinSeconds: settings.rejoinSeconds ?? 0,
+    noSingleSeats: settings.noSingleSeats ?? false,
+    accessibleReleaseAt: settings.accessibleReleaseAt ?? null,
+  };
 }
 
 function loadSegments(sql: Sql, state: PerformanceState): void {

@@ -5,7 +5,7 @@
  */
 import { ENTRY_BYTES } from "../admission/entry.ts";
 import type { Change, HoldFact } from "../changes.ts";
-import type { Order } from "../contract.ts";
+import type { Block, Order } from "../contract.ts";
 import type { EventEnvelope } from "../events.ts";
 import { isOpen } from "../orders/machine.ts";
 import type { PerformanceState } from "../state.ts";
@@ -112,6 +112,16 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       dirty.holds.set(change.hold.number, change.hold);
       dirty.facts = true;
       return noteSeats(state, change.hold.scheduleId, change.hold.seats, dirty);
+    case "hold-grown":
+      dirty.holds.set(change.hold.number, change.hold);
+      return noteSeats(state, change.hold.scheduleId, change.added, dirty);
+    case "block":
+      dirty.facts = true;
+      saveBlock(sql, change.block);
+      return noteSeats(state, change.block.scheduleId, [...change.block.seats, ...change.freed], dirty);
+    case "accessible-released":
+      dirty.facts = true;
+      return;
     case "hold-ended": {
       dirty.holds.delete(change.number);
       dirty.holdsEnded.push(change.number);
@@ -248,6 +258,19 @@ function saveSections(sql: Sql, state: PerformanceState, scheduleId: string, sec
   }
 }
 
+/** Rare, and at most a thousand seats: one row, written whole. */
+function saveBlock(sql: Sql, block: Block): void {
+  if (block.seats.length === 0) return run(sql, "DELETE FROM blocks WHERE number = ?", block.number);
+  const { number, scheduleId } = block;
+  run(
+    sql,
+    "INSERT OR REPLACE INTO blocks (number, schedule_id, body) VALUES (?, ?, ?)",
+    number,
+    scheduleId,
+    JSON.stringify(block),
+  );
+}
+
 function saveOrder(sql: Sql, order: Order): void {
   run(
     sql,
@@ -273,7 +296,7 @@ function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): v
       const json = JSON.stringify(section);
       run(sql, "INSERT OR REPLACE INTO chart_sections (schedule_id, section, body) VALUES (?, ?, ?)", id, index, json);
     }
-    saveSections(sql, state, id, new Set(chart.sections.keys()));
+    saveSections(sql, state, id, new Set(board.sections.keys()));
   }
 }
 
@@ -290,6 +313,8 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
     front: state.line.front,
     admittedTotal: state.admittedTotal,
     nextHold: state.nextHold,
+    nextBlock: state.nextBlock,
+    accessibleReleased: state.accessibleReleased,
     nextEvent: state.nextEvent,
   });
   run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);

@@ -35,6 +35,11 @@ const steps: readonly Step[] = [
     name: "rejoined",
     sql: `CREATE TABLE rejoined (entry TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;`,
   },
+  {
+    id: 3,
+    name: "blocks",
+    sql: `CREATE TABLE blocks (number INTEGER PRIMARY KEY, schedule_id TEXT NOT NULL, body TEXT NOT NULL);`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

@@ -27,6 +27,40 @@ const seatsRoute = createRoute({
   responses: { 200: { description: "The state of every seat, with a version.", content: json } },
 });
 
+const count = z.int().min(1).max(1_000);
+const price = z.int().min(0).max(1_000_000_000);
+
+/** Seats and places of zones, or the best there is: one or the other. */
+const holdInput = z
+  .strictObject({
+    scheduleId: z.string().min(1).max(64),
+    seats: z.array(z.string().min(1).max(64)).max(1_000).exactOptional(),
+    zones: z
+      .array(z.strictObject({ zone: z.string().min(1).max(64), count }))
+      .max(50)
+      .exactOptional(),
+    best: z
+      .strictObject({
+        count,
+        grade: z.string().min(1).max(64).exactOptional(),
+        minPrice: price.exactOptional(),
+        maxPrice: price.exactOptional(),
+      })
+      .exactOptional(),
+    addTo: z.string().min(1).max(64).exactOptional(),
+    code: z.string().min(1).max(64).exactOptional(),
+    accessible: z.boolean().exactOptional(),
+  })
+  .refine(({ seats, zones, best }) => best === undefined || (seats === undefined && zones === undefined), {
+    path: ["best"],
+    message: "is instead of seats and zones, not beside them",
+  })
+  .refine(({ seats, zones, best }) => best !== undefined || seats !== undefined || zones !== undefined, {
+    path: ["seats"],
+    message: "is missing, and so are zones and best",
+  })
+  .openapi("HoldWish");
+
 const holdRoute = createRoute({
   method: "post",
   path: "/api/performances/{id}/holds",
@@ -37,10 +71,7 @@ const holdRoute = createRoute({
       required: true,
       content: {
         "application/json": {
-          schema: z.strictObject({
-            scheduleId: z.string().min(1).max(64),
-            seats: z.array(z.string().min(1).max(64)).max(1_000),
-          }),
+          schema: holdInput,
         },
       },
     },
@@ -94,13 +125,9 @@ export function registerBooking(app: App): void {
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
     const { snapshot } = reply;
-    return c.json(
-      { scheduleId: snapshot.scheduleId, version: snapshot.version, sections: [...snapshot.sections] },
-      200,
-      {
-        "cache-control": "no-store",
-      },
-    );
+    return c.json({ ...snapshot, sections: [...snapshot.sections], zones: [...snapshot.zones] }, 200, {
+      "cache-control": "no-store",
+    });
   });
 
   app.openapi(holdRoute, async (c) => {
@@ -116,8 +143,9 @@ export function registerBooking(app: App): void {
       ...body,
       key,
     } as const;
-    const { hold } = granted(await room.booking.submit(command), "hold");
-    return c.json({ hold: viewHold(hold) }, 201);
+    const { hold, why } = granted(await room.booking.submit(command), "hold");
+    const answer: Record<string, unknown> = { hold: viewHold(hold), ...(why === null ? {} : { why }) };
+    return c.json(answer, 201);
   });
 
   app.openapi(holdsRoute, async (c) => {

@@ -7,6 +7,7 @@ import { registerHalls } from "./organizer/halls.ts";
 import { registerOperations } from "./organizer/operations.ts";
 import { registerPoster } from "./organizer/poster.ts";
 import { registerPublish } from "./organizer/publish.ts";
+import { registerSeatBlocks } from "./organizer/seat-blocks.ts";
 import { registerRecords } from "./organizer/records.ts";
 
 export function registerOrganizer(app: App): void {
@@ -17,5 +18,6 @@ export function registerOrganizer(app: App): void {
   registerPoster(app);
   registerPublish(app);
   registerOperations(app);
+  registerSeatBlocks(app);
   registerRecords(app);
 }

@@ -17,6 +17,8 @@ export interface DraftSettings {
   readonly holdSeconds?: number;
   readonly paymentSeconds?: number;
   readonly maxSeatsPerMember?: number;
+  readonly noSingleSeats?: boolean;
+  readonly accessibleReleaseAt?: number | null;
   readonly absenceGraceSeconds?: number;
   readonly rejoinSeconds?: number;
   readonly queueLimitFactor?: number;

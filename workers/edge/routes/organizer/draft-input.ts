@@ -32,6 +32,10 @@ export const settingsInput = limitsInput.extend({
   holdSeconds: whole(5, 3_600).optional(),
   paymentSeconds: whole(10, 540).optional(),
   maxSeatsPerMember: whole(1, 100).optional(),
+  /** A hold must not leave a single free seat between others. */
+  noSingleSeats: z.boolean().optional(),
+  /** From here on accessible seats are sold to everybody; null: only when the organiser says so. */
+  accessibleReleaseAt: moment.nullable().optional(),
   absenceGraceSeconds: whole(0, 86_400).optional(),
   rejoinSeconds: whole(0, 86_400).optional(),
   queueLimitFactor: whole(0, 1_000).optional(),

@@ -54,6 +54,7 @@ export const settingDefaults = {
   holdSeconds: 300,
   paymentSeconds: 480,
   maxSeatsPerMember: 4,
+  noSingleSeats: false,
   absenceGraceSeconds: 600,
   rejoinSeconds: 60,
   queueLimitFactor: 0,
@@ -91,7 +92,7 @@ export function readiness(
   ) {
     return { ready: false, missing };
   }
-  const { gatherAt = null, beacon: wantsBeacon = false, ...given } = draft.settings;
+  const { gatherAt = null, beacon: wantsBeacon = false, accessibleReleaseAt = null, ...given } = draft.settings;
   // A round due at the opening: nobody can know it while anybody can still join.
   const beacon = wantsBeacon && gatherAt !== null ? { chain, round: roundAt(chain, openAt) } : null;
   const settings: PerformanceSettings = settingsOf(draft.title, currency, {
@@ -99,6 +100,7 @@ export function readiness(
     ...given,
     beacon,
     gatherAt,
+    accessibleReleaseAt,
     openAt,
     closeAt,
     capacity,
@@ -172,6 +174,8 @@ function settingsOf(
     holdSeconds: given.holdSeconds,
     paymentSeconds: given.paymentSeconds,
     maxSeatsPerMember: given.maxSeatsPerMember,
+    noSingleSeats: given.noSingleSeats,
+    accessibleReleaseAt: given.accessibleReleaseAt,
     absenceGraceSeconds: given.absenceGraceSeconds,
     rejoinSeconds: given.rejoinSeconds,
     queueLimitFactor: given.queueLimitFactor,
