@@ -42,21 +42,29 @@ const hold = fields<Hold>({
 
 export interface SeatSnapshot {
   readonly version: number;
+  /** Another one than the plan's: the hall was changed, and the digits mean other seats. */
+  readonly chart?: number;
   readonly sections: readonly { readonly id: string; readonly statuses: string }[];
+  readonly zones?: readonly { readonly id: string; readonly free: number }[];
 }
 
 export type SeatChange = readonly [section: number, seat: number, status: number];
+
+export type ZoneChange = readonly [zone: number, free: number];
 
 export interface SeatDelta {
   readonly scheduleId: string;
   readonly from: number;
   readonly to: number;
   readonly changes: readonly SeatChange[];
+  readonly zones?: readonly ZoneChange[];
 }
 
 const snapshot = fields<SeatSnapshot>({
   version: number,
+  chart: fallback(number, 1),
   sections: listOf(fields({ id: text, statuses: text })),
+  zones: fallback(listOf(fields({ id: text, free: number })), []),
 });
 
 const change: Decoder<SeatChange> = (value) => {
@@ -64,7 +72,18 @@ const change: Decoder<SeatChange> = (value) => {
   return [number(value[0]), number(value[1]), number(value[2])];
 };
 
-const delta = fields<SeatDelta>({ scheduleId: text, from: number, to: number, changes: listOf(change) });
+const zoneChange: Decoder<ZoneChange> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected a pair");
+  return [number(value[0]), number(value[1])];
+};
+
+const delta = fields<SeatDelta>({
+  scheduleId: text,
+  from: number,
+  to: number,
+  changes: listOf(change),
+  zones: fallback(listOf(zoneChange), []),
+});
 
 export function readSeatDelta(frame: unknown): SeatDelta {
   return delta(frame);
@@ -83,11 +102,16 @@ export async function listHolds(performanceId: string): Promise<readonly Hold[]>
   return (await ask({ method: "GET", path, decode: fields({ items: listOf(hold) }) })).items;
 }
 
-export async function placeHold(performanceId: string, scheduleId: string, seats: readonly string[]): Promise<Hold> {
+export interface HoldWish {
+  readonly seats?: readonly string[];
+  readonly zones?: readonly { readonly zone: string; readonly count: number }[];
+}
+
+export async function placeHold(performanceId: string, scheduleId: string, wish: HoldWish): Promise<Hold> {
   const path = at(performanceId, "holds");
   const answer = await askIntended(`hold:${performanceId}`, {
     path,
-    body: { scheduleId, seats },
+    body: { scheduleId, ...wish },
     decode: fields({ hold }),
   });
   return answer.hold;

@@ -127,11 +127,19 @@ export interface ChartSection {
   readonly rows: readonly ChartRow[];
 }
 
+export interface ChartZone {
+  readonly id: string;
+  readonly name: string;
+  readonly grade: string;
+  readonly capacity: number;
+}
+
 export interface HallPlan {
   readonly chart: {
     /** Units of the coordinates per seat width; 1 where it is not said. */
     readonly seatWidth?: number;
     readonly sections: readonly ChartSection[];
+    readonly zones?: readonly ChartZone[];
   };
   readonly prices: Readonly<Record<string, number>>;
   readonly currency: string;
@@ -143,8 +151,13 @@ export interface HallPlan {
 const seat = fields<ChartSeat>({ id: text, label: words, grade: text, x: number, y: number });
 const row = fields<ChartRow>({ label: words, seats: listOf(seat) });
 const section = fields<ChartSection>({ id: text, name: fallback(words, ""), rows: listOf(row) });
+const zone = fields<ChartZone>({ id: text, name: words, grade: text, capacity: number });
 const plan = fields<HallPlan>({
-  chart: fields<HallPlan["chart"]>({ seatWidth: fallback(number, 1), sections: listOf(section) }),
+  chart: fields<HallPlan["chart"]>({
+    seatWidth: fallback(number, 1),
+    sections: listOf(section),
+    zones: fallback(listOf(zone), []),
+  }),
   prices: recordOf(number),
   currency: text,
   startsAt: time,

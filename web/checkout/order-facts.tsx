@@ -12,7 +12,8 @@ export function SeatWords({ seat }: { readonly seat: BookedSeat }): JSX.Element 
   const t = useStore(checkoutText);
   return (
     <>
-      {seat.section} {t.seatLine({ row: seat.row, seat: seat.label })}{" "}
+      {seat.section}{" "}
+      {seat.row === "" ? t.placeLine({ n: seat.label }) : t.seatLine({ row: seat.row, seat: seat.label })}{" "}
       <span class="faint">{t.gradeLine({ grade: seat.grade })}</span>
     </>
   );

@@ -7,12 +7,14 @@ export const freeStatus = 0;
 export class Board {
   readonly #hall: Hall;
   readonly #statuses: Uint8Array;
+  readonly #zones: number[];
   version = -1;
 
   constructor(hall: Hall) {
     this.#hall = hall;
     // Until a snapshot arrives nothing can be chosen.
     this.#statuses = new Uint8Array(hall.seats.length).fill(1);
+    this.#zones = hall.zones.map(() => 0);
   }
 
   statusOf(index: number): number {
@@ -23,10 +25,18 @@ export class Board {
     return this.statusOf(index) === freeStatus;
   }
 
+  /** Free places of each zone, in the hall's order. */
+  freeInZones(): readonly number[] {
+    return [...this.#zones];
+  }
+
   freeByGrade(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>(this.#hall.grades.map((grade) => [grade, 0]));
     for (const seat of this.#hall.seats) {
       if (this.isFree(seat.index)) counts.set(seat.grade, (counts.get(seat.grade) ?? 0) + 1);
+    }
+    for (const [index, { grade }] of this.#hall.zones.entries()) {
+      counts.set(grade, (counts.get(grade) ?? 0) + (this.#zones[index] ?? 0));
     }
     return counts;
   }
@@ -42,6 +52,10 @@ export class Board {
         this.#set(section.start + seat, statusDigit(statuses, seat), changed);
       }
     }
+    for (const { id, free } of snapshot.zones ?? []) {
+      const zone = this.#hall.zones.findIndex((candidate) => candidate.id === id);
+      if (zone >= 0) this.#zones[zone] = free;
+    }
     this.version = snapshot.version;
     return changed;
   }
@@ -55,6 +69,7 @@ export class Board {
       const section = this.#hall.sections[sectionIndex];
       if (section !== undefined && seat < section.end - section.start) this.#set(section.start + seat, status, changed);
     }
+    for (const [zone, free] of delta.zones ?? []) if (zone < this.#zones.length) this.#zones[zone] = free;
     this.version = delta.to;
     return changed;
   }

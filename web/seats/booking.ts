@@ -24,6 +24,7 @@ export interface BookingState {
   readonly sessionUntil: number;
   readonly over: boolean;
   readonly freeByGrade: ReadonlyMap<string, number>;
+  readonly freeInZones: readonly number[];
 }
 
 export interface BookingOptions {
@@ -53,6 +54,7 @@ export class Booking {
     sessionUntil: 0,
     over: false,
     freeByGrade: new Map(),
+    freeInZones: [],
   });
 
   constructor(options: BookingOptions) {
@@ -118,7 +120,8 @@ export class Booking {
     const ids = choice.picked.flatMap((index) => this.hall.seats[index]?.id ?? []);
     this.#change({ busy: "hold", message: "" });
     try {
-      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, ids.toSorted());
+      const wish = { seats: ids.toSorted() };
+      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
       this.#choose({ picked: [], holds: [hold] }, choice.picked);
       speak(seatsText.get().held);
     } catch (error) {
@@ -128,6 +131,24 @@ export class Booking {
         // The answer may have been lost on its way: then the hold is there.
         if (!(error instanceof Problem)) await this.#restoreHolds();
       }
+    } finally {
+      this.#change({ busy: null });
+    }
+  }
+
+  /** Places to stand are held at once: there is nothing to pick among them. */
+  async holdZone(zone: string, count: number): Promise<void> {
+    if (this.state.get().busy !== null) return;
+    this.#change({ busy: "hold", message: "" });
+    try {
+      const wish = { zones: [{ zone, count }] };
+      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
+      this.#choose({ picked: [], holds: [hold] }, this.state.get().choice.picked);
+      speak(seatsText.get().held);
+    } catch (error) {
+      this.#failed(error, sentenceOf(error));
+      if (!(error instanceof Problem)) await this.#restoreHolds();
+      else void this.#watch.refresh();
     } finally {
       this.#change({ busy: null });
     }
@@ -215,9 +236,10 @@ export class Booking {
       this.#choose({ ...choice, picked: choice.picked.filter((index) => !lost.includes(index)) }, lost);
       this.#say(seatsText.get().lostOne({ seat: lost.flatMap((index) => this.#nameOf(index)).join(", ") }));
     }
-    if (changed.length === 0) return;
+    const freeInZones = this.#board.freeInZones();
+    if (changed.length === 0 && freeInZones.join() === this.state.get().freeInZones.join()) return;
     this.#view?.paint(changed);
-    this.#change({ freeByGrade: this.#board.freeByGrade() });
+    this.#change({ freeByGrade: this.#board.freeByGrade(), freeInZones });
   }
 
   #standing(standing: QueueState): void {

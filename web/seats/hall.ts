@@ -28,6 +28,15 @@ export interface HallSection {
   readonly rows: readonly HallRow[];
 }
 
+/** Places to stand: asked for by their number. */
+export interface HallZone {
+  readonly id: string;
+  readonly name: string;
+  readonly grade: string;
+  readonly price: number;
+  readonly capacity: number;
+}
+
 export interface Bounds {
   readonly left: number;
   readonly top: number;
@@ -38,6 +47,7 @@ export interface Bounds {
 export interface Hall {
   readonly seats: readonly HallSeat[];
   readonly sections: readonly HallSection[];
+  readonly zones: readonly HallZone[];
   readonly grades: readonly string[];
   readonly bounds: Bounds;
   readonly indexOf: ReadonlyMap<string, number>;
@@ -49,6 +59,7 @@ export function gradeOrder(plan: Pick<HallPlan, "chart" | "prices">): readonly s
   for (const section of plan.chart.sections) {
     for (const row of section.rows) for (const seat of row.seats) found.add(seat.grade);
   }
+  for (const { grade } of plan.chart.zones ?? []) found.add(grade);
   const priceOf = (grade: string): number => plan.prices[grade] ?? 0;
   return [...found].toSorted((a, b) => priceOf(b) - priceOf(a) || a.localeCompare(b));
 }
@@ -61,6 +72,13 @@ export function hallOf(plan: Pick<HallPlan, "chart" | "prices">): Hall {
   return {
     seats,
     sections,
+    zones: (plan.chart.zones ?? []).map(({ id, name, grade, capacity }) => ({
+      id,
+      name,
+      grade,
+      capacity,
+      price: plan.prices[grade] ?? 0,
+    })),
     grades,
     bounds: boundsOf(seats),
     indexOf: new Map(seats.map((seat) => [seat.id, seat.index])),

@@ -8,6 +8,7 @@ import type { Booking } from "./booking.ts";
 import { Legend } from "./legend.tsx";
 import { ListView } from "./list-view.ts";
 import { PlanView } from "./plan-view.ts";
+import { Zones } from "./zones.tsx";
 import type { SeatView } from "./seat-view.ts";
 
 type View = "map" | "list";
@@ -81,6 +82,7 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
         )}
       </div>
       <Legend booking={booking} />
+      <Zones booking={booking} />
       <div ref={frame} class={`hall-frame hall-${view}`} />
     </section>
   );

@@ -14,6 +14,8 @@ export interface NamedSeat {
 
 /** "A구역 3열 4번"; the section is said only where there are several. */
 export function shortName(seat: NamedSeat, withSection: boolean): string {
+  // A place to stand has no row: it is called by its zone and number.
+  if (seat.row === "") return `${seat.section} ${seatsText.get().placeName({ n: seat.label })}`;
   const name = seatsText.get().seatName({ row: seat.row, seat: seat.label });
   return withSection && seat.section !== "" ? `${seat.section} ${name}` : name;
 }

@@ -51,6 +51,7 @@ const english: Record<Key, string> = {
   payAgain: "Pay again",
   soldBack: "Anything paid is refunded automatically.",
   seatLine: "Row {row} seat {seat}",
+  placeLine: "place {n}",
   gradeLine: "{grade}",
 };
 

@@ -51,6 +51,7 @@ const korean = {
   payAgain: "다시 결제하기",
   soldBack: "결제한 금액이 있다면 자동으로 환불됩니다.",
   seatLine: params("{row}열 {seat}번"),
+  placeLine: params("{n}번"),
   gradeLine: params("{grade}석"),
 };
 
