@@ -1,6 +1,7 @@
 /** Seats: how fast they are set aside, that nobody gets one twice, and what a stadium weighs. */
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
+import { bestAvailableTimes } from "../load/best.ts";
 import { median, shown, spread, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
@@ -125,4 +126,18 @@ async function measureStadium(bench: Bench, lab: Lab): Promise<Readonly<Record<s
   };
 }
 
-export const seats: readonly Study[] = [holds, contention, weight];
+const best: Study = {
+  figures: [{ name: "best_available_stadium_ms", unit: "ms", target: 5, better: "lower" }],
+  measure(lab) {
+    lab.say("best available");
+    bestAvailableTimes(20); // the code was still being compiled
+    const medians = bestAvailableTimes(21).map(median);
+    const note =
+      `the slowest of ${medians.length} questions (one to eight places, of each grade and of any), each the median of 21; ` +
+      `50,000 places half sold in no order, no single seat left; the middle question ${shown(median(medians))} ms; ` +
+      `the rule alone, in this process`;
+    return Promise.resolve({ best_available_stadium_ms: { value: Math.max(...medians), note } });
+  },
+};
+
+export const seats: readonly Study[] = [holds, contention, weight, best];

@@ -4,7 +4,8 @@
  * Postgres keeps.
  */
 import { createRoute, z } from "@hono/zod-openapi";
-import type { PublishReply, PublishRequest } from "../../../../durable-objects/performance/contract.ts";
+import type { PublishReply, PublishRequest, SchedulePlan } from "../../../../durable-objects/performance/contract.ts";
+import { placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
 import type { App, AppContext } from "../../context.ts";
 import { idParameter, ok } from "../../openapi.ts";
 import { askPerformance } from "../../performance-object.ts";
@@ -46,15 +47,44 @@ async function handOver(c: AppContext, id: string): Promise<Extract<PublishReply
   }
   const request = drafted.published ? await withCurrentLimits(c, drafted.request) : drafted.request;
   // An object that cannot be reached leaves the draft frozen: it may have accepted. Publishing again finds out.
-  const reply = await askPerformance(c.env, id, (object) => object.publish(request));
-  if (!reply.ok) {
-    await withRecords(c.env, (db) => thawDraft(db, id));
-    throw problemOfRefusal(reply.refusal);
+  let seats = 0;
+  let reply: PublishReply | null = null;
+  for (const part of inParts(request)) {
+    reply = await askPerformance(c.env, id, (object) => object.publish(part));
+    if (!reply.ok) {
+      await withRecords(c.env, (db) => thawDraft(db, id));
+      throw problemOfRefusal(reply.refusal);
+    }
+    seats += reply.seats;
   }
+  if (reply?.ok !== true) throw new Error("a draft without dates is not ready");
   const scheduleIds = request.schedules.map((plan) => plan.id);
-  const audit = auditEntry(c, "performance.published", id, { schedules: reply.schedules, seats: reply.seats });
+  const schedules = scheduleIds.length;
+  const audit = auditEntry(c, "performance.published", id, { schedules, seats });
   await withRecords(c.env, (db) => markPublished(db, id, scheduleIds, reply.phase, audit));
-  return reply;
+  return { ...reply, schedules, seats };
+}
+
+/** Places in one call: a call may carry 32 MiB, and a place takes about a hundred bytes, so that one chart always fits. */
+const PLACES_PER_CALL = 60_000;
+
+/**
+ * The same publication in calls that fit: the settings with each, and of the dates so many that their charts stay within
+ * bounds. What was done is kept when a later one fails; publishing again goes on from there.
+ */
+export function inParts(request: PublishRequest): readonly PublishRequest[] {
+  const parts: SchedulePlan[][] = [];
+  let room = 0;
+  for (const plan of request.schedules) {
+    const places = placesOf(plan.chart);
+    if (parts.length === 0 || places > room) {
+      parts.push([]);
+      room = PLACES_PER_CALL;
+    }
+    parts.at(-1)?.push(plan);
+    room -= places;
+  }
+  return parts.map((schedules) => ({ ...request, schedules }));
 }
 
 async function readDraft(c: AppContext, id: string) {

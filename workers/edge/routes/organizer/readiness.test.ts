@@ -35,6 +35,7 @@ describe("readiness to publish", () => {
       performanceId: "performance",
       settings: {
         beacon: null,
+        accessibleReleaseAt: null,
         ...settingDefaults,
         title: "Show",
         currency: "KRW",
