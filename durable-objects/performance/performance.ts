@@ -33,7 +33,7 @@ import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
 import { questionsAbout, Recovery, type Question } from "./orders/recovery.ts";
-import { Outbox } from "./outbox/outbox.ts";
+import { logSent, Outbox } from "./outbox/outbox.ts";
 import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
@@ -293,6 +293,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     try {
       await this.#outbox.drain(Date.now, async (events) => {
         await this.env.EVENTS.sendBatch(events.map((body) => ({ body })));
+        logSent(events);
       });
     } catch (error) {
       report("outbox", error);

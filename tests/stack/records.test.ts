@@ -1,6 +1,9 @@
 /** What events become in Postgres, however often, in whatever order and company they arrive. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import type { Environment } from "../../workers/environment.ts";
+import { withRecords } from "../../workers/records/database.ts";
+import { listDeadLetters, replayDeadLetters } from "../../workers/records/dead-letters.ts";
 import { Delivery } from "./delivery.ts";
 import { startEdge, type Edge } from "./edge.ts";
 import { History } from "./history.ts";
@@ -26,6 +29,7 @@ beforeAll(async () => {
   // The consumer writes a line about everything it sets aside or parks.
   vi.spyOn(console, "warn").mockReturnValue();
   vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(console, "log").mockReturnValue();
 }, 90_000);
 
 afterAll(async () => {
@@ -168,6 +172,30 @@ describe("a message that cannot be applied", () => {
     const { rows } = await edge.sql.query("select order_id from order_seats where seat_id = 'C-1' and status = 'sold'");
     expect(rows).toEqual([{ order_id: second.id }]);
     expect(await count("quarantined_events")).toBe(0);
+  });
+
+  it("is applied when its cause is gone and somebody sends it again", async () => {
+    history.pay(history.place("E-1"));
+    // A cause as it happens: a constraint of a migration that went too far.
+    await edge.sql.query("alter table orders add constraint too_far check (amount < 0)");
+    await delivery.deliver(...history.events);
+    expect(await count("quarantined_events where replayed_at is null")).toBe(3);
+    const send = (body: unknown): Promise<void> => Promise.resolve(void sent.push(body));
+    const sent: unknown[] = [];
+    const env = { ...edge.env, EVENTS: { send } } as unknown as Environment;
+    expect(await replayDeadLetters(env, null)).toBe(3);
+    expect(await replayDeadLetters(env, null)).toBe(0);
+    // Too early: it is set aside again, and waits again.
+    await delivery.deliver(...sent);
+    expect(await count("quarantined_events where replayed_at is null")).toBe(3);
+    await edge.sql.query("alter table orders drop constraint too_far");
+    sent.length = 0;
+    expect(await replayDeadLetters(env, null)).toBe(3);
+    await delivery.deliver(...sent);
+    expect(await count("orders where status = 'paid'")).toBe(1);
+    expect(await count("tickets")).toBe(1);
+    const letters = await withRecords(env, listDeadLetters);
+    expect(letters.map(({ state }) => state)).toEqual(["applied", "applied", "applied"]);
   });
 
   it("and ends as a dead letter is written down once, whatever it is", async () => {

@@ -18,6 +18,7 @@ import { registerJwks } from "./routes/jwks.ts";
 import { registerLinks } from "./routes/links.ts";
 import { registerLive } from "./routes/live.ts";
 import { registerMe } from "./routes/me.ts";
+import { registerOperationsOfService } from "./routes/operations.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
 import { registerPerformances } from "./routes/performances.ts";
@@ -63,6 +64,7 @@ export function createApp(): App {
   registerDoor(app);
   registerWebhooks(app);
   registerOrganizer(app);
+  registerOperationsOfService(app);
   registerDescription(app);
   requireRules(app);
   return app;

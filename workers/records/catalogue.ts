@@ -1,5 +1,5 @@
 /** What anybody may read: published performances and their dates. Charts stay out of it; the objects serve those. */
-import { and, asc, count, desc, eq, isNotNull, max, min, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, isNotNull, isNull, max, min, ne, sql } from "drizzle-orm";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
@@ -83,7 +83,7 @@ export async function listOpenPerformances(db: Records, limit: number): Promise<
 export async function countRecords(db: Records) {
   const [byStatus, quarantined] = await db.batch([
     db.select({ status: orders.status, orders: count() }).from(orders).groupBy(orders.status),
-    db.select({ events: count() }).from(quarantinedEvents),
+    db.select({ events: count() }).from(quarantinedEvents).where(isNull(quarantinedEvents.replayedAt)),
   ]);
   return { ordersByStatus: byStatus, quarantinedEvents: quarantined[0]?.events ?? 0 };
 }

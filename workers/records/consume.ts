@@ -43,6 +43,7 @@ async function apply(env: Environment, received: readonly Received[]): Promise<v
     return afterFailure(env, received, error);
   }
   for (const { message } of received) message.ack();
+  logApplied(received);
   await report(
     env,
     received.map(({ envelope }) => envelope),
@@ -128,6 +129,28 @@ function backoff(attempts: number): number {
 
 function causeOf(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : error.message.slice(0, 80);
+}
+
+/** One line for each performance of a batch: which numbers are in, and nothing of what they say. */
+function logApplied(received: readonly Received[]): void {
+  for (const [performanceId, list] of Map.groupBy(received, ({ envelope }) => envelope.performanceId)) {
+    const numbers = list.map(({ envelope }) => envelope.seq);
+    const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
+    const oldest = Math.min(...list.map(({ envelope }) => envelope.at));
+    const lagMs = Math.max(0, Date.now() - oldest);
+    console.log(
+      JSON.stringify({
+        level: "info",
+        at: "records",
+        message: "applied",
+        performanceId,
+        events: list.length,
+        from,
+        to,
+        lagMs,
+      }),
+    );
+  }
 }
 
 function log(level: string, envelope: EventEnvelope, message: string): void {

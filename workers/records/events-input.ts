@@ -90,14 +90,15 @@ const event = z.discriminatedUnion("type", [
   z.object({ type: z.literal("operator-acted"), operator: z.string(), action: z.string(), detail: z.string() }),
 ]);
 
-const envelope = z.object({ performanceId: id, seq: z.number().int().positive(), at: time, event });
+/** Everything an event may be; docs/events.md is written from it. */
+export const envelopeSchema = z.object({ performanceId: id, seq: z.number().int().positive(), at: time, event });
 
 export type ParsedEvent =
   | { readonly ok: true; readonly envelope: EventEnvelope }
   | { readonly ok: false; readonly reason: string; readonly performanceId: string | null; readonly seq: number | null };
 
 export function parseEvent(body: unknown): ParsedEvent {
-  const parsed = envelope.safeParse(body);
+  const parsed = envelopeSchema.safeParse(body);
   if (parsed.success) return { ok: true, envelope: parsed.data satisfies EventEnvelope };
   const reason = parsed.error.issues
     .slice(0, 5)

@@ -23,6 +23,10 @@ export async function quarantine(env: Environment, event: Quarantined): Promise<
     JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }),
   );
   await withRecords(env, async (db) => {
-    await db.insert(quarantinedEvents).values({ id, performanceId, seq, body, reason }).onConflictDoNothing();
+    await db
+      .insert(quarantinedEvents)
+      .values({ id, performanceId, seq, body, reason })
+      // One that was sent again and failed again waits again.
+      .onConflictDoUpdate({ target: quarantinedEvents.id, set: { reason, replayedAt: null, updatedAt: new Date() } });
   });
 }

@@ -125,3 +125,14 @@ export class Outbox {
     this.#retryAt = Math.min(this.#retryAt, nextAt);
   }
 }
+
+/** One line for each batch that was handed to the event queue: its numbers, and nothing of what they say. */
+export function logSent(events: readonly EventEnvelope[]): void {
+  const [first] = events;
+  if (first === undefined) return;
+  const { performanceId, seq: from } = first;
+  const to = events.at(-1)?.seq ?? from;
+  console.log(
+    JSON.stringify({ level: "info", at: "outbox", message: "sent", performanceId, events: events.length, from, to }),
+  );
+}

@@ -1,11 +1,10 @@
 /** For monitoring: whether we answer, and figures in the OpenMetrics format. */
-import { timingSafeEqual, createHash } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
+import { requireMonitor } from "../auth/monitor.ts";
 import type { App } from "../context.ts";
 import type { Environment } from "../../environment.ts";
 import { ok } from "../openapi.ts";
 import { askPerformance } from "../performance-object.ts";
-import { Problem } from "../problem.ts";
 import { StaleCache } from "../stale-cache.ts";
 import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
 import { listEdgeCounts } from "../../records/edge-counts.ts";
@@ -60,7 +59,7 @@ export function registerHealth(app: App): void {
   });
 
   app.openapi(metricsRoute, async (c) => {
-    requireMetricsToken(c.env.METRICS_TOKEN, c.req.header("authorization"));
+    requireMonitor(c);
     const text = await collect(c.env);
     return new Response(text, {
       headers: { "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8" },
@@ -76,14 +75,6 @@ async function pingOnce(env: Environment): Promise<"ok" | "unavailable"> {
     if (isRecordsUnavailable(error)) return "unavailable";
     throw error;
   }
-}
-
-/** Without a token in the settings there are no metrics. Hashes are compared, so neither content nor length shows in time. */
-function requireMetricsToken(expected: string | undefined, header: string | undefined): void {
-  if (expected === undefined || expected === "") throw new Problem("not-found");
-  if (header === undefined) throw new Problem("token-missing");
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  if (!timingSafeEqual(digest(header), digest(`Bearer ${expected}`))) throw new Problem("token-invalid");
 }
 
 /** What can be had: a source that does not answer is a figure of its own, not a failed scrape. */

@@ -26,6 +26,8 @@ export const quarantinedEvents = pgTable(
     body: jsonb("body").$type<unknown>().notNull(),
     reason: text("reason").notNull(),
     at: time("at").notNull().defaultNow(),
+    /** When it was put into the event queue again; null while it waits for somebody. */
+    replayedAt: time("replayed_at"),
     ...stamps(),
   },
   (table) => [index("quarantined_events_performance").on(table.performanceId, table.seq)],

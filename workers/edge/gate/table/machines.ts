@@ -1,9 +1,14 @@
 /** What programs ask: monitoring, payment providers, and whoever wants to know how to ask. */
+import type { ProblemCode } from "../../problem.ts";
 import type { Table } from "../rule.ts";
+
+const token: readonly ProblemCode[] = ["not-found", "token-missing", "token-invalid"];
 
 export const machines: Table = {
   "GET /healthz": { who: "anyone", codes: [] },
-  "GET /metrics": { who: "monitor", codes: ["not-found", "token-missing", "token-invalid"] },
+  "GET /metrics": { who: "monitor", codes: token },
+  "GET /api/operations/dead-letters": { who: "monitor", codes: [...token, "records-unavailable"] },
+  "POST /api/operations/dead-letters/replay": { who: "monitor", codes: [...token, "records-unavailable"] },
   "GET /.well-known/jwks.json": { who: "anyone", codes: [] },
   "GET /api/openapi.json": { who: "anyone", codes: [] },
   "GET /api/docs": { who: "anyone", codes: [] },
