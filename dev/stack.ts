@@ -177,6 +177,8 @@ async function startParts(options: StackOptions, dataDir: string, parts: AsyncDi
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
         STRIPE_API_URL: stripeUrl,
         STRIPE_SDK_URL: `${stripeUrl}/clover/stripe.js`,
+        PUBLIC_ORIGIN: `http://127.0.0.1:${ports.worker}`,
+        LOCAL_WEBHOOKS: "1",
         ...options.settings,
         MAIL_API_URL: `${inboxUrl}/emails`,
         MAIL_FROM: "TicketPing <no-reply@ticketping.test>",

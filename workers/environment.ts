@@ -15,6 +15,10 @@ export interface Environment {
   readonly PERFORMANCE: Objects<PerformanceContract>;
   readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
   readonly EVENTS: Queue<EventEnvelope>;
+  /** What is to be told to whom, by the ids of the rows that say so. */
+  readonly NOTICES: Queue<{ readonly notice: string }>;
+  /** "1" on a laptop: webhooks may lead to this machine. */
+  readonly LOCAL_WEBHOOKS?: string;
   readonly ASSETS: Fetcher;
   readonly RATE_SIGN_IN: RateLimit;
   readonly RATE_MEMBER: RateLimit;

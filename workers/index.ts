@@ -2,6 +2,7 @@
 import { createApp } from "./edge/app.ts";
 import type { Environment } from "./environment.ts";
 import { consume, consumeDeadLetters } from "./records/consume.ts";
+import { consumeDeadNotices, consumeNotices, dispatchForgotten } from "./records/notices/consume.ts";
 import { withRecords } from "./records/database.ts";
 import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
@@ -16,11 +17,14 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
-    if (batch.queue.endsWith("-dead")) await consumeDeadLetters(batch, env);
+    if (batch.queue === "ticketping-notices") await consumeNotices(batch, env);
+    else if (batch.queue === "ticketping-notices-dead") await consumeDeadNotices(batch, env);
+    else if (batch.queue.endsWith("-dead")) await consumeDeadLetters(batch, env);
     else await consume(batch, env);
   },
   async scheduled(_event, env) {
     await pokeOpenPerformances(env);
+    await dispatchForgotten(env);
     await withRecords(env, async (db) => {
       await purgeRefreshTokens(db, new Date());
       await purgeMemberTokens(db, new Date());

@@ -16,6 +16,6 @@ test("docs/events.md is what npm run docs:events would write", () => {
 const tables = Object.entries(schema).flatMap(([name, value]) => (is(value, PgTable) ? [[name, value] as const] : []));
 
 test.each(tables)("%s says when a row was made and when it changed", (_name, table) => {
-  const columns = getTableColumns(table);
+  const columns: Readonly<Record<string, { readonly notNull: boolean }>> = getTableColumns(table);
   for (const name of ["createdAt", "updatedAt"]) expect(columns[name]?.notNull).toBe(true);
 });

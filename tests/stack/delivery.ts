@@ -1,23 +1,30 @@
 /** The event queue's side: batches for the consumer, and what it did with each message and told the objects. */
 import type { Environment } from "../../workers/environment.ts";
+import { consumeNotices } from "../../workers/records/notices/consume.ts";
 import { consume, consumeDeadLetters } from "../../workers/records/consume.ts";
 
 export type End = "acked" | `retry in ${number} s` | "forgotten";
 
 export class Delivery {
+  /** Messages for the notices' queue. */
+  readonly notices: unknown[] = [];
   /** Numbers reported as applied, per performance. */
   readonly reported = new Map<string, number[]>();
   readonly #env: Environment;
 
-  constructor(settings: { readonly DATABASE_URL: string; readonly NEON_HTTP_ENDPOINT: string }) {
+  constructor(settings: Readonly<Record<string, unknown>>) {
     const getByName = (performanceId: string) => ({
       applied: (numbers: readonly number[]): Promise<void> => {
         this.reported.set(performanceId, [...(this.reported.get(performanceId) ?? []), ...numbers]);
         return Promise.resolve();
       },
     });
+    const sendBatch = (messages: Iterable<{ readonly body: unknown }>): Promise<void> => {
+      this.notices.push(...Array.from(messages, ({ body }) => body));
+      return Promise.resolve();
+    };
     // The consumer uses Postgres and this one call of the objects; everything else of the Worker is not here.
-    this.#env = { ...settings, PERFORMANCE: { getByName } } as unknown as Environment;
+    this.#env = { ...settings, PERFORMANCE: { getByName }, NOTICES: { sendBatch } } as unknown as Environment;
   }
 
   /** What became of each body. */
@@ -27,6 +34,10 @@ export class Delivery {
 
   deliverDead(...bodies: readonly unknown[]): Promise<readonly End[]> {
     return this.#hand("ticketping-events-dead", bodies, consumeDeadLetters);
+  }
+
+  deliverNotices(...bodies: readonly unknown[]): Promise<readonly End[]> {
+    return this.#hand("ticketping-notices", bodies, consumeNotices);
   }
 
   async #hand(

@@ -253,6 +253,16 @@ export const problems = {
     ko: "공개하기 전에 빠진 항목이 있습니다.",
     en: "Something is missing before this can be published.",
   },
+  "webhook-address-refused": {
+    status: 422,
+    ko: "웹훅 주소는 공개된 https 주소여야 합니다.",
+    en: "A webhook must lead to a public https address.",
+  },
+  "too-many-webhooks": {
+    status: 409,
+    ko: "웹훅은 10개까지 등록할 수 있습니다.",
+    en: "There can be ten webhooks at most.",
+  },
   // us
   overloaded: {
     status: 503,

@@ -7,6 +7,22 @@ export interface MailKinds {
   readonly "reset-password": { readonly nickname: string; readonly link: string; readonly minutes: number };
   readonly "password-changed": { readonly nickname: string; readonly link: string };
   readonly withdrawn: { readonly nickname: string };
+  readonly "order-confirmed": OrderValues;
+  readonly "order-cancelled": OrderValues;
+  readonly "deposit-due": OrderValues;
+}
+
+/** An order in words: see order.ts. */
+interface OrderValues {
+  readonly nickname: string;
+  readonly title: string;
+  readonly when: string;
+  readonly hall: string;
+  readonly seats: string;
+  readonly amount: string;
+  readonly refunded: string;
+  readonly until: string;
+  readonly link: string;
 }
 
 export type MailKind = keyof MailKinds;
@@ -83,6 +99,70 @@ const templates: Templates = {
       subject: "Your account is gone",
       paragraphs: [`Goodbye ${nickname}, and thank you.`, "Your account and your personal data have been erased."],
       remarks: ["The books that the law makes us keep hold neither your name nor your e-mail address."],
+    }),
+  },
+  "order-confirmed": {
+    ko: ({ nickname, title, when, hall, seats, amount, link }) => ({
+      subject: `예매가 완료되었습니다: ${title}`,
+      paragraphs: [
+        `${nickname}님, 예매해 주셔서 감사합니다.`,
+        title,
+        `${when}\n${hall}\n${seats}`,
+        `결제 금액: ${amount}`,
+      ],
+      action: { label: "티켓 보기", url: link },
+      remarks: ["공연 당일 입구에서 티켓의 QR 코드를 보여 주세요."],
+    }),
+    en: ({ nickname, title, when, hall, seats, amount, link }) => ({
+      subject: `Your booking: ${title}`,
+      paragraphs: [`Hello ${nickname}, thank you for booking.`, title, `${when}\n${hall}\n${seats}`, `Paid: ${amount}`],
+      action: { label: "Show the tickets", url: link },
+      remarks: ["Show the QR code of your ticket at the door."],
+    }),
+  },
+  "order-cancelled": {
+    ko: ({ nickname, title, when, seats, refunded, link }) => ({
+      subject: `예매가 취소되었습니다: ${title}`,
+      paragraphs: [`${nickname}님, 다음 예매가 취소되었습니다.`, title, `${when}\n${seats}`, `환불 금액: ${refunded}`],
+      action: { label: "주문 보기", url: link },
+      remarks: ["환불이 결제 수단에 표시되기까지 며칠 걸릴 수 있습니다."],
+    }),
+    en: ({ nickname, title, when, seats, refunded, link }) => ({
+      subject: `Cancelled: ${title}`,
+      paragraphs: [
+        `Hello ${nickname}, this booking has been cancelled.`,
+        title,
+        `${when}\n${seats}`,
+        `Refunded: ${refunded}`,
+      ],
+      action: { label: "Show the order", url: link },
+      remarks: ["It can take some days until your bank shows the refund."],
+    }),
+  },
+  "deposit-due": {
+    ko: ({ nickname, title, when, seats, amount, until, link }) => ({
+      subject: `입금을 기다리고 있습니다: ${title}`,
+      paragraphs: [
+        `${nickname}님, 입금이 확인되면 예매가 완료됩니다.`,
+        title,
+        `${when}\n${seats}`,
+        `입금하실 금액: ${amount}`,
+        `입금 기한: ${until}`,
+      ],
+      action: { label: "계좌 확인하기", url: link },
+      remarks: ["기한까지 입금되지 않으면 예매는 자동으로 취소됩니다."],
+    }),
+    en: ({ nickname, title, when, seats, amount, until, link }) => ({
+      subject: `Waiting for your deposit: ${title}`,
+      paragraphs: [
+        `Hello ${nickname}, your booking is complete when the deposit has arrived.`,
+        title,
+        `${when}\n${seats}`,
+        `To deposit: ${amount}`,
+        `Until: ${until}`,
+      ],
+      action: { label: "Show the account", url: link },
+      remarks: ["Without a deposit by then the booking ends by itself."],
     }),
   },
 };

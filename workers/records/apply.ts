@@ -8,15 +8,19 @@ import type { EventEnvelope } from "../../durable-objects/performance/events.ts"
 import type { Records } from "./database.ts";
 import { fold, type Rows } from "./fold.ts";
 
-export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<void> {
-  const statements = statementsOf(fold(envelopes)).map((statement) => db.execute(statement));
-  const [first, ...rest] = statements;
-  if (first === undefined) return;
-  await db.batch([first, ...rest]);
+/** Answers the ids of notices that came about: somebody has to be told of them. */
+export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<readonly string[]> {
+  const rows = fold(envelopes);
+  const results = await db.batch([
+    db.execute(journal(rows)),
+    ...statementsOf(rows).map((statement) => db.execute(statement)),
+    db.execute(notices(rows.notices)),
+  ]);
+  return (results.at(-1)?.rows ?? []).map((row) => String(row["id"]));
 }
 
 function statementsOf(rows: Rows): SQL[] {
-  const statements = [journal(rows)];
+  const statements: SQL[] = [];
   if (rows.orders.length > 0) {
     statements.push(orders(rows.orders));
     // Seats that came free are written before seats that were sold: within one batch a seat may do both.
@@ -40,6 +44,20 @@ function journal(rows: Rows): SQL {
     from jsonb_to_recordset(${json(rows.audit)}::jsonb)
       as e(performance_id uuid, seq int, actor text, action text, detail text, at timestamptz)
     join fresh on fresh.performance_id = e.performance_id and fresh.seq = e.seq`;
+}
+
+/** One for the buyer, and one for each webhook of the organiser. An order that has moved on since tells nothing of this. */
+function notices(list: Rows["notices"]): SQL {
+  return sql`
+    with e as (
+      select n.* from jsonb_to_recordset(${json(list)}::jsonb) as n(id text, order_id text, performance_id uuid, version int, kind text)
+      join orders on orders.id = n.order_id and orders.version = n.version)
+    insert into notices (id, channel, kind, performance_id, order_id, webhook_id)
+    select e.id || ':mail', 'mail', e.kind, e.performance_id, e.order_id, null from e
+    union all
+    select e.id || ':' || w.id, 'webhook', e.kind, e.performance_id, e.order_id, w.id from e
+      join performances p on p.id = e.performance_id join webhooks w on w.owner = p.owner and w.enabled
+    on conflict (id) do nothing returning id`;
 }
 
 function orders(list: Rows["orders"]): SQL {

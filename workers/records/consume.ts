@@ -6,6 +6,7 @@ import type { EventEnvelope } from "../../durable-objects/performance/events.ts"
 import type { Environment } from "../environment.ts";
 import { applyEvents } from "./apply.ts";
 import { isRecordsUnavailable, violatedIndex, withRecords } from "./database.ts";
+import { sendNotices } from "./notices/consume.ts";
 import { parseEvent } from "./events-input.ts";
 import { quarantine } from "./quarantine.ts";
 
@@ -32,8 +33,9 @@ export async function consume(batch: MessageBatch, env: Environment): Promise<vo
 
 async function apply(env: Environment, received: readonly Received[]): Promise<void> {
   if (received.length === 0) return;
+  let told: readonly string[];
   try {
-    await withRecords(env, (db) =>
+    told = await withRecords(env, (db) =>
       applyEvents(
         db,
         received.map(({ envelope }) => envelope),
@@ -44,6 +46,11 @@ async function apply(env: Environment, received: readonly Received[]): Promise<v
   }
   for (const { message } of received) message.ack();
   logApplied(received);
+  // Not lost when this fails: the rows wait, and the minute's cron sends what nobody has sent.
+  await sendNotices(env, told).catch((error: unknown) => {
+    const cause = error instanceof Error ? error.name : "unknown";
+    console.warn(JSON.stringify({ level: "warn", at: "notices", message: "not sent", count: told.length, cause }));
+  });
   await report(
     env,
     received.map(({ envelope }) => envelope),

@@ -12,7 +12,7 @@ const MOST_SENT = 100;
 /** `waiting` for somebody; `sent-again`, and not applied so far; `applied` since. The newest first. */
 export async function listDeadLetters(db: Records) {
   const applied = sql<boolean>`exists (select 1 from applied_events a
-    where a.performance_id::text = ${quarantinedEvents.performanceId} and a.seq = ${quarantinedEvents.seq})`;
+    where a.performance_id::text = quarantined_events.performance_id and a.seq = quarantined_events.seq)`;
   const rows = await db
     .select({
       id: quarantinedEvents.id,

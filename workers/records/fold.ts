@@ -5,6 +5,7 @@
  */
 import type { Order } from "../../durable-objects/performance/contract.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import { noticeOf } from "./notices/plan.ts";
 
 export interface Rows {
   readonly applied: readonly { performance_id: string; seq: number }[];
@@ -22,6 +23,7 @@ export interface Rows {
   readonly refunds: readonly Record<string, unknown>[];
   readonly tickets: readonly Record<string, unknown>[];
   readonly ledger: readonly LedgerRow[];
+  readonly notices: readonly { id: string; order_id: string; performance_id: string; version: number; kind: string }[];
   readonly performances: readonly {
     id: string;
     version: number;
@@ -88,6 +90,7 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
     refunds: latest.flatMap(refundRows),
     tickets: latest.flatMap(ticketRows),
     ledger: latest.flatMap(ledgerRows),
+    notices: latest.flatMap(noticeRows),
     performances: Array.from(performances.values()).toSorted((a, b) => compare(a.id, b.id)),
   };
 }
@@ -171,6 +174,14 @@ function ticketRows(order: Order): Record<string, unknown>[] {
     // The same in every version of the order, whichever arrives first.
     issued_at: iso(approved.settledAt ?? order.updatedAt),
   }));
+}
+
+/** The id is made of what is told: whatever is delivered again tells nobody again. */
+function noticeRows(order: Order): Rows["notices"][number][] {
+  const kind = noticeOf(order);
+  if (kind === null) return [];
+  const { id: order_id, performanceId: performance_id, version } = order;
+  return [{ id: `${order_id}:${kind}`, order_id, performance_id, version, kind }];
 }
 
 /** Every movement of money is a pair: what the provider owes us, and what we owe for seats. Free orders move none. */

@@ -7,6 +7,7 @@ export * from "./schema/catalogue.ts";
 export * from "./schema/posters.ts";
 export * from "./schema/orders.ts";
 export * from "./schema/door.ts";
+export * from "./schema/notices.ts";
 export * from "./schema/money.ts";
 export * from "./schema/journal.ts";
 export * from "./schema/edge.ts";

@@ -9,6 +9,7 @@ import { registerPoster } from "./organizer/poster.ts";
 import { registerPublish } from "./organizer/publish.ts";
 import { registerSeatBlocks } from "./organizer/seat-blocks.ts";
 import { registerRecords } from "./organizer/records.ts";
+import { registerWebhooksOfOrganisers } from "./organizer/webhooks.ts";
 
 export function registerOrganizer(app: App): void {
   registerCharts(app);
@@ -20,4 +21,5 @@ export function registerOrganizer(app: App): void {
   registerOperations(app);
   registerSeatBlocks(app);
   registerRecords(app);
+  registerWebhooksOfOrganisers(app);
 }

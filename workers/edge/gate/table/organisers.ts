@@ -71,6 +71,10 @@ export const organisers: Table = {
   [`GET ${performance}/live`]: organiser("not-found", "not-published"),
   [`GET ${performance}/audit`]: organiser("not-found"),
   [`GET ${performance}/export`]: organiser("not-found"),
+  "GET /api/organizer/webhooks": organiser(),
+  "POST /api/organizer/webhooks": organiser("webhook-address-refused", "too-many-webhooks"),
+  "DELETE /api/organizer/webhooks/{id}": organiser("not-found"),
+  "GET /api/organizer/webhooks/{id}/deliveries": organiser("not-found"),
   // Doors: who may stand at one is asked by the routes (edge/door/access.ts).
   [`GET ${door}`]: { who: "member", codes: ["not-found", "records-unavailable"] },
   [`GET ${door}/list`]: { who: "member", codes: ["not-found", "records-unavailable"] },

@@ -1,0 +1,55 @@
+/** Mails about an order: its facts in words, in the venue's time and the reader's language. */
+import type { MailKinds } from "./kinds.ts";
+
+export interface OrderFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly startsAt: number;
+  readonly hallName: string;
+  readonly timeZone: string;
+  readonly seats: readonly { readonly section: string; readonly row: string; readonly label: string }[];
+  readonly amount: number;
+  readonly currency: string;
+  readonly payBy: number;
+  readonly refunds: readonly { readonly amount: number; readonly status: string }[];
+}
+
+type OrderKind = "order-confirmed" | "order-cancelled" | "deposit-due";
+
+export function orderMail(
+  kind: OrderKind,
+  order: OrderFacts,
+  { nickname, language }: { readonly nickname: string; readonly language: "ko" | "en" },
+  origin: string,
+): { readonly kind: OrderKind; readonly values: MailKinds[OrderKind] } {
+  const when = (at: number): string =>
+    new Intl.DateTimeFormat(language, {
+      dateStyle: "full",
+      timeStyle: "short",
+      timeZone: order.timeZone,
+    }).format(at);
+  const money = (amount: number): string => moneyWords(amount, order.currency, language);
+  const refunded = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
+  const values = {
+    nickname,
+    title: order.title,
+    when: when(order.startsAt),
+    hall: order.hallName,
+    seats: order.seats
+      .map(({ section, row, label }) =>
+        language === "ko" ? `${section} ${row}열 ${label}번` : `${section} row ${row} seat ${label}`,
+      )
+      .join(", "),
+    amount: money(order.amount),
+    refunded: money(refunded),
+    until: when(order.payBy),
+    link: new URL(`/order?id=${encodeURIComponent(order.id)}`, origin).href,
+  };
+  return { kind, values };
+}
+
+/** Amounts are in minor units: a currency without decimals (KRW) has none to move. */
+function moneyWords(amount: number, currency: string, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: "currency", currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
+}

@@ -1,0 +1,107 @@
+/** Tells one notice: a mail to the buyer, or a signed request to an organiser's webhook. */
+import type { Order } from "../../../durable-objects/performance/contract.ts";
+import type { Environment } from "../../environment.ts";
+import { orderMail } from "../../mail/order.ts";
+import { sendMail } from "../../mail/mail.ts";
+import type { NoticeKind } from "./plan.ts";
+import { signedHeaders } from "./signature.ts";
+import { isAllowedTarget } from "./target.ts";
+
+export type Told =
+  | { readonly end: "sent" }
+  /** Asking again may help. */
+  | { readonly end: "later"; readonly reason: string }
+  | { readonly end: "never"; readonly reason: string };
+
+export interface Try {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly tookMs: number;
+  readonly body: unknown;
+}
+
+const PATIENCE_MS = 10_000;
+
+export interface Addressee {
+  readonly email: string;
+  readonly nickname: string;
+  readonly language: "ko" | "en";
+}
+
+export async function tellByMail(
+  env: Environment,
+  notice: { readonly id: string; readonly kind: NoticeKind },
+  order: Order,
+  to: Addressee,
+): Promise<Told> {
+  const origin = env.PUBLIC_ORIGIN;
+  if (!origin) return { end: "never", reason: "PUBLIC_ORIGIN is not set" };
+  const { kind, values } = orderMail(notice.kind, order, to, origin);
+  const outcome = await sendMail(env, { to: to.email, language: to.language, kind, values, id: notice.id });
+  if (outcome.sent) return { end: "sent" };
+  return outcome.reason === "unavailable"
+    ? { end: "later", reason: "mail: unavailable" }
+    : { end: "never", reason: `mail: ${outcome.reason}` };
+}
+
+export async function tellByWebhook(
+  local: boolean,
+  notice: { readonly id: string; readonly kind: NoticeKind },
+  order: Order,
+  webhook: { readonly url: string; readonly secret: string },
+): Promise<{ readonly told: Told; readonly done: Try }> {
+  const body = { type: typeOf[notice.kind], at: new Date(order.updatedAt).toISOString(), order: viewOf(order) };
+  const startedAt = Date.now();
+  const end = (told: Told, status: number | null, error: string | null) => ({
+    told,
+    done: { status, error, tookMs: Date.now() - startedAt, body },
+  });
+  // Asked again: what was allowed when it was registered need not be now.
+  if (!isAllowedTarget(webhook.url, local))
+    return end({ end: "never", reason: "address not allowed" }, null, "address not allowed");
+  const text = JSON.stringify(body);
+  try {
+    const answer = await fetch(webhook.url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "TicketPing-Webhooks/1",
+        ...signedHeaders(webhook.secret, notice.id, text, startedAt),
+      },
+      body: text,
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return end({ end: "sent" }, answer.status, null);
+    const reason = `HTTP ${answer.status}`;
+    // 410 Gone is how a receiver says that it wants to hear nothing more of this.
+    return end(answer.status === 410 ? { end: "never", reason } : { end: "later", reason }, answer.status, null);
+  } catch (error) {
+    const reason = error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : "unreachable";
+    return end({ end: "later", reason }, null, reason);
+  }
+}
+
+const typeOf: Readonly<Record<NoticeKind, string>> = {
+  "order-confirmed": "order.paid",
+  "order-cancelled": "order.cancelled",
+  "deposit-due": "order.awaiting-deposit",
+};
+
+/** What an organiser learns: the sale, not the person. */
+function viewOf(order: Order): Readonly<Record<string, unknown>> {
+  const { id, performanceId, scheduleId, version, status, amount, currency, placedAt } = order;
+  return {
+    id,
+    performanceId,
+    scheduleId,
+    version,
+    status,
+    amount,
+    currency,
+    refunded: order.refunds.reduce((sum, refund) => sum + (refund.status === "refunded" ? refund.amount : 0), 0),
+    placedAt: new Date(placedAt).toISOString(),
+    seats: order.seats.map((seat) => ({ ...seat })),
+  };
+}
