@@ -7,7 +7,7 @@ import { pathOf } from "./code.tsx";
 const token = `eyJ${"Ab3_-".repeat(86)}`;
 
 it("a drawn code reads as what was drawn, by the reader the door uses", () => {
-  const { data } = encode(token, { ecc: "M", border: 4 });
+  const { data } = encode(token, { ecc: "L", border: 4 });
   const scale = 4;
   const side = data.length * scale;
   const pixels = new Uint8ClampedArray(side * side * 4).fill(255);

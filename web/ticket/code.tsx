@@ -2,11 +2,11 @@
 import type { JSX } from "preact";
 import { encode } from "uqr";
 
-/** Light modules around the code, as readers need them. */
+/** Light modules around the code, as readers need them. The weakest correction makes the largest modules. */
 const QUIET = 4;
 
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }): JSX.Element {
-  const { data } = encode(text, { ecc: "M", border: QUIET });
+  const { data } = encode(text, { ecc: "L", border: QUIET });
   return (
     <svg
       class="qr"
