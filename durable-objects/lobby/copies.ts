@@ -2,7 +2,7 @@
  * What is the same for everybody, kept so that a crowd of readers costs the Performance object one call: charts, the seats
  * as of a moment ago, how the order was drawn.
  */
-import type { DrawView, PerformanceContract, ScheduleView, SeatSnapshot } from "../performance/contract.ts";
+import type { DrawView, PerformanceContract, ScheduleView, SeatDelta, SeatSnapshot } from "../performance/contract.ts";
 
 type Source = Pick<PerformanceContract, "schedule" | "seats" | "draw" | "drawSegment">;
 
@@ -53,9 +53,16 @@ export class Copies {
     return snapshot;
   }
 
-  /** News of a change: the next reader asks again. */
-  forgetSeats(scheduleId: string): void {
-    this.#seats.delete(scheduleId);
+  /**
+   * News of a change: what is kept follows it, so that a storm of holds costs the object no more reads than a quiet hour. A
+   * lost one leaves a gap, and the copy as it was, for a second at most.
+   */
+  seatsChanged(delta: SeatDelta): void {
+    const known = this.#seats.get(delta.scheduleId);
+    if (known === undefined) return;
+    const value = known.value.then((snapshot) => (snapshot === null ? null : followed(snapshot, delta)));
+    this.#seats.set(delta.scheduleId, { at: known.at, value });
+    value.catch(() => this.#seats.delete(delta.scheduleId));
   }
 
   draw(now: number): Promise<DrawView> {
@@ -74,4 +81,25 @@ export class Copies {
     if (segment !== null && this.#segments.size < SEGMENTS_MAX) this.#segments.set(index, segment);
     return segment;
   }
+}
+
+/** The snapshot after a delta; the same one where it does not fit (older, or with a gap between them). */
+export function followed(snapshot: SeatSnapshot, delta: SeatDelta): SeatSnapshot {
+  if (delta.from > snapshot.version || delta.to <= snapshot.version) return snapshot;
+  const changed = new Map<number, string[]>();
+  for (const [section, seat, status] of delta.changes) {
+    let digits = changed.get(section);
+    if (digits === undefined) changed.set(section, (digits = Array.from(snapshot.sections[section]?.statuses ?? "")));
+    if (seat < digits.length) digits[seat] = String(status);
+  }
+  const rooms = new Map(delta.zones);
+  return {
+    ...snapshot,
+    version: delta.to,
+    sections: snapshot.sections.map((section, index) => {
+      const digits = changed.get(index);
+      return digits === undefined ? section : { ...section, statuses: digits.join("") };
+    }),
+    zones: snapshot.zones.map((zone, index) => ({ ...zone, free: rooms.get(index) ?? zone.free })),
+  };
 }

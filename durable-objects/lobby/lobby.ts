@@ -162,7 +162,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   seatNews(deltas: readonly SeatDelta[]): Promise<void> {
     for (const delta of deltas) {
-      this.#copies.forgetSeats(delta.scheduleId);
+      this.#copies.seatsChanged(delta);
       const frame = JSON.stringify({ type: "seats", ...delta } satisfies ServerFrame);
       for (const socket of this.ctx.getWebSockets()) {
         if (attachmentOf(socket)?.scheduleId === delta.scheduleId) send(socket, frame);
