@@ -4,6 +4,7 @@ import { z } from "zod";
 import { OrganiserCatalogue } from "../../dev/demo/catalogue.ts";
 import { ApiFailure } from "../../dev/demo/client.ts";
 import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
+import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 
@@ -151,6 +152,35 @@ describe("a hold", () => {
     expect((await refusal(hold({}))).slice(0, 2)).toEqual([422, "invalid-request"]);
     expect((await refusal(hold({ best: { count: 1, grade: "VIP" } }))).slice(0, 2)).toEqual([404, "unknown-grade"]);
     expect(await buyer.holds()).toEqual([]);
+  });
+});
+
+describe("on the page", () => {
+  it("somebody says for how many people, and holds places to stand, on a small phone in English", async () => {
+    const account = { email: "standing@ticketping.test", password: "a long enough one", nickname: "관객" };
+    await house.api.call("POST /api/auth/signup", z.unknown(), { body: account });
+    const browser = await openBrowser();
+    try {
+      const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+      const { page } = visit;
+      await page.goto(`/performance?id=${show.id}`);
+      await visit.press("language");
+      await visit.press("join");
+      await page.waitForURL(/\/login/);
+      await visit.signIn(account.email, account.password);
+      await page.waitForURL(({ pathname }) => pathname === "/waiting");
+      await page.locator("#enter:visible").click();
+      await page.waitForSelector('[data-zone="F"]');
+      await page.selectOption('[data-zone="F"] select', "2");
+      await page.click('[data-zone="F"] [data-action="hold-zone"]');
+      await page.waitForSelector("[data-hold-id]");
+      expect(await page.locator("[data-hold-id] li").count()).toBe(2);
+      expect(await visit.overflow()).toBe(0);
+      expect(visit.complaints).toEqual([]);
+      await visit.end();
+    } finally {
+      await browser.close();
+    }
   });
 });
 
