@@ -15,6 +15,7 @@ import {
   listRoot,
   NO_BEACON,
   placesOf,
+  SEGMENT_ENTRIES,
 } from "../durable-objects/performance/admission/draw.ts";
 import { Failure, sentenceOf } from "./failure.ts";
 
@@ -24,11 +25,18 @@ const draw = z.object({
   performanceId: z.uuid(),
   method: z.enum(["arrival", "draw"]),
   commitment: hex.nullable(),
+  lanes: z.array(z.object({ id: z.string(), share: z.number() })).min(1),
   beacon: z.object({ chain, round: z.number() }).nullable(),
   sealed: z.object({ n: z.number(), root: hex, segments: z.number() }).nullable(),
   drawn: z.object({ secret: hex, signature: hex.nullable(), randomness: hex, seed: hex }).nullable(),
 });
-const receiptClaims = z.object({ sub: hex, performance: z.uuid(), number: z.number(), iat: z.number() });
+const receiptClaims = z.object({
+  sub: hex,
+  performance: z.uuid(),
+  number: z.number(),
+  iat: z.number(),
+  lane: z.number().optional(),
+});
 const ENTRY_BYTES = 16;
 
 try {
@@ -54,14 +62,24 @@ async function verify(url: URL, receipt: string | undefined): Promise<void> {
     segments.push(new Uint8Array(await response.arrayBuffer()));
   }
   const bytes = segments.reduce((sum, segment) => sum + segment.length, 0);
-  must(bytes === sealed.n * ENTRY_BYTES, `the list has ${sealed.n} entries`);
+  must(bytes === sealed.n * listedBytes(view.lanes.length), `the list has ${sealed.n} entries`);
   must(listRoot(view.performanceId, segments) === sealed.root, "the list is the one that was sealed");
   const { performanceId } = view;
   const seed = drawSeed({ performanceId, secret: drawn.secret, beacon: randomness, root: sealed.root, n: sealed.n });
   must(seed === drawn.seed, "the seed follows from secret, beacon and list");
   const places = placesOf(drawOrder(seed, sealed.n));
   say(`✓ ${places.length} places computed again`);
-  if (receipt !== undefined) await placeOf(receipt, url, view.performanceId, segments, places);
+  if (view.lanes.length > 1) say(`✓ the list says who is in which lane: ${view.lanes.map(shareOf).join(", ")}`);
+  if (receipt !== undefined) await placeOf(receipt, url, view, segments, places);
+}
+
+/** An entry, and with more than one lane a byte for its own (at the end of the segment). */
+function listedBytes(lanes: number): number {
+  return lanes > 1 ? ENTRY_BYTES + 1 : ENTRY_BYTES;
+}
+
+function shareOf({ id, share }: { readonly id: string; readonly share: number }): string {
+  return `${id} ${share} %`;
 }
 
 function verifiedBeacon(beacon: z.infer<typeof draw>["beacon"], signature: string | null): string {
@@ -81,7 +99,7 @@ function verifiedBeacon(beacon: z.infer<typeof draw>["beacon"], signature: strin
 async function placeOf(
   receipt: string,
   url: URL,
-  performanceId: string,
+  { performanceId, lanes }: z.infer<typeof draw>,
   segments: readonly Uint8Array[],
   places: Uint32Array,
 ): Promise<void> {
@@ -89,13 +107,20 @@ async function placeOf(
   const options = { algorithms: ["EdDSA"], typ: "queue-receipt+jwt", audience: "ticketping:receipt" };
   const verified = await jwtVerify(receipt, keys, options).catch(() => null);
   must(verified !== null, "the receipt is signed");
-  const { sub, performance, number, iat } = receiptClaims.parse(verified?.payload);
+  const { sub, performance, number, iat, lane = 0 } = receiptClaims.parse(verified?.payload);
   must(performance === performanceId, "the receipt is for this performance");
-  const list = Buffer.concat(segments);
-  if (number * ENTRY_BYTES >= list.length)
-    return say(`Number ${number} came after the list was sealed: place ${number}.`);
-  const listed = list.subarray(number * ENTRY_BYTES, (number + 1) * ENTRY_BYTES).toString("hex");
+  if (number >= places.length) return say(`Number ${number} came after the list was sealed: place ${number}.`);
+  const segment = Buffer.from(segments[Math.floor(number / SEGMENT_ENTRIES)] ?? []);
+  const at = number % SEGMENT_ENTRIES;
+  const listed = segment.subarray(at * ENTRY_BYTES, (at + 1) * ENTRY_BYTES).toString("hex");
   must(listed === sub, `the list has the receipt's entry at number ${number}`);
+  if (lanes.length > 1) {
+    const entries = segment.length / listedBytes(lanes.length);
+    must(
+      segment[entries * ENTRY_BYTES + at] === lane,
+      `the list has it in the receipt's lane, ${lanes[lane]?.id ?? lane}`,
+    );
+  }
   say(`✓ joined ${new Date(iat * 1_000).toISOString()} as number ${number}, drawn to place ${places[number]}`);
 }
 

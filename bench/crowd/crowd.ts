@@ -98,7 +98,7 @@ class Crowd {
   run(): CrowdResult {
     this.#arrive();
     let second = 0;
-    for (; second < this.#plan.seconds && this.#line.state.line.front < this.#plan.people; second++) {
+    for (; second < this.#plan.seconds && this.#line.state.line.lane(0).front < this.#plan.people; second++) {
       const tick = START + second * STEP_MS + this.#random.below(STEP_MS);
       this.#alarms(tick);
       this.#now = tick;

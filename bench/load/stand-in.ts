@@ -8,7 +8,7 @@ import type { Batch, BatchReply, PerformanceFacts, Reply } from "../../durable-o
 import { emptyState } from "../../durable-objects/performance/state.ts";
 
 const STATUS = statusOf(emptyState(""), 0);
-const WAITING = queueStateOf({ state: "waiting", number: 0, place: 0, until: null }, STATUS, 0);
+const WAITING = queueStateOf({ state: "waiting", number: 0, place: 0, lane: 0, until: null }, STATUS, 0);
 
 /** A performance that answers at once. */
 export class StandIn extends DurableObject {
@@ -19,6 +19,7 @@ export class StandIn extends DurableObject {
       published: true,
       lobbies: 4,
       bookingLobbies: 1,
+      lanes: [],
       entryKey: "00".repeat(32),
     });
   }

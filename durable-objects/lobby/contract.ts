@@ -16,6 +16,8 @@ export interface QueueState {
   readonly state: Standing["state"];
   readonly number: number | null;
   readonly place: number | null;
+  /** The lane's index; 0 is the general one. */
+  readonly lane: number;
   readonly ahead: number | null;
   readonly until: string | null;
   readonly status: StatusFrame;
@@ -30,7 +32,8 @@ export interface QueueState {
 export interface LobbyContract {
   /** One command, batched with others; at most one batch is in flight. */
   submit(command: Command): Promise<Reply | null>;
-  join(entry: string): Promise<JoinReply | null>;
+  /** `lane`: its index among the settings; who has a place already stays in the lane it is in. */
+  join(entry: string, lane?: number): Promise<JoinReply | null>;
   /** Polling: the person's state, and a sign of life until the next poll. */
   look(entry: string): Promise<QueueState | null>;
   schedule(scheduleId: string): Promise<ScheduleView | null>;

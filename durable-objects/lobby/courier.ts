@@ -37,6 +37,7 @@ interface Waiting {
 
 interface WaitingJoin {
   readonly entry: string;
+  readonly lane: number;
   readonly answer: (reply: Reply | null) => void;
 }
 
@@ -85,10 +86,10 @@ export class Courier {
     });
   }
 
-  join(entry: string): Promise<Reply | null> {
+  join(entry: string, lane: number): Promise<Reply | null> {
     if (this.waiting >= BUFFER_MAX) return Promise.resolve(null);
     return new Promise((answer) => {
-      this.#joins.push({ entry, answer });
+      this.#joins.push({ entry, lane, answer });
       this.#start();
     });
   }
@@ -131,7 +132,7 @@ export class Courier {
     const ticks = this.#ticks.splice(0);
     const waiting = [...urgent, ...patient];
     const commands = waiting.map((one) => one.command);
-    if (joins.length > 0) commands.push({ kind: "join", entries: packed(joins) });
+    if (joins.length > 0) commands.push(packed(joins));
     const presence = this.#options.presence();
     this.#sequence += 1;
     const batch: Batch = {
@@ -175,10 +176,11 @@ export class Courier {
   }
 }
 
-function packed(joins: readonly WaitingJoin[]): Uint8Array {
+function packed(joins: readonly WaitingJoin[]): Command {
   const entries = new Uint8Array(joins.length * ENTRY_BYTES);
   for (const [index, join] of joins.entries()) entries.set(entryBytes(join.entry), index * ENTRY_BYTES);
-  return entries;
+  if (joins.every((join) => join.lane === 0)) return { kind: "join", entries };
+  return { kind: "join", entries, lanes: Uint8Array.from(joins, (join) => join.lane) };
 }
 
 function answerJoins(joins: readonly WaitingJoin[], reply: Reply | null): void {

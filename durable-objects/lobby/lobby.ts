@@ -23,7 +23,7 @@ import { parseFrame, type ServerFrame, versionFrame } from "./frames.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
 import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
-import { queueStateOf } from "./queue-state.ts";
+import { laneOf, queueStateOf } from "./queue-state.ts";
 import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
 
 export interface LobbyEnvironment {
@@ -34,7 +34,7 @@ export interface LobbyEnvironment {
   };
 }
 
-const NOBODY: Standing = { state: "none", number: null, place: null, until: null };
+const NOBODY: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
 const SOCKETS_PER_MEMBER_MAX = 3;
 const TICK_FAR_MS = 5_000;
 const TICK_NEAR_MS = 1_000;
@@ -97,16 +97,16 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return this.#courier.submit(command, true);
   }
 
-  async join(entry: string): Promise<JoinReply | null> {
+  async join(entry: string, lane = 0): Promise<JoinReply | null> {
     if (this.#status === null) await this.#learn();
-    const reply = await this.#courier.join(entry);
+    const reply = await this.#courier.join(entry, lane);
     if (reply === null || !reply.ok) return reply;
     const number = reply.kind === "joined" ? reply.numbers[0] : undefined;
     const status = this.#status;
     if (number === undefined || status === null) return null;
     const known = this.#standings.get(entry);
     // The push of an immediate admission may have overtaken this answer: then it is the newer one.
-    if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: null, until: null });
+    if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: null, lane, until: null });
     if (this.#mayBeStale(this.#standings.get(entry) ?? NOBODY)) await this.#ask(entry);
     const state = this.#stateOf(entry, status);
     this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
@@ -304,7 +304,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (standing.state === "none" || standing.state === "ended" || standing.state === "passed-over") return true;
     if (standing.until !== null) return standing.until <= Date.now();
     const place = this.#placeOf(standing);
-    return place !== null && this.#status !== null && place < this.#status.front;
+    return place !== null && this.#status !== null && place < laneOf(standing, this.#status).front;
   }
 
   /** The place as of now: before the draw nobody who takes part has one, after it the seed says it. */

@@ -1,26 +1,36 @@
 /** What one person is shown, from their own standing and the frame everybody shares. Pure: the browser could do the same. */
-import type { Standing, StatusFrame } from "../performance/contract.ts";
+import type { LaneStatus, Standing, StatusFrame } from "../performance/contract.ts";
 import type { QueueState } from "./contract.ts";
 
 export function queueStateOf(standing: Standing, status: StatusFrame, now: number): QueueState {
   const waiting = standing.state === "waiting" || standing.state === "passed-over";
-  const ahead = waiting && standing.place !== null ? aheadOf(standing.place, status) : null;
+  const lane = laneOf(standing, status);
+  const ahead = waiting && standing.place !== null ? aheadOf(standing.place, lane) : null;
   return {
     state: standing.state,
     number: standing.number,
     place: standing.place,
+    lane: standing.lane,
     ahead,
     until: standing.until === null ? null : new Date(standing.until).toISOString(),
     status,
-    wait: ahead === null ? null : waitRange(ahead, status),
+    wait: ahead === null ? null : waitRange(ahead, lane),
     seatsUnlikely: ahead !== null && ahead >= sum(Object.values(status.seatsLeft)),
     pollAfterSeconds: pollAfter(ahead, standing, status),
     serverTime: new Date(now).toISOString(),
   };
 }
 
+/** What the frame says of somebody's lane. */
+export function laneOf(
+  { lane }: Pick<Standing, "lane">,
+  status: StatusFrame,
+): Pick<LaneStatus, "front" | "ahead" | "waits"> {
+  return status.lanes[lane] ?? status;
+}
+
 /** People ahead of a place: exact at the points of the frame, interpolated between them. */
-export function aheadOf(place: number, status: StatusFrame): number {
+export function aheadOf(place: number, status: Pick<LaneStatus, "front" | "ahead">): number {
   let below: readonly [number, number] = [status.front, 0];
   for (const point of status.ahead) {
     if (point[0] === place) return point[1];
@@ -35,7 +45,7 @@ export function aheadOf(place: number, status: StatusFrame): number {
 }
 
 /** A range, because a single number is a promise nobody can keep. Null when nothing moves. */
-export function waitRange(ahead: number, { waits }: Pick<StatusFrame, "waits">): QueueState["wait"] {
+export function waitRange(ahead: number, { waits }: Pick<LaneStatus, "waits">): QueueState["wait"] {
   let before = waits[0];
   if (before === undefined) return null;
   for (const point of waits) {

@@ -4,7 +4,7 @@
  */
 import { phaseByClock } from "./admission/phases.ts";
 import { beaconDue, drawBefore } from "./admission/drawing.ts";
-import { performanceChanged } from "./admission/report.ts";
+import { lanesCounted, performanceChanged } from "./admission/report.ts";
 import { graceEnd } from "./admission/standing.ts";
 import { STANDING } from "./admission/line.ts";
 import { apply } from "./apply.ts";
@@ -54,13 +54,17 @@ function movePhase(work: Work, now: number): void {
   const { phase, changes } = drawBefore(state, asked, now);
   work.add(...changes);
   if (phase !== state.phase)
-    work.add(performanceChanged(state, { phase }, now), { kind: "phase", phase, at: state.clock });
+    work.add(performanceChanged(state, { phase }, now), ...lanesCounted(state, phase, now), {
+      kind: "phase",
+      phase,
+      at: state.clock,
+    });
 }
 
 /** When something is due next, or null: the alarm's time. */
 export function nextDue(state: PerformanceState, now: number): number | null {
   const times = [state.deadlines.earliest, beaconDue(state, now)];
-  if (state.settings !== null && state.phase === "open" && state.line.waiting + state.line.returnedCount > 0) {
+  if (state.settings !== null && state.phase === "open" && state.line.waiting + state.line.returned > 0) {
     if (state.presenceUnknownUntil > now) times.push(state.presenceUnknownUntil);
     times.push(state.history.nextAllowance(state.settings.ratePerMinute, now));
   }
@@ -116,7 +120,11 @@ function sellOut(work: Work): void {
   if (state.boards.size === 0 || (state.phase !== "open" && state.phase !== "soldout")) return;
   const phase = freeSeats(state) === 0 && allSold(state) ? "soldout" : "open";
   if (phase !== state.phase)
-    work.add(performanceChanged(state, { phase }, state.clock), { kind: "phase", phase, at: state.clock });
+    work.add(performanceChanged(state, { phase }, state.clock), ...lanesCounted(state, phase, state.clock), {
+      kind: "phase",
+      phase,
+      at: state.clock,
+    });
 }
 
 /** Held or paying seats may still come back: only sold and blocked ones end a sale. */
@@ -144,27 +152,40 @@ function admit(work: Work, now: number): void {
   if (settings === null || state.phase !== "open" || state.presenceUnknownUntil > now) return;
   let slots = Math.min(settings.capacity - state.sessions.size, state.history.allowance(settings.ratePerMinute, now));
   const line = state.line;
-  let front = line.front;
+  const fronts = line.lanes.map((lane) => lane.front);
   let passedOver = 0;
-  while (slots > 0) {
-    let number = line.firstReturned(now);
-    if (number < 0 && !line.mayAdmit(now)) break; // everybody is away: they keep their places, nobody gains by passing them
-    while (number < 0 && front < line.roster.size && passedOver < PASS_OVER_MAX) {
+  /** The next of the lane who is there, or -1; the absent are passed over on the way. */
+  const nextIn = (lane: number): number => {
+    const returned = line.firstReturned(lane, now);
+    if (returned >= 0) return returned;
+    // Everybody of the lane is away: they keep their places, nobody gains by passing them.
+    if (!line.mayAdmit(lane, now)) return -1;
+    for (let front = fronts[lane] ?? 0; front < line.roster.size && passedOver < PASS_OVER_MAX;) {
       const candidate = line.numberAt(front);
       front += 1;
-      if (line.standing(candidate) !== STANDING.waiting) continue;
+      fronts[lane] = front;
+      if (line.standing(candidate) !== STANDING.waiting || line.laneOf(candidate) !== lane) continue;
       if (state.revoked.size > 0 && state.revoked.has(line.roster.entry(candidate))) {
         work.add({ kind: "lapsed", number: candidate });
       } else if (line.isPresent(candidate, now)) {
-        number = candidate;
+        return candidate;
       } else {
         work.add({ kind: "passed-over", number: candidate, at: now });
         passedOver += 1;
       }
     }
-    if (number < 0) break;
+    return -1;
+  };
+  const hopeful = new Set(line.lanes.keys());
+  while (slots > 0 && hopeful.size > 0) {
+    const lane = state.turns.next(hopeful);
+    const number = nextIn(lane);
+    if (number < 0) {
+      hopeful.delete(lane);
+      continue;
+    }
     work.add({ kind: "admitted", number, at: now, until: now + settings.showUpSeconds * 1_000 });
     slots -= 1;
   }
-  if (front !== line.front) work.add({ kind: "front", to: front });
+  for (const [lane, to] of fronts.entries()) if (to !== line.lane(lane).front) work.add({ kind: "front", lane, to });
 }

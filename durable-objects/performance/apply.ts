@@ -17,6 +17,7 @@ export function apply(state: PerformanceState, change: Change): void {
   switch (change.kind) {
     case "published":
       state.settings = change.settings;
+      state.line.divide(change.settings.lanes.length);
       for (const plan of change.schedules) if (!state.boards.has(plan.id)) state.boards.set(plan.id, new Board(plan));
       return;
     case "phase":
@@ -60,6 +61,7 @@ export function apply(state: PerformanceState, change: Change): void {
       state.flow.admit(change.at);
       if (state.line.standing(change.number) === STANDING.waiting) state.flow.turn(change.at);
       state.admittedTotal += 1;
+      takeTurn(state, state.line.laneOf(change.number));
       state.line.setStanding(change.number, STANDING.admitted);
       return setSession(state, { number: change.number, admittedAt: change.at, until: change.until, member: null });
     case "entered": {
@@ -128,7 +130,8 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
   switch (change.kind) {
     case "joined":
       for (let offset = 0; offset < change.entries.length; offset += ENTRY_BYTES) {
-        line.see(line.add(change.entries, offset), change.at + JOIN_LEASE_MS, change.at);
+        const lane = change.lanes[offset / ENTRY_BYTES] ?? 0;
+        line.see(line.add(change.entries, offset, lane), change.at + JOIN_LEASE_MS, change.at);
       }
       return;
     case "left":
@@ -157,11 +160,17 @@ function applyToLine(state: PerformanceState, change: LineChange): void {
       line.missed.delete(change.number);
       return line.setStanding(change.number, STANDING.ended);
     case "front":
-      line.front = change.to;
+      line.lane(change.lane).front = change.to;
       return;
     default:
       change satisfies never;
   }
+}
+
+function takeTurn(state: PerformanceState, lane: number): void {
+  const plan = state.settings?.lanes[lane];
+  if (plan === undefined) throw new Error(`no lane ${lane}`);
+  state.turns.take(lane, plan.share);
 }
 
 export function noteRejoined(state: PerformanceState, entry: string, at: number): void {

@@ -38,7 +38,7 @@ export type Change =
   | { readonly kind: "beacon"; readonly signature: string; readonly randomness: string }
   | { readonly kind: "drawn"; readonly seed: string; readonly randomness: string; readonly at: number }
   // the line
-  | { readonly kind: "joined"; readonly entries: Uint8Array; readonly at: number }
+  | { readonly kind: "joined"; readonly entries: Uint8Array; readonly lanes: Uint8Array; readonly at: number }
   /** Somebody who had a number before got a new one: the next one not before the cooldown has passed. */
   | { readonly kind: "rejoined"; readonly entry: string; readonly at: number }
   | { readonly kind: "left"; readonly number: number }
@@ -48,7 +48,7 @@ export type Change =
   /** After a pause: every grace goes on from where it stood. */
   | { readonly kind: "graces-moved"; readonly by: number }
   | { readonly kind: "lapsed"; readonly number: number }
-  | { readonly kind: "front"; readonly to: number }
+  | { readonly kind: "front"; readonly lane: number; readonly to: number }
   | { readonly kind: "admitted"; readonly number: number; readonly at: number; readonly until: number }
   | { readonly kind: "entered"; readonly number: number; readonly member: string; readonly until: number }
   | { readonly kind: "session-ended"; readonly number: number; readonly reason: SessionEnd; readonly at: number }

@@ -7,6 +7,7 @@
 import type { IdempotencyKey, OrderCommand } from "./order-commands.ts";
 import type { Order, ProviderTask, RefundTask } from "./order-contract.ts";
 import type {
+  LanePlan,
   DrawView,
   Phase,
   BeaconChain,
@@ -42,6 +43,8 @@ export type {
   ZoneWish,
 } from "./seat-contract.ts";
 export type {
+  LanePlan,
+  LaneStatus,
   BeaconChain,
   DrawView,
   Phase,
@@ -77,6 +80,8 @@ export interface PerformanceSettings {
   readonly capacity: number;
   /** Admissions in any 60 seconds, at most. */
   readonly ratePerMinute: number;
+  /** The general lane first. */
+  readonly lanes: readonly LanePlan[];
   /** A fresh session lasts this long unless the member enters. */
   readonly showUpSeconds: number;
   /** A session lasts this long from the moment the member enters. */
@@ -134,6 +139,7 @@ export type RefusalCode =
   | "performance-paused"
   | "performance-closed"
   | "queue-limit-reached"
+  | "unknown-lane"
   /** One new number per cooldown; the evidence says when the next one. */
   | "rejoined-too-soon"
   | "sold-out"
@@ -179,7 +185,12 @@ export type RefusalCode =
  */
 export type Command =
   /** Packed: 16 bytes an entry. Idempotent by state. */
-  | { readonly kind: "join"; readonly entries: Uint8Array }
+  | {
+      readonly kind: "join";
+      readonly entries: Uint8Array;
+      /** The lane of each entry; without it all are in the general one. */
+      readonly lanes?: Uint8Array;
+    }
   | { readonly kind: "leave"; readonly entry: string }
   | { readonly kind: "look"; readonly entry: string }
   | { readonly kind: "enter"; readonly entry: string; readonly member: string }
@@ -266,6 +277,7 @@ export interface PerformanceFacts {
   readonly published: boolean;
   readonly lobbies: number;
   readonly bookingLobbies: number;
+  readonly lanes: readonly LanePlan[];
   /** Key of the entries, 32 bytes as hex. Known to the Worker's own code only; never leaves it. */
   readonly entryKey: string;
 }

@@ -142,6 +142,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       published: settings !== null,
       lobbies: settings?.lobbies ?? 1,
       bookingLobbies: settings?.bookingLobbies ?? 1,
+      lanes: settings?.lanes ?? [],
       entryKey: settings === null ? "" : readEntryKey(this.ctx.storage.sql),
     });
   }

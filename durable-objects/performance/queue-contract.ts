@@ -17,11 +17,32 @@ export interface BeaconChain {
   readonly periodSeconds: number;
 }
 
+/** A separately ordered part of the line. Public before anybody joins, and fixed by the first publication. */
+export interface LanePlan {
+  readonly id: string;
+  /** Percent of the admissions while people wait in every lane; the shares of all lanes are 100. */
+  readonly share: number;
+}
+
+/** How one lane stands. */
+export interface LaneStatus extends LanePlan {
+  /** Everybody of the lane at a place below this has been admitted or passed over. */
+  readonly front: number;
+  readonly waiting: number;
+  readonly admitted: number;
+  /** (place, people ahead) points: the first 100 places from the front exactly, then log-spaced. */
+  readonly ahead: readonly (readonly [place: number, ahead: number])[];
+  /** The wait, in seconds from `now`, by people ahead: 0, 1, 2, 4 … and the last one. Empty while nothing moves. */
+  readonly waits: readonly (readonly [ahead: number, fromSeconds: number, toSeconds: number])[];
+}
+
 /** A person's standing in the queue. */
 export interface Standing {
   readonly state: "none" | "waiting" | "passed-over" | "admitted" | "entered" | "ended";
   readonly number: number | null;
   readonly place: number | null;
+  /** The lane's index; 0 is the general one. */
+  readonly lane: number;
   /** Admitted or entered: until when. */
   readonly until: number | null;
 }
@@ -50,20 +71,21 @@ export interface StatusFrame {
   readonly joined: number;
   /** Null without a gathering: first come, first served. `n` from sealing on, `seed` from the draw on. */
   readonly draw: { readonly n: number | null; readonly seed: string | null } | null;
-  /** Everybody at a place below this has been admitted or passed over. */
+  /** Front, people ahead and waits of the general lane, under the names they have in `lanes`. */
   readonly front: number;
+  readonly ahead: LaneStatus["ahead"];
+  readonly waits: LaneStatus["waits"];
+  /** All lanes, the general one first; empty where there is no other. */
+  readonly lanes: readonly LaneStatus[];
+  /** In all lanes. */
   readonly waiting: number;
   readonly sessions: number;
   readonly capacity: number;
   readonly ratePerMinute: number;
-  /** (place, people ahead) points: the first 100 places from the front exactly, then log-spaced. */
-  readonly ahead: readonly (readonly [place: number, ahead: number])[];
   /** How many of those waiting show signs of life. */
   readonly present: number;
   /** Admissions in the last minute. */
   readonly flowPerMinute: number;
-  /** The wait, in seconds from `now`, by people ahead: 0, 1, 2, 4 … and the last one. Empty while nothing moves. */
-  readonly waits: readonly (readonly [ahead: number, fromSeconds: number, toSeconds: number])[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
   /** Changes with every committed change of a seat. */
@@ -80,6 +102,8 @@ export interface PersonalNews {
 export interface DrawView {
   readonly performanceId: string;
   readonly method: "arrival" | "draw";
+  /** With more than one lane a segment of the list ends with one byte an entry: the index of its lane. */
+  readonly lanes: readonly LanePlan[];
   /** SHA-256 of the secret, published before anybody joined. */
   readonly commitment: string | null;
   readonly beacon: PerformanceSettings["beacon"];

@@ -5,6 +5,7 @@
 import { FlowMeter } from "./admission/flow.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
+import { LaneTurns } from "./admission/turns.ts";
 import type { HoldFact } from "./changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -54,6 +55,8 @@ export interface PerformanceState {
   readonly sessions: Map<number, Session>;
   readonly sessionOfMember: Map<string, number>;
   readonly history: AdmissionHistory;
+  /** Whose turn it is among the lanes. */
+  turns: LaneTurns;
   /** How fast the line moves; memory only. */
   readonly flow: FlowMeter;
   admittedTotal: number;
@@ -95,6 +98,7 @@ export function emptyState(performanceId: string): PerformanceState {
     sessions: new Map(),
     sessionOfMember: new Map(),
     history: new AdmissionHistory(),
+    turns: new LaneTurns(),
     flow: new FlowMeter(),
     admittedTotal: 0,
     revoked: new Set(),

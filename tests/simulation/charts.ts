@@ -40,6 +40,7 @@ export function publishRequest(
       noSingleSeats: false,
       accessibleReleaseAt: null,
       absenceGraceSeconds: 600,
+      lanes: [{ id: "general", share: 100 }],
       rejoinSeconds: 60,
       queueLimitFactor: 0,
       lobbies: 2,

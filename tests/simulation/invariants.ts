@@ -130,8 +130,10 @@ export function checkIdleSlots(state: PerformanceState): void {
   const { settings, line, clock } = state;
   if (settings === null || state.phase !== "open" || state.presenceUnknownUntil > clock) return;
   if (state.sessions.size >= settings.capacity || state.history.allowance(settings.ratePerMinute, clock) === 0) return;
-  must(line.firstReturned(clock) < 0, "a slot is free and somebody who came back waits");
-  for (let place = line.front; place < line.roster.size; place++) {
+  for (const lane of line.lanes.keys()) {
+    must(line.firstReturned(lane, clock) < 0, "a slot is free and somebody who came back waits");
+  }
+  for (let place = Math.min(...line.lanes.map((lane) => lane.front)); place < line.roster.size; place++) {
     const number = line.numberAt(place);
     const waits = line.standing(number) === STANDING.waiting && line.isPresent(number, clock);
     must(!waits, `a slot is free and number ${number}, present, waits`);
@@ -170,8 +172,10 @@ export function checkAdmissions(
     const recent = times.filter((time) => time > at - 60_000).length;
     must(recent <= limits.ratePerMinute, `${recent} admissions in 60 s, rate ${limits.ratePerMinute}`);
     // Who was seen present at this very commit and is in front must not still be waiting.
-    for (let place = line.front; place < line.placeOf(number); place++) {
+    const lane = line.laneOf(number);
+    for (let place = line.lane(lane).front; place < line.placeOf(number); place++) {
       const other = line.numberAt(place);
+      if (line.laneOf(other) !== lane) continue;
       const overtaken = line.standing(other) === STANDING.waiting && line.isPresent(other, at);
       must(!overtaken, `number ${number} was admitted before ${other}, who was present`);
     }
@@ -186,7 +190,7 @@ export function digest(state: PerformanceState): string {
   const standings = Array.from({ length: line.roster.size }, (_, number) => {
     const standing = line.standing(number);
     // Behind the front everything that is over looks the same in storage.
-    return standing === STANDING.left && line.placeOf(number) < line.front
+    return standing === STANDING.left && line.placeOf(number) < line.lane(line.laneOf(number)).front
       ? "over"
       : standing === STANDING.ended
         ? "over"
@@ -205,7 +209,8 @@ export function digest(state: PerformanceState): string {
     notice: state.notice,
     draw: state.draw,
     stateVersion: state.stateVersion,
-    front: line.front,
+    fronts: line.lanes.map((lane) => lane.front),
+    turns: state.turns.stored(line.lanes.length),
     waiting: line.waiting,
     standings,
     passedOver: sorted(line.passedOver),

@@ -4,8 +4,10 @@
  */
 import { entryOf } from "../../durable-objects/performance/admission/entry.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
+import { GENERAL } from "../../durable-objects/performance/admission/turns.ts";
 import type {
   Command,
+  LanePlan,
   OperatorAction,
   ProviderTask,
   RefundTask,
@@ -28,6 +30,10 @@ import { Witness } from "./witness.ts";
 
 const ENTRY_KEY = "cd".repeat(32);
 const START = Date.UTC(2026, 10, 22);
+const LANES: readonly LanePlan[] = [
+  { id: "general", share: 70 },
+  { id: "priority", share: 30 },
+];
 /** Seats and counts are compared whole whenever a fact touched them, and at every such step in any case. */
 const WHOLE_CHECK_EVERY = 16;
 
@@ -85,9 +91,12 @@ export class World {
     this.records = new SimulatedRecords(seeded(seed + 3));
     // A quarter of the steps moves the clock, on average by twice the tick.
     this.#tick = Math.max(1, (length.minutes * 60_000 * 2) / length.steps);
+    // A stream of its own: what else happens in a seed stays as it was before there were lanes.
+    const laned = seeded(seed + 5).chance(0.3);
     this.#people = Array.from({ length: people }, (_, index) => {
       const member = `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`;
-      return { member, entry: entryOf(ENTRY_KEY, member), holdIds: [], orderIds: [] };
+      const lane = laned ? index % 2 : 0;
+      return { member, entry: entryOf(ENTRY_KEY, member), lane, holdIds: [], orderIds: [] };
     });
     const gathers = this.random.chance(0.4);
     const settings = {
@@ -100,6 +109,7 @@ export class World {
       paymentSeconds: 60 + this.random.below(420),
       bookingSeconds: 60 + this.random.below(240),
       absenceGraceSeconds: this.random.below(600),
+      lanes: laned ? LANES : GENERAL,
     };
     this.#limits = settings;
     const grid = gridChart(2 + this.random.below(5), 4 + this.random.below(8));

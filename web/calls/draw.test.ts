@@ -5,6 +5,7 @@ import { readDrawFacts } from "./draw.ts";
 const early = {
   performanceId: "p",
   method: "draw",
+  lanes: [{ id: "general", share: 100 }],
   commitment: "ab",
   beacon: null,
   beaconUntil: null,

@@ -36,6 +36,7 @@ export function dueAt({ chain, round }: BeaconFacts): number {
 export interface DrawFacts {
   readonly performanceId: string;
   readonly method: "arrival" | "draw";
+  readonly lanes: readonly { readonly id: string; readonly share: number }[];
   readonly commitment: string | null;
   readonly beacon: BeaconFacts | null;
   readonly beaconUntil: number | null;
@@ -58,6 +59,7 @@ const amount: Decoder<number> = (value) => {
 export const readDrawFacts = fields<DrawFacts>({
   performanceId: text,
   method: oneOf("arrival", "draw"),
+  lanes: listOf(fields({ id: text, share: number })),
   commitment: nullable(hex),
   beacon: nullable(
     fields<BeaconFacts>({

@@ -15,10 +15,11 @@ const status = {
   flowPerMinute: 0,
   waits: [[0, 1, 4]],
   ahead: [],
+  lanes: [],
   seatsLeft: { R: 3 },
   notice: null,
 };
-const state = { state: "waiting", number: 4, place: null, until: null, pollAfterSeconds: 10 };
+const state = { state: "waiting", number: 4, place: null, lane: 0, until: null, pollAfterSeconds: 10 };
 
 describe("a frame", () => {
   it("tells whether there is a draw and how many have come", () => {

@@ -23,7 +23,13 @@ export type AheadPoint = readonly [place: number, ahead: number];
 
 export type WaitPoint = readonly [ahead: number, fromSeconds: number, toSeconds: number];
 
-export interface QueueStatus {
+export interface LaneStatus {
+  readonly front: number;
+  readonly waits: readonly WaitPoint[];
+  readonly ahead: readonly AheadPoint[];
+}
+
+export interface QueueStatus extends LaneStatus {
   readonly phase: Phase;
   readonly now: number;
   readonly gatherAt: number | null;
@@ -31,9 +37,8 @@ export interface QueueStatus {
   readonly joined: number;
   /** Null: first come, first served. `n` from sealing on. */
   readonly draw: { readonly n: number | null } | null;
-  readonly front: number;
-  readonly waits: readonly WaitPoint[];
-  readonly ahead: readonly AheadPoint[];
+  /** The same for each lane, where there is more than one. */
+  readonly lanes: readonly LaneStatus[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
 }
@@ -42,6 +47,7 @@ export interface QueueState {
   readonly state: Standing;
   readonly number: number | null;
   readonly place: number | null;
+  readonly lane: number;
   readonly until: number | null;
   readonly status: QueueStatus;
   readonly pollAfterSeconds: number;
@@ -59,6 +65,8 @@ const waitPoint: Decoder<WaitPoint> = (value) => {
   return [number(value[0]), number(value[1]), number(value[2])];
 };
 
+const lane = { front: number, waits: listOf(waitPoint), ahead: listOf(point) };
+
 const status = fields<QueueStatus>({
   phase,
   now: time,
@@ -66,9 +74,8 @@ const status = fields<QueueStatus>({
   openAt: time,
   joined: number,
   draw: nullable(fields({ n: nullable(number) })),
-  front: number,
-  waits: listOf(waitPoint),
-  ahead: listOf(point),
+  ...lane,
+  lanes: listOf(fields(lane)),
   seatsLeft: recordOf(number),
   notice: nullable(text),
 });
@@ -77,6 +84,7 @@ const queueState = fields<QueueState>({
   state: standing,
   number: nullable(number),
   place: nullable(number),
+  lane: number,
   until: nullable(time),
   status,
   pollAfterSeconds: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { download, entryAt, hasTwice, joined } from "./list.ts";
+import { download, entriesOf, entryAt, hasTwice, joined, laneAt } from "./list.ts";
 
 const entry = (value: number): Uint8Array => new Uint8Array(16).fill(value);
 
@@ -10,7 +10,7 @@ describe("the sealed list", () => {
       await new Promise((resolve) => setTimeout(resolve, index === 0 ? 20 : 1));
       return new Uint8Array(index === 2 ? 16 : 16_384).fill(index);
     };
-    const segments = await download({ n: 2_049, count: 3, read, progress: (done) => told.push(done) });
+    const segments = await download({ n: 2_049, count: 3, laned: false, read, progress: (done) => told.push(done) });
     expect(segments?.map((segment) => segment[0])).toEqual([0, 1, 2]);
     expect(told).toEqual([1 / 3, 2 / 3, 1]);
   });
@@ -18,9 +18,26 @@ describe("the sealed list", () => {
   it("is refused when its parts have other sizes than they should", async () => {
     const progress = (): void => undefined;
     const read = async (): Promise<Uint8Array> => new Uint8Array(16);
-    expect(await download({ n: 2, count: 1, read, progress })).toBeNull();
-    expect(await download({ n: 1_025, count: 1, read, progress })).toBeNull();
-    expect(await download({ n: 0, count: 0, read, progress })).toEqual([]);
+    expect(await download({ n: 2, count: 1, laned: false, read, progress })).toBeNull();
+    expect(await download({ n: 1_025, count: 1, laned: false, read, progress })).toBeNull();
+    expect(await download({ n: 0, count: 0, laned: false, read, progress })).toEqual([]);
+  });
+
+  it("with lanes has a byte for each entry's at the end", async () => {
+    const segment = joined([entry(1), entry(2), Uint8Array.of(0, 1)]);
+    const segments = await download({
+      n: 2,
+      count: 1,
+      laned: true,
+      read: async () => segment,
+      progress: () => undefined,
+    });
+    expect(segments).not.toBeNull();
+    expect(entryAt(joined(entriesOf([segment], true)), 1)).toBe("02".repeat(16));
+    expect([laneAt([segment], 0), laneAt([segment], 1)]).toEqual([0, 1]);
+    expect(
+      await download({ n: 2, count: 1, laned: false, read: async () => segment, progress: () => undefined }),
+    ).toBeNull();
   });
 
   it("is looked into by number", () => {

@@ -9,12 +9,14 @@ const lanes = 4;
 export interface Segments {
   readonly n: number;
   readonly count: number;
+  /** A segment ends with one byte an entry, the index of its lane. */
+  readonly laned: boolean;
   readonly read: (index: number) => Promise<Uint8Array>;
   readonly progress: (done: number) => void;
 }
 
 /** The segments in order, or null when their sizes do not add up to `n` entries. */
-export async function download({ n, count, read, progress }: Segments): Promise<readonly Uint8Array[] | null> {
+export async function download({ n, count, laned, read, progress }: Segments): Promise<readonly Uint8Array[] | null> {
   if (count !== Math.ceil(n / SEGMENT_ENTRIES)) return null;
   const segments: Uint8Array[] = Array.from({ length: count });
   let next = 0;
@@ -27,8 +29,22 @@ export async function download({ n, count, read, progress }: Segments): Promise<
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  const sizeOf = (index: number): number => Math.min(SEGMENT_ENTRIES, n - index * SEGMENT_ENTRIES) * entryBytes;
+  const each = entryBytes + (laned ? 1 : 0);
+  const sizeOf = (index: number): number => Math.min(SEGMENT_ENTRIES, n - index * SEGMENT_ENTRIES) * each;
   return segments.every((segment, index) => segment.length === sizeOf(index)) ? segments : null;
+}
+
+/** The entries alone. */
+export function entriesOf(segments: readonly Uint8Array[], laned: boolean): readonly Uint8Array[] {
+  if (!laned) return segments;
+  return segments.map((segment) => segment.subarray(0, (segment.length / (entryBytes + 1)) * entryBytes));
+}
+
+/** The lane of a number that is in the list. */
+export function laneAt(segments: readonly Uint8Array[], number: number): number {
+  const segment = segments[Math.floor(number / SEGMENT_ENTRIES)] ?? new Uint8Array();
+  const entries = segment.length / (entryBytes + 1);
+  return segment[entries * entryBytes + (number % SEGMENT_ENTRIES)] ?? 0;
 }
 
 export function joined(segments: readonly Uint8Array[]): Uint8Array {

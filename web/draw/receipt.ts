@@ -1,12 +1,13 @@
 /** Reads a receipt (a compact JWS signed with Ed25519) and checks who signed it. */
 import type { SigningKey } from "../calls/draw.ts";
-import { fields, number, oneOf, ShapeError, text } from "../decode.ts";
+import { fields, nullable, number, oneOf, ShapeError, text } from "../decode.ts";
 import { receiptSlot } from "../waiting/receipt.ts";
 
 export interface Receipt {
   readonly entry: string;
   readonly performance: string;
   readonly number: number;
+  readonly lane: number;
   readonly joinedAt: number;
   readonly kid: string;
   readonly signed: Uint8Array;
@@ -14,7 +15,14 @@ export interface Receipt {
 }
 
 const header = fields({ alg: oneOf("EdDSA"), typ: oneOf("queue-receipt+jwt"), kid: text });
-const claims = fields({ sub: text, aud: oneOf("ticketping:receipt"), performance: text, number, iat: number });
+const claims = fields({
+  sub: text,
+  aud: oneOf("ticketping:receipt"),
+  performance: text,
+  number,
+  iat: number,
+  lane: nullable(number),
+});
 
 /** The receipt which the waiting room kept in this browser. */
 export function keptReceipt(id: string): string | null {
@@ -31,10 +39,19 @@ export function readReceipt(token: string): Receipt | null {
     const [head = "", body = "", tail = "", ...more] = token.split(".");
     if (more.length > 0) return null;
     const { kid } = header(jsonOf(head));
-    const { sub, performance, number: place, iat } = claims(jsonOf(body));
+    const { sub, performance, number: place, iat, lane } = claims(jsonOf(body));
     if (!Number.isSafeInteger(place) || place < 0) return null;
     const signed = new TextEncoder().encode(`${head}.${body}`);
-    return { entry: sub, performance, number: place, joinedAt: iat * 1000, kid, signed, signature: bytesOf(tail) };
+    return {
+      entry: sub,
+      performance,
+      number: place,
+      lane: lane ?? 0,
+      joinedAt: iat * 1000,
+      kid,
+      signed,
+      signature: bytesOf(tail),
+    };
   } catch {
     return null;
   }

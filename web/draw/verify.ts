@@ -11,7 +11,7 @@ import {
   placesOf,
 } from "../../durable-objects/performance/admission/draw.ts";
 import { dueAt, type DrawFacts, type DrawnFacts, type SealedFacts, type SigningKey } from "../calls/draw.ts";
-import { download, entryAt, hasTwice, joined } from "./list.ts";
+import { download, entriesOf, entryAt, hasTwice, joined, laneAt } from "./list.ts";
 import { isSigned, readReceipt } from "./receipt.ts";
 import type { Finding, Mark, Own, Remark, Step } from "./steps.ts";
 
@@ -39,6 +39,8 @@ export async function verify(sources: Sources, telling: Telling): Promise<Own | 
 class Verification {
   readonly #sources: Sources;
   readonly #telling: Telling;
+  /** The list with its lanes, where there is more than one. */
+  #segments: readonly Uint8Array[] | null = null;
 
   constructor(sources: Sources, telling: Telling) {
     this.#sources = sources;
@@ -110,6 +112,7 @@ class Verification {
   async #checkList(): Promise<Uint8Array | null> {
     const { facts, segment } = this.#sources;
     const { sealed } = facts;
+    const laned = facts.lanes.length > 1;
     await this.#begin("list");
     if (sealed === null) {
       for (const step of ["list", "distinct", "root"] as const) this.#find(step, "open", "notDrawn");
@@ -118,7 +121,7 @@ class Verification {
     let segments: readonly Uint8Array[] | null;
     try {
       const { progress } = this.#telling;
-      segments = await download({ n: sealed.n, count: sealed.segments, read: segment, progress });
+      segments = await download({ n: sealed.n, count: sealed.segments, laned, read: segment, progress });
     } catch {
       this.#find("list", "broken", "unreachable");
       this.#lack("distinct", "root");
@@ -129,7 +132,8 @@ class Verification {
       this.#lack("distinct", "root");
       return null;
     }
-    const list = joined(segments);
+    if (laned) this.#segments = segments;
+    const list = joined(entriesOf(segments, laned));
     await this.#begin("distinct");
     this.#compare("distinct", !hasTwice(list));
     await this.#begin("root");
@@ -197,6 +201,7 @@ class Verification {
     }
     if (list === null) return say("open", "needsOther");
     if (entryAt(list, number) !== read.entry) return say("differs", "otherEntry");
+    if (this.#segments !== null && laneAt(this.#segments, number) !== read.lane) return say("differs", "otherEntry");
     if (facts.drawn !== null && places === null) return say("open", "needsOther");
     say("fits");
     return { number, place: places?.[number] ?? null, joinedAt, late: false };

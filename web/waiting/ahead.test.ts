@@ -20,6 +20,7 @@ const status = {
   flowPerMinute: 0,
   waits: [],
   ahead: [],
+  lanes: [],
   seatsLeft: {},
   notice: null,
   seatsVersion: 0,

@@ -1,5 +1,5 @@
 /** Draws the waiting room: the words and numbers of a screen. */
-import type { QueueStatus } from "../calls/queue.ts";
+import type { LaneStatus, QueueStatus } from "../calls/queue.ts";
 import { timeOfDay } from "../format/time-of-day.ts";
 import { language } from "../i18n/language.ts";
 import { waitingText } from "../i18n/ko/waiting.ts";
@@ -12,10 +12,13 @@ import type { Screen } from "./screen.ts";
 
 type Texts = ReturnType<typeof waitingText.get>;
 
+const laneOf = ({ state, status }: Room): LaneStatus | null => status?.lanes[state?.lane ?? 0] ?? status;
+
 /** People ahead now, or null while there is no place. */
 export function aheadOf(room: Room): number | null {
   const place = room.state?.place ?? null;
-  return place === null || room.status === null ? null : peopleAhead(place, room.status.ahead, room.status.front);
+  const lane = laneOf(room);
+  return place === null || lane === null ? null : peopleAhead(place, lane.ahead, lane.front);
 }
 
 export function count(value: number): string {
@@ -76,7 +79,7 @@ function drawFacts(room: Room, t: Texts): void {
 
 function waitText(room: Room, t: Texts): string {
   const ahead = aheadOf(room);
-  const wait = ahead === null || room.status === null ? null : waitRange(ahead, room.status.waits);
+  const wait = ahead === null ? null : waitRange(ahead, laneOf(room)?.waits ?? []);
   if (wait === null) return "–";
   const said = waitWords(wait);
   if (said.say === "soon") return t.waitSoon;

@@ -126,6 +126,7 @@ export const problems = {
     ko: "잔여 좌석에 비해 대기 인원이 너무 많습니다.",
     en: "Too many people are waiting for the seats left.",
   },
+  "unknown-lane": { status: 404, ko: "그런 줄이 없습니다.", en: "There is no such lane." },
   "rejoined-too-soon": {
     status: 429,
     ko: "조금 전에 새 접수 번호를 받았습니다. 잠시 후 다시 줄을 설 수 있습니다.",

@@ -9,6 +9,7 @@ import type { PerformanceState } from "../state.ts";
 import { roundTime, verifiedRandomness } from "./beacon.ts";
 import { commitmentOf, drawSeed, listRoot, NO_BEACON, SEGMENT_ENTRIES } from "./draw.ts";
 import { BEACON_WAIT_MS } from "./phases.ts";
+import { GENERAL } from "./turns.ts";
 
 /** What has to happen before the phase the clock asks for, and the phase that is possible until it has. */
 export function drawBefore(
@@ -62,6 +63,7 @@ export function viewDraw(state: PerformanceState): DrawView {
   return {
     performanceId,
     method: draw === null ? "arrival" : "draw",
+    lanes: settings?.lanes ?? GENERAL,
     commitment: draw === null ? null : commitmentOf(draw.secret),
     beacon: settings?.beacon ?? null,
     beaconUntil: settings?.beacon == null ? null : settings.openAt + BEACON_WAIT_MS,
@@ -78,7 +80,7 @@ export function segmentOf(state: PerformanceState, index: number): Uint8Array | 
   const n = state.draw?.sealed?.n ?? 0;
   const from = index * SEGMENT_ENTRIES;
   if (!Number.isSafeInteger(index) || index < 0 || from >= n) return null;
-  return state.line.roster.bytes(from, Math.min(from + SEGMENT_ENTRIES, n));
+  return segmentBytes(state, from, Math.min(from + SEGMENT_ENTRIES, n));
 }
 
 function rootOf(state: PerformanceState): string {
@@ -86,8 +88,19 @@ function rootOf(state: PerformanceState): string {
 }
 
 /** One after the other: a million entries at once would be 16 MB more at the busiest moment. */
-function* segmentsOf({ line: { roster } }: PerformanceState): Generator<Uint8Array> {
-  for (let from = 0; from < roster.size; from += SEGMENT_ENTRIES) {
-    yield roster.bytes(from, Math.min(from + SEGMENT_ENTRIES, roster.size));
+function* segmentsOf(state: PerformanceState): Generator<Uint8Array> {
+  const { size } = state.line.roster;
+  for (let from = 0; from < size; from += SEGMENT_ENTRIES) {
+    yield segmentBytes(state, from, Math.min(from + SEGMENT_ENTRIES, size));
   }
+}
+
+/** Entries, and where there is more than one lane behind them a byte for the lane of each: the root covers both. */
+function segmentBytes({ line }: PerformanceState, from: number, to: number): Uint8Array {
+  const entries = line.roster.bytes(from, to);
+  if (line.lanes.length === 1) return entries;
+  const segment = new Uint8Array(entries.length + to - from);
+  segment.set(entries);
+  segment.set(line.lanesOf(from, to), entries.length);
+  return segment;
 }

@@ -112,13 +112,15 @@ export interface Pace {
   readonly free: number;
   readonly slotSeconds: number;
   readonly admissionsPerTurn: number;
+  /** The lane's part of the admissions, of 1. */
+  readonly share: number;
   /** Seconds until the rate permits the n-th admission from now. */
   readonly permittedIn: (n: number) => number;
 }
 
 /** Seconds until somebody with so many ahead is let in, as a range; null when nothing moves. */
 export function waitOf(ahead: number, pace: Pace): readonly [from: number, to: number] | null {
-  const admissions = ahead * pace.admissionsPerTurn + 1;
+  const admissions = (ahead * pace.admissionsPerTurn + 1) / pace.share;
   const bySlots = (Math.max(0, admissions - pace.free) * pace.slotSeconds) / pace.capacity;
   const byRate = pace.permittedIn(Math.ceil(admissions));
   if (pace.capacity <= 0 || !Number.isFinite(byRate)) return null;

@@ -1,16 +1,13 @@
 /**
- * The line of a performance: everybody's standing by number, the front, and who shows signs of life. Plain data with the
- * questions the rules ask of it; only apply.ts changes it (and presence, which lives in memory alone).
+ * The line of a performance: everybody's standing by number, and who shows signs of life. Plain data with the questions the
+ * rules ask of it; only apply.ts changes it (and presence, which lives in memory alone).
  *
  * A number says when somebody came, a place when their turn is. They are the same but for those who took part in the draw.
- *
- * `front` is the first place nobody has considered yet. Below it everybody has been admitted, has left, or was passed over
- * because absent; a passed-over person who comes back waits in `#returned` and goes before everybody behind. So a free slot
- * costs a constant number of steps, however many people are absent.
+ * Numbers and places are those of the whole line; each lane (lane.ts) walks its own people in the order of their places.
  */
-import { Deadlines } from "../deadlines.ts";
 import { placesOf } from "./draw.ts";
 import { lobbyOf } from "./entry.ts";
+import { Lane, LEASE_MAX_SECONDS } from "./lane.ts";
 import { Roster } from "./roster.ts";
 
 export const STANDING = { waiting: 0, left: 1, passedOver: 2, admitted: 3, ended: 4 } as const;
@@ -23,39 +20,35 @@ export interface PassedOver {
   readonly explicit: boolean;
 }
 
-const BLOCK = 1_024;
-/** Leases are counted by the second they end in; none is longer than the ring of seconds. */
-const RING = 256;
-const LEASE_MAX_SECONDS = RING - 16;
+const SMALLEST = 1_024;
 /** By how much leases are extended when their lobby has started again. */
 const FORGIVEN_MS = 30_000;
 
 export class Line {
   readonly roster = new Roster();
-  front = 0;
-  /** People with standing `waiting`, all at or behind the front. */
-  waiting = 0;
+  /** The general lane, and those the organiser added. */
+  lanes: readonly Lane[] = [new Lane()];
   readonly passedOver = new Map<number, PassedOver>();
   /** Who missed a show-up once; the second miss ends the place. */
   readonly missed = new Set<number>();
-  #standing = new Uint8Array(BLOCK);
+  #standing = new Uint8Array(SMALLEST);
+  /** Which lane a number is in. */
+  #laneOf = new Uint8Array(SMALLEST);
   /** Lease ends in whole seconds since 1970; 0 is absent. */
-  #presentUntil = new Uint32Array(BLOCK);
-  /** People waiting by the second their lease ends in, and all of them: who is there to be let in. */
-  readonly #leases = new Uint32Array(RING);
-  #present = 0;
-  /** Leases that end in this second or before have ended. */
-  #second = 0;
+  #presentUntil = new Uint32Array(SMALLEST);
   /** Of those who took part in the draw: place → number and number → place. */
   #order: Uint32Array = new Uint32Array();
   #places: Uint32Array = new Uint32Array();
-  /** Per block of 1,024 places: how many at or behind the front are no longer waiting (left). */
-  #gone = new Int32Array(16);
   /** When which lobby last started again. */
   readonly #restarts = new Map<number, number>();
   #lobbies = 1;
-  readonly #returned = new Deadlines<number>();
-  readonly #inReturned = new Set<number>();
+
+  /** So many lanes, from publication on: before anybody joined. */
+  divide(lanes: number): void {
+    if (lanes === this.lanes.length) return;
+    if (this.roster.size > 0) throw new Error("lanes are fixed before anybody joins");
+    this.lanes = Array.from({ length: lanes }, () => new Lane());
+  }
 
   /** Who is at a place. */
   numberAt(place: number): number {
@@ -66,13 +59,39 @@ export class Line {
     return this.#places[number] ?? number;
   }
 
+  laneOf(number: number): number {
+    return this.#laneOf[number] ?? 0;
+  }
+
+  /** The lanes of numbers `from` to `to` (exclusive), a byte each; of those there are. */
+  lanesOf(from: number, to: number): Uint8Array {
+    return this.#laneOf.slice(from, Math.min(to, this.roster.size));
+  }
+
+  lane(index: number): Lane {
+    const lane = this.lanes[index];
+    if (lane === undefined) throw new Error(`no lane ${index}`);
+    return lane;
+  }
+
+  /** People with standing `waiting`, in all lanes. */
+  get waiting(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+  }
+
+  get returned(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.returned, 0);
+  }
+
   /** The draw: from here on the first places belong to those whom it put there. */
   draw(order: Uint32Array): void {
     this.#order = order;
     this.#places = placesOf(order);
-    this.#gone.fill(0);
-    for (let number = 0; number < this.roster.size; number++) {
-      if (this.#standing[number] !== STANDING.waiting) this.#countGone(number, 1);
+    for (const [index, lane] of this.lanes.entries()) {
+      lane.recount();
+      for (let number = 0; number < this.roster.size; number++) {
+        if (!this.#waitsIn(index, number)) lane.countGone(this.placeOf(number), 1);
+      }
     }
   }
 
@@ -99,13 +118,12 @@ export class Line {
 
   /** How many of those waiting show signs of life. People whose lobby started again are not among them until it reports. */
   presentWaiting(now: number): number {
-    this.#expire(now);
-    return this.#present;
+    return this.lanes.reduce((sum, lane) => sum + lane.present(now), 0);
   }
 
-  /** Is anybody there to be let in from the front? If not, there is no use in passing anybody over. */
-  mayAdmit(now: number): boolean {
-    if (this.presentWaiting(now) > 0) return true;
+  /** Is anybody there to be let in from the lane's front? If not, there is no use in passing anybody over. */
+  mayAdmit(lane: number, now: number): boolean {
+    if (this.lane(lane).present(now) > 0) return true;
     for (const restart of this.#restarts.values()) if (now - restart < FORGIVEN_MS) return true;
     return false;
   }
@@ -113,20 +131,20 @@ export class Line {
   /** A lease as the person's lobby reports it; the lobby knows all of a person's tabs, so its word replaces the last one. */
   see(number: number, until: number, now: number): void {
     if (number >= this.roster.size) return;
-    this.#expire(now);
+    const lane = this.lane(this.laneOf(number));
+    lane.expire(now);
     const waits = this.#standing[number] === STANDING.waiting;
-    if (waits) this.#countLease(number, -1);
-    this.#presentUntil[number] = Math.min(Math.ceil(until / 1_000), this.#second + LEASE_MAX_SECONDS);
-    if (waits) this.#countLease(number, 1);
+    if (waits) lane.countLease(this.#presentUntil[number] ?? 0, -1);
+    const second = Math.min(Math.ceil(until / 1_000), lane.second + LEASE_MAX_SECONDS);
+    this.#presentUntil[number] = second;
+    if (waits) lane.countLease(second, 1);
     const passed = until === 0 ? undefined : this.passedOver.get(number);
     if (passed !== undefined && !passed.explicit) this.comeBack(number);
   }
 
-  /** A passed-over person is back: next in line, in order of place among those who are. */
+  /** A passed-over person is back: next in the lane, in order of place among those who are. */
   comeBack(number: number): void {
-    if (this.#inReturned.has(number)) return;
-    this.#inReturned.add(number);
-    this.#returned.add(this.placeOf(number), number);
+    this.lane(this.laneOf(number)).comeBack(this.placeOf(number), number);
   }
 
   passOver(number: number, at: number, explicit: boolean): void {
@@ -134,109 +152,70 @@ export class Line {
     this.passedOver.set(number, { at, explicit });
   }
 
-  add(bytes: Uint8Array, offset: number): number {
+  add(bytes: Uint8Array, offset: number, lane = 0): number {
     const number = this.roster.add(bytes, offset);
     if (number >= this.#standing.length) this.#grow(number);
-    this.waiting += 1;
+    this.#laneOf[number] = lane;
+    this.lane(lane).waiting += 1;
+    if (this.lanes.length > 1) {
+      for (const [index, other] of this.lanes.entries()) if (index !== lane) other.countGone(number, 1);
+    }
     return number;
   }
 
   setStanding(number: number, standing: StandingCode): void {
     const before = this.standing(number);
     if (before === standing) return;
-    if (before === STANDING.waiting) this.#countLease(number, -1);
+    const lane = this.lane(this.laneOf(number));
+    const until = this.#presentUntil[number] ?? 0;
     this.#standing[number] = standing;
-    if (standing === STANDING.waiting) this.#countLease(number, 1);
-    if (before === STANDING.waiting) this.waiting -= 1;
-    if (standing === STANDING.waiting) this.waiting += 1;
-    const gone = Number(standing !== STANDING.waiting) - Number(before !== STANDING.waiting);
-    this.#countGone(number, gone);
+    if (before === STANDING.waiting) {
+      lane.waiting -= 1;
+      lane.countLease(until, -1);
+      lane.countGone(this.placeOf(number), 1);
+    }
+    if (standing === STANDING.waiting) {
+      lane.waiting += 1;
+      lane.countLease(until, 1);
+      lane.countGone(this.placeOf(number), -1);
+    }
     if (standing !== STANDING.passedOver) this.passedOver.delete(number);
   }
 
-  /** The first returned person who is still entitled and present, or -1. Stale entries are dropped on the way. */
-  firstReturned(now: number): number {
-    for (;;) {
-      const top = this.#returned.peek();
-      if (top === null) return -1;
-      const number = top.subject;
-      if (this.standing(number) === STANDING.passedOver && this.isPresent(number, now)) return number;
-      this.#returned.takeDue(Number.POSITIVE_INFINITY);
-      this.#inReturned.delete(number);
-    }
+  /** The lane's first returned person who is still entitled and present, or -1. */
+  firstReturned(lane: number, now: number): number {
+    return this.lane(lane).firstReturned(
+      (number) => this.standing(number) === STANDING.passedOver && this.isPresent(number, now),
+    );
   }
 
-  /** People who would be admitted before the person at `place`: those waiting in front, and those who returned. */
-  ahead(place: number): number {
-    if (place <= this.front) return 0;
-    let count = place - this.front;
-    const first = Math.floor(this.front / BLOCK);
-    const last = Math.floor(place / BLOCK);
-    if (first === last) return count - this.#goneBetween(this.front, place) + this.#returned.size;
-    count -= this.#goneBetween(this.front, (first + 1) * BLOCK) + this.#goneBetween(last * BLOCK, place);
-    for (let block = first + 1; block < last; block++) count -= this.#gone[block] ?? 0;
-    return count + this.#returned.size;
+  /** People of the lane who would be admitted before whoever is at `place`: those waiting in front, and who returned. */
+  ahead(place: number, lane: number): number {
+    return this.aheads([place], lane)[0] ?? 0;
   }
 
   /** `ahead` of many places, in ascending order: one walk from the front, whatever their number. */
-  aheads(places: readonly number[]): number[] {
-    let at = this.front;
+  aheads(places: readonly number[], index: number): number[] {
+    const lane = this.lane(index);
+    const isGone = (place: number): boolean => !this.#waitsIn(index, this.numberAt(place));
+    let at = lane.front;
     let gone = 0;
     return places.map((place) => {
-      if (place <= this.front) return 0;
-      const first = Math.floor(at / BLOCK);
-      const last = Math.floor(place / BLOCK);
-      if (first === last) gone += this.#goneBetween(at, place);
-      else {
-        gone += this.#goneBetween(at, (first + 1) * BLOCK) + this.#goneBetween(last * BLOCK, place);
-        for (let block = first + 1; block < last; block++) gone += this.#gone[block] ?? 0;
-      }
+      if (place <= lane.front) return 0;
+      gone += lane.goneBetween(at, place, isGone);
       at = place;
-      return place - this.front - gone + this.#returned.size;
+      return place - lane.front - gone + lane.returned;
     });
-  }
-
-  get returnedCount(): number {
-    return this.#returned.size;
   }
 
   get byteLength(): number {
     const drawn = this.#order.byteLength + this.#places.byteLength;
-    return (
-      drawn + this.roster.byteLength + this.#standing.byteLength + this.#presentUntil.byteLength + this.#gone.byteLength
-    );
+    const perNumber = this.#standing.byteLength + this.#laneOf.byteLength + this.#presentUntil.byteLength;
+    return drawn + perNumber + this.roster.byteLength + this.lanes.reduce((sum, lane) => sum + lane.byteLength, 0);
   }
 
-  #countLease(number: number, by: number): void {
-    const second = this.#presentUntil[number] ?? 0;
-    if (second <= this.#second) return;
-    this.#leases[second % RING] = (this.#leases[second % RING] ?? 0) + by;
-    this.#present += by;
-  }
-
-  #expire(now: number): void {
-    const second = Math.floor(now / 1_000);
-    if (second <= this.#second) return;
-    const from = Math.max(this.#second + 1, second - RING + 1);
-    for (let ended = from; ended <= second; ended++) {
-      this.#present -= this.#leases[ended % RING] ?? 0;
-      this.#leases[ended % RING] = 0;
-    }
-    this.#second = second;
-  }
-
-  #countGone(number: number, by: number): void {
-    const block = Math.floor(this.placeOf(number) / BLOCK);
-    this.#gone[block] = (this.#gone[block] ?? 0) + by;
-  }
-
-  #goneBetween(from: number, to: number): number {
-    if ((this.#gone[Math.floor(from / BLOCK)] ?? 0) === 0) return 0;
-    let count = 0;
-    for (let place = from; place < to; place++) {
-      if (this.#standing[this.numberAt(place)] !== STANDING.waiting) count += 1;
-    }
-    return count;
+  #waitsIn(lane: number, number: number): boolean {
+    return this.#standing[number] === STANDING.waiting && this.#laneOf[number] === lane;
   }
 
   #grow(number: number): void {
@@ -244,11 +223,11 @@ export class Line {
     const standing = new Uint8Array(size);
     standing.set(this.#standing);
     this.#standing = standing;
+    const laneOf = new Uint8Array(size);
+    laneOf.set(this.#laneOf);
+    this.#laneOf = laneOf;
     const present = new Uint32Array(size);
     present.set(this.#presentUntil);
     this.#presentUntil = present;
-    const gone = new Int32Array(Math.ceil(size / BLOCK) + 1);
-    gone.set(this.#gone.subarray(0, Math.min(this.#gone.length, gone.length)));
-    this.#gone = gone;
   }
 }

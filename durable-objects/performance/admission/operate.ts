@@ -4,7 +4,7 @@ import type { OperatorAction, SeatAction } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { phaseByClock } from "./phases.ts";
 import { operateSeats, viewBlock } from "../seats/blocks.ts";
-import { performanceChanged } from "./report.ts";
+import { lanesCounted, performanceChanged } from "./report.ts";
 import { numberOf } from "./standing.ts";
 
 const NOTICE_LENGTH_MAX = 500;
@@ -31,7 +31,11 @@ export function operate(context: RuleContext, operator: string, action: Operator
       break;
     case "close":
       if (state.phase !== "closed") {
-        changes.push(performanceChanged(state, { phase: "closed" }, now), { kind: "phase", phase: "closed", at: now });
+        changes.push(performanceChanged(state, { phase: "closed" }, now), ...lanesCounted(state, "closed", now), {
+          kind: "phase",
+          phase: "closed",
+          at: now,
+        });
       }
       break;
     case "limits": {

@@ -3,7 +3,7 @@
  * different one may still change settings and add schedules, but neither the number of lobbies nor a loaded chart.
  */
 import type { Change } from "../changes.ts";
-import type { PerformanceSettings, PublishReply, PublishRequest } from "../contract.ts";
+import type { LanePlan, PerformanceSettings, PublishReply, PublishRequest } from "../contract.ts";
 import type { PerformanceState } from "../state.ts";
 import { placesOf } from "../seats/chart.ts";
 import { phaseByClock } from "./phases.ts";
@@ -27,6 +27,9 @@ export function publish(
       return declined("published-differently", { setting: "lobbies" });
     }
     // What people were promised about the order stays as it was promised.
+    if (JSON.stringify(before.lanes) !== JSON.stringify(settings.lanes)) {
+      return declined("published-differently", { setting: "lanes" });
+    }
     const promised = JSON.stringify([before.beacon, before.gatherAt === null]);
     if (promised !== JSON.stringify([settings.beacon, settings.gatherAt === null])) {
       return declined("published-differently", { setting: "gatherAt" });
@@ -83,6 +86,20 @@ function invalidSetting(settings: PerformanceSettings): string | null {
   if (typeof settings.noSingleSeats !== "boolean") return "noSingleSeats";
   const freed = settings.accessibleReleaseAt;
   if (freed !== null && !(Number.isSafeInteger(freed) && freed >= 0)) return "accessibleReleaseAt";
+  if (!areLanes(settings.lanes)) return "lanes";
   if (settings.gatherAt !== null && !(settings.gatherAt < settings.openAt)) return "gatherAt";
   return /^[A-Z]{3}$/.test(settings.currency) ? null : "currency";
+}
+
+export const LANES_MAX = 4;
+
+/** The general lane first, each under a name of its own, all shares together 100 %. */
+function areLanes(lanes: readonly LanePlan[]): boolean {
+  const names = new Set(lanes.map((lane) => lane.id));
+  const shares = lanes.every(({ share }) => Number.isSafeInteger(share) && share >= 1 && share <= 100);
+  const whole = lanes.reduce((sum, { share }) => sum + share, 0) === 100;
+  const named = lanes.every(({ id }) => /^[a-z][a-z0-9-]{0,29}$/.test(id));
+  return (
+    lanes[0]?.id === "general" && lanes.length <= LANES_MAX && names.size === lanes.length && shares && whole && named
+  );
 }

@@ -25,3 +25,22 @@ export function performanceChanged(state: PerformanceState, after: Standing, now
     },
   };
 }
+
+/** At the end of a sale with lanes the audit log is told how the public shares were kept. */
+export function lanesCounted(state: PerformanceState, phase: Phase, now: number): readonly Change[] {
+  const lanes = state.settings?.lanes ?? [];
+  if (lanes.length < 2 || (phase !== "soldout" && phase !== "closed")) return [];
+  const counts = lanes.map(({ id, share }, lane) => ({
+    id,
+    share,
+    admitted: state.turns.admitted(lane),
+    waiting: state.line.lane(lane).waiting,
+  }));
+  const event = {
+    type: "operator-acted",
+    operator: "system",
+    action: "lanes-counted",
+    detail: JSON.stringify({ lanes: counts }),
+  } as const;
+  return [{ kind: "event", event, at: now }];
+}

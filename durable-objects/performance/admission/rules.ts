@@ -14,15 +14,18 @@ import { liveSession, numberOf, standingOf } from "./standing.ts";
  * gathering gets it back; everybody else gets the next one. Joining is explicit: it also ends an absence. Whoever had a
  * number before gets a new one once per cooldown: nobody fills the roster alone, or tries numbers until one suits.
  */
-export function join(context: RuleContext, entries: Uint8Array): Decision {
+export function join(context: RuleContext, entries: Uint8Array, lanes: Uint8Array | null = null): Decision {
   const { state, now } = context;
   const refusal = joinRefusal(state.phase);
   if (refusal !== null) return refuse(refusal);
+  const laneCount = state.line.lanes.length;
+  if (lanes?.some((lane) => lane >= laneCount) === true) return refuse("unknown-lane", { lanes: laneCount });
   const line = state.line;
   const count = Math.floor(entries.length / ENTRY_BYTES);
   const numbers = new Uint32Array(count);
   const changes: Change[] = [];
   const fresh = new Uint8Array(entries.length);
+  const freshLanes = new Uint8Array(count);
   let freshCount = 0;
   /** The same person twice in one batch (two tabs, a retry) is one place. A slot holds the fresh entry's index + 1. */
   const twins = new Int32Array(2 << Math.ceil(Math.log2(count + 1)));
@@ -57,6 +60,7 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
         continue;
       }
       if (known >= 0) changes.push({ kind: "rejoined", entry: hexOf(entries, offset), at: now });
+      freshLanes[freshCount] = lanes?.[index] ?? 0;
       fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshCount * ENTRY_BYTES);
       numbers[index] = line.roster.size + freshCount;
       freshCount += 1;
@@ -67,7 +71,8 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
     }
   }
   if (freshCount > 0) {
-    changes.push({ kind: "joined", entries: fresh.slice(0, freshCount * ENTRY_BYTES), at: now });
+    const joined = fresh.slice(0, freshCount * ENTRY_BYTES);
+    changes.push({ kind: "joined", entries: joined, lanes: freshLanes.slice(0, freshCount), at: now });
   }
   return accept({ ok: true, kind: "joined", numbers, refused }, ...changes);
 }

@@ -4,7 +4,7 @@ import type { PerformanceState, Session } from "../state.ts";
 import { entryBytes } from "./entry.ts";
 import { STANDING } from "./line.ts";
 
-export const NO_STANDING: Standing = { state: "none", number: null, place: null, until: null };
+export const NO_STANDING: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
 
 /** The latest number of an entry, or -1. */
 export function numberOf(state: PerformanceState, entry: string): number {
@@ -21,19 +21,20 @@ function placeOf(state: PerformanceState, number: number): number | null {
 export function standingOf(state: PerformanceState, number: number): Standing {
   if (number < 0) return NO_STANDING;
   const place = placeOf(state, number);
+  const lane = state.line.laneOf(number);
   const session = state.sessions.get(number);
   if (session !== undefined) {
-    return { state: session.member === null ? "admitted" : "entered", number, place, until: session.until };
+    return { state: session.member === null ? "admitted" : "entered", number, place, lane, until: session.until };
   }
   switch (state.line.standing(number)) {
     case STANDING.waiting:
-      return { state: "waiting", number, place, until: null };
+      return { state: "waiting", number, place, lane, until: null };
     case STANDING.passedOver:
-      return { state: "passed-over", number, place, until: graceEnd(state, number) };
+      return { state: "passed-over", number, place, lane, until: graceEnd(state, number) };
     case STANDING.left:
       return NO_STANDING;
     default:
-      return { state: "ended", number, place: null, until: null };
+      return { state: "ended", number, place: null, lane, until: null };
   }
 }
 

@@ -15,6 +15,7 @@ import {
   setSession,
   trackOrder,
 } from "../apply.ts";
+import { GENERAL, LaneTurns, type StoredTurns } from "../admission/turns.ts";
 import type { HoldFact } from "../changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
 import { Board } from "../seats/board.ts";
@@ -58,7 +59,10 @@ interface StoredFacts {
   draw: DrawState | null;
   stateVersion: number;
   clock: number;
-  front: number;
+  /** Of an object of before there were lanes: the one front. */
+  front?: number;
+  fronts?: number[];
+  turns?: StoredTurns;
   admittedTotal: number;
   nextHold: number;
   nextBlock?: number;
@@ -71,7 +75,12 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
   const row = rows(sql, "SELECT body FROM facts WHERE name = 'state'")[0];
   if (row === undefined) return 1;
   const facts = JSON.parse(text(row, "body")) as StoredFacts;
-  if (!Number.isSafeInteger(facts.front) || !Number.isSafeInteger(facts.nextEvent) || typeof facts.phase !== "string") {
+  const fronts = facts.fronts ?? [facts.front ?? 0];
+  if (
+    !fronts.every(Number.isSafeInteger) ||
+    !Number.isSafeInteger(facts.nextEvent) ||
+    typeof facts.phase !== "string"
+  ) {
     throw new Error("the stored facts are damaged");
   }
   state.settings = facts.settings === null ? null : withSettingsOfBefore(facts.settings);
@@ -82,7 +91,9 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
   state.draw = facts.draw ?? null;
   state.stateVersion = facts.stateVersion;
   state.clock = facts.clock;
-  state.line.front = facts.front;
+  state.line.divide(fronts.length);
+  for (const [lane, front] of fronts.entries()) state.line.lane(lane).front = front;
+  state.turns = new LaneTurns(facts.turns);
   state.admittedTotal = facts.admittedTotal;
   state.nextHold = facts.nextHold;
   state.nextEvent = facts.nextEvent;
@@ -95,22 +106,30 @@ function withSettingsOfBefore(settings: Partial<PerformanceSettings> & Performan
   return {
     ...settings,
     rejoinSeconds: settings.rejoinSeconds ?? 0,
+    lanes: settings.lanes ?? GENERAL,
     noSingleSeats: settings.noSingleSeats ?? false,
     accessibleReleaseAt: settings.accessibleReleaseAt ?? null,
   };
 }
 
 function loadSegments(sql: Sql, state: PerformanceState): void {
-  for (const row of sql.exec("SELECT number, entries FROM segments ORDER BY number")) {
+  for (const row of sql.exec("SELECT number, entries, lanes FROM segments ORDER BY number")) {
     const entries = bytes(row, "entries");
-    for (let offset = 0; offset < entries.length; offset += ENTRY_BYTES) state.line.add(entries, offset);
+    const lanes = row["lanes"] === null ? null : bytes(row, "lanes");
+    for (let offset = 0; offset < entries.length; offset += ENTRY_BYTES) {
+      state.line.add(entries, offset, lanes?.[offset / ENTRY_BYTES] ?? 0);
+    }
   }
 }
 
 /** Below the front everybody is done, unless a row says otherwise; at or behind it everybody waits, unless a row does. */
 function loadStandings(sql: Sql, state: PerformanceState): void {
   const { line } = state;
-  for (let place = 0; place < line.front; place++) line.setStanding(line.numberAt(place), STANDING.ended);
+  const farthest = Math.max(...line.lanes.map((lane) => lane.front));
+  for (let place = 0; place < farthest; place++) {
+    const number = line.numberAt(place);
+    if (place < line.lane(line.laneOf(number)).front) line.setStanding(number, STANDING.ended);
+  }
   for (const row of rows(sql, "SELECT number, standing, at FROM exceptions")) {
     const number = integer(row, "number");
     const standing = text(row, "standing");

@@ -223,7 +223,8 @@ function saveSegments(sql: Sql, state: PerformanceState, from: number): void {
   for (let segment = Math.floor(from / SEGMENT_MEMBERS); segment * SEGMENT_MEMBERS < roster.size; segment++) {
     const first = segment * SEGMENT_MEMBERS;
     const entries = roster.bytes(first, Math.min(first + SEGMENT_MEMBERS, roster.size));
-    run(sql, "INSERT OR REPLACE INTO segments (number, entries) VALUES (?, ?)", segment, entries);
+    const lanes = state.line.lanes.length > 1 ? state.line.lanesOf(first, first + SEGMENT_MEMBERS) : null;
+    run(sql, "INSERT OR REPLACE INTO segments (number, entries, lanes) VALUES (?, ?, ?)", segment, entries, lanes);
   }
 }
 
@@ -310,7 +311,8 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
     draw: state.draw,
     stateVersion: state.stateVersion,
     clock: state.clock,
-    front: state.line.front,
+    fronts: state.line.lanes.map((lane) => lane.front),
+    turns: state.turns.stored(state.line.lanes.length),
     admittedTotal: state.admittedTotal,
     nextHold: state.nextHold,
     nextBlock: state.nextBlock,

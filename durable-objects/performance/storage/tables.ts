@@ -40,6 +40,12 @@ const steps: readonly Step[] = [
     name: "blocks",
     sql: `CREATE TABLE blocks (number INTEGER PRIMARY KEY, schedule_id TEXT NOT NULL, body TEXT NOT NULL);`,
   },
+  {
+    // Null: everybody of the segment is in the general lane.
+    id: 4,
+    name: "lanes",
+    sql: `ALTER TABLE segments ADD COLUMN lanes BLOB;`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

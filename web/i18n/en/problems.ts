@@ -29,6 +29,7 @@ const english: Record<Key, string> = {
   "not-in-queue": "You are not in the queue.",
   "not-admitted-yet": "It is not your turn yet.",
   "session-ended": "Your time to book has ended. You may queue again.",
+  "unknown-lane": "There is no such lane.",
   "rejoined-too-soon": "You were given a new number a moment ago. You can queue again shortly.",
   "member-revoked": "Your admission to this performance was revoked.",
   "unknown-schedule": "There is no such schedule.",

@@ -29,6 +29,7 @@ const korean = {
   "not-in-queue": "대기열에 있지 않습니다.",
   "not-admitted-yet": "아직 입장 순서가 아닙니다.",
   "session-ended": "작업 시간이 끝났습니다. 다시 대기열에 설 수 있습니다.",
+  "unknown-lane": "그런 줄이 없습니다.",
   "rejoined-too-soon": "조금 전에 새 접수 번호를 받았습니다. 잠시 후 다시 줄을 설 수 있습니다.",
   "member-revoked": "이 공연의 입장이 취소되었습니다.",
   "unknown-schedule": "회차를 찾을 수 없습니다.",

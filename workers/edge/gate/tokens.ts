@@ -52,16 +52,19 @@ export interface QueueReceipt {
   readonly performanceId: string;
   readonly entry: string;
   readonly number: number;
+  /** The lane's index; 0, the general one, is not written down. */
+  readonly lane: number;
 }
 
 /** What somebody holds against us: this entry had this number at this time. Names nobody, so it can be shown around. */
-export async function signReceipt(env: Environment, { performanceId, entry, number }: QueueReceipt): Promise<string> {
+export async function signReceipt(env: Environment, receipt: QueueReceipt): Promise<string> {
+  const { performanceId, entry, number, lane } = receipt;
   return signToken({
     keys: await keySet(env.PASS_KEYS),
     type: "queue-receipt+jwt",
     audience: "ticketping:receipt",
     subject: entry,
-    claims: { performance: performanceId, number },
+    claims: { performance: performanceId, number, ...(lane === 0 ? {} : { lane }) },
     expiresAt: null,
   });
 }

@@ -24,6 +24,11 @@ const words = {
     admitted: "입장할 차례입니다!",
     entered: "입장하셨습니다. 좌석을 선택해 주세요.",
     ended: "입장 시간이 끝났습니다. 다시 줄을 설 수 있습니다.",
+    paused: "판매가 잠시 멈췄습니다. 순번은 그대로 유지됩니다.",
+    soldout: "매진되었습니다. 좌석이 다시 나오면 이 화면에서 알려 드립니다.",
+    closed: "판매가 끝났습니다.",
+    unlikely: "앞에 계신 분보다 남은 좌석이 적습니다. 순서가 오기 전에 매진될 수 있습니다.",
+    left: (grade: string, seats: number) => `${grade} ${seats.toLocaleString("ko")}석`,
     wait: (from: number, to: number) => `예상 대기 시간 ${from}–${to}분`,
     join: "줄 서기",
     enter: "입장하기",
@@ -39,6 +44,11 @@ const words = {
     admitted: "It is your turn!",
     entered: "You are in. Choose your seats.",
     ended: "Your time is over. You can join again.",
+    paused: "Sales are paused. You keep your place.",
+    soldout: "It is sold out. This page will say so if seats come back.",
+    closed: "Sales have ended.",
+    unlikely: "Fewer seats are left than people are ahead of you. They may be gone before your turn.",
+    left: (grade: string, seats: number) => `${grade}: ${seats.toLocaleString("en")} seats`,
     wait: (from: number, to: number) => `About ${from}–${to} minutes`,
     join: "Join the queue",
     enter: "Enter",
@@ -138,8 +148,8 @@ async function page(c: AppContext, id: string, state: QueueState, problem: Probl
           <h1>${say.title}</h1>
           ${said}
           <p>${sentenceOf(state, say)}</p>
-          ${waitOf(state, say)} ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`}
-          ${formsOf(id, state, say, seats)}
+          ${waitOf(state, say)} ${seatsOf(state, say)}
+          ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`} ${formsOf(id, state, say, seats)}
           <p><small>${say.again(state.pollAfterSeconds)}</small></p>
         </main>
       </body>
@@ -160,7 +170,11 @@ function titleOf(state: QueueState, say: Words): string {
   return state.ahead === null ? say.title : `(${state.ahead}) ${say.title}`;
 }
 
+/** What holds for everybody comes first, but for those who are in: they still have their time. */
 function sentenceOf(state: QueueState, say: Words): string {
+  const { phase } = state.status;
+  const inside = state.state === "admitted" || state.state === "entered";
+  if (!inside && (phase === "paused" || phase === "soldout" || phase === "closed")) return say[phase];
   switch (state.state) {
     case "none":
       return say.none;
@@ -187,4 +201,15 @@ function formsOf(id: string, { state }: QueueState, say: Words, seats: string) {
   if (state === "entered") return html`<p><a href="${seats}">${say.seats}</a></p>`;
   if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave)}`;
   return form("leave", say.leave);
+}
+
+function seatsOf(
+  { ahead, seatsUnlikely, status }: QueueState,
+  say: Words,
+): HtmlEscapedString | Promise<HtmlEscapedString> | string {
+  const left = Object.entries(status.seatsLeft).map(([grade, seats]) => say.left(grade, seats));
+  if (left.length === 0 || status.phase === "closed" || status.phase === "soldout") return "";
+  const warning = seatsUnlikely && ahead !== null ? html`<p>${say.unlikely}</p>` : "";
+  return html`<p>${left.join(" · ")}</p>
+    ${warning}`;
 }

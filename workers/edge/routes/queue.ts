@@ -80,7 +80,12 @@ export function registerQueue(app: App): void {
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
     const queueTicket = await signTicket(c.env, { member: c.var.member.id, performanceId: id, number: reply.number });
-    const receipt = await signReceipt(c.env, { performanceId: id, entry: room.entry, number: reply.number });
+    const receipt = await signReceipt(c.env, {
+      performanceId: id,
+      entry: room.entry,
+      number: reply.number,
+      lane: reply.state.lane,
+    });
     setTicketCookie(c, id, queueTicket);
     return c.json({ queueTicket, receipt, ...reply.state }, 200, { "cache-control": "no-store" });
   });

@@ -21,6 +21,7 @@ export interface DraftSettings {
   readonly accessibleReleaseAt?: number | null;
   readonly absenceGraceSeconds?: number;
   readonly rejoinSeconds?: number;
+  readonly lanes?: readonly { readonly id: string; readonly share: number }[];
   readonly queueLimitFactor?: number;
   readonly lobbies?: number;
   readonly bookingLobbies?: number;

@@ -14,6 +14,7 @@ const joining: readonly ProblemCode[] = [
   "queue-limit-reached",
   "member-revoked",
   "rejoined-too-soon",
+  "unknown-lane",
 ];
 const entering: readonly ProblemCode[] = [
   "not-found",

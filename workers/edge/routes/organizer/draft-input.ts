@@ -38,6 +38,15 @@ export const settingsInput = limitsInput.extend({
   accessibleReleaseAt: moment.nullable().optional(),
   absenceGraceSeconds: whole(0, 86_400).optional(),
   rejoinSeconds: whole(0, 86_400).optional(),
+  /** The general lane first; the shares are percents of 100 together. */
+  lanes: z
+    .array(z.object({ id: z.string().regex(/^[a-z][a-z0-9-]{0,29}$/), share: whole(1, 100) }))
+    .min(1)
+    .max(4)
+    .refine((lanes) => lanes[0]?.id === "general", "begins with the lane named general")
+    .refine((lanes) => new Set(lanes.map((lane) => lane.id)).size === lanes.length, "names a lane twice")
+    .refine((lanes) => lanes.reduce((sum, lane) => sum + lane.share, 0) === 100, "has shares that are not 100 together")
+    .optional(),
   queueLimitFactor: whole(0, 1_000).optional(),
   lobbies: whole(1, 200).optional(),
   bookingLobbies: whole(1, 6).optional(),
