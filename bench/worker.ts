@@ -148,7 +148,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
 }
 
 /** Date and flags of the product: the driver runs under the same. */
-function readConfig(): z.infer<typeof WranglerConfig> {
+export function readConfig(): z.infer<typeof WranglerConfig> {
   const text = readFileSync(path.join(projectRoot, "wrangler.toml"), "utf8");
   const date = /^compatibility_date = "([^"]+)"/m.exec(text)?.[1];
   const flags = /^compatibility_flags = (\[[^\]]*\])/m.exec(text)?.[1];
@@ -179,7 +179,7 @@ async function makeBundles(config: z.infer<typeof WranglerConfig>): Promise<read
   }
 }
 
-async function bundle(config: string, out: string): Promise<void> {
+export async function bundle(config: string, out: string): Promise<void> {
   const wrangler = path.join(projectRoot, "node_modules/wrangler/bin/wrangler.js");
   const child = spawn(process.execPath, [wrangler, "deploy", "--config", config, "--dry-run", "--outdir", out], {
     cwd: projectRoot,

@@ -1,6 +1,8 @@
 /** The Worker's entry: wiring only. Requests go to the edge, events and the minute's poke to the records. */
 import { createApp } from "./edge/app.ts";
+import { keysInUse } from "./edge/auth/keys.ts";
 import type { Environment } from "./environment.ts";
+import { noteKeys } from "./records/audit.ts";
 import { consume, consumeDeadLetters } from "./records/consume.ts";
 import { consumeDeadNotices, consumeNotices, dispatchForgotten } from "./records/notices/consume.ts";
 import { withRecords } from "./records/database.ts";
@@ -28,6 +30,7 @@ export default {
     await withRecords(env, async (db) => {
       await purgeRefreshTokens(db, new Date());
       await purgeMemberTokens(db, new Date());
+      await noteKeys(db, await keysInUse(env));
     });
   },
 } satisfies ExportedHandler<Environment>;

@@ -82,7 +82,7 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
     if (bytes !== undefined) request.body = bytes;
     const answer = await app.request(`${ORIGIN}${target}`, request, { ...settings, ...extra }, context);
     const text = await answer.text();
-    const isJson = answer.headers.get("content-type")?.includes("json") === true;
+    const isJson = /[/+]json/.test(answer.headers.get("content-type") ?? "");
     return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
   };
   return {

@@ -8,6 +8,7 @@ import { crossOrigin, securityHeaders } from "./headers.ts";
 import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
 import { answerError, languageOf, Problem, problemDocument } from "./problem.ts";
+import { registerAuditExport } from "./routes/admin/audit.ts";
 import { registerAuth } from "./routes/auth.ts";
 import { registerBooking } from "./routes/booking.ts";
 import { registerChallenge } from "./routes/challenge.ts";
@@ -65,6 +66,7 @@ export function createApp(): App {
   registerWebhooks(app);
   registerOrganizer(app);
   registerOperationsOfService(app);
+  registerAuditExport(app);
   registerDescription(app);
   requireRules(app);
   return app;

@@ -1,9 +1,10 @@
-/** The audit log: inserts and reads, never an update. */
+/** The audit log: inserts and reads, never an update (triggers would refuse one). */
 import { and, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
-import { auditLog } from "./schema.ts";
+import { auditChain, auditLog } from "./schema.ts";
 
 export interface AuditEntry {
   readonly performanceId: string | null;
@@ -21,6 +22,33 @@ export function auditInsert(db: Records, entry: AuditEntry) {
 
 export async function writeAudit(db: Records, entry: AuditEntry): Promise<void> {
   await auditInsert(db, entry);
+}
+
+export interface AuditSeal {
+  readonly position: number;
+  /** null: the entry is gone. */
+  readonly line: string | null;
+  readonly hash: string;
+}
+
+/** Entries with their seals from a position on, as dev/audit-chain.ts checks them. */
+export async function exportAudit(db: Records, after: number, limit: number): Promise<readonly AuditSeal[]> {
+  const { rows } = await db.execute(sql`
+    select c.position::int as position, case when e.id is not null then audit_line(e) end as line, c.hash from ${auditChain} c
+    left join ${auditLog} e on e.id = c.audit_id where c.position > ${after} order by c.position limit ${limit}`);
+  return z.array(seal).parse(rows);
+}
+
+const seal = z.object({ position: z.number(), line: z.string().nullable(), hash: z.string() });
+
+/** Which keys sign and verify: each of them is in the log from the first time it is used. The ids are public. */
+export async function noteKeys(db: Records, keys: readonly { readonly purpose: string; readonly kid: string }[]) {
+  await db.execute(sql`
+    insert into ${auditLog} (actor, action, detail)
+    select 'edge', 'key.in-use', jsonb_build_object('purpose', k.purpose, 'kid', k.kid)
+    from jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) as k(purpose text, kid text)
+    where not exists (select 1 from ${auditLog} a where a.action = 'key.in-use'
+      and a.detail = jsonb_build_object('purpose', k.purpose, 'kid', k.kid))`);
 }
 
 /** Newest first. */

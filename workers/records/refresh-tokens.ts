@@ -5,6 +5,7 @@
  */
 import { and, eq, gt, isNull, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
+import { auditInsert } from "./audit.ts";
 import type { Records } from "./database.ts";
 import { languages, members, refreshTokens, roles } from "./schema.ts";
 import type { Language, Role } from "./schema.ts";
@@ -88,7 +89,11 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
     const { id, email, nickname, role, language, emailVerifiedAt } = known.member;
     return { result: "twin", member: { id, email, nickname, role, language, emailVerifiedAt } };
   }
-  await revokeFamily(db, known.token.family, succession.now);
+  const audit = { performanceId: null, actor: known.member.id, action: "refresh-token.reused" };
+  await db.batch([
+    revocation(db, known.token.family, succession.now),
+    auditInsert(db, { ...audit, detail: { family: known.token.family } }),
+  ]);
   console.warn(
     JSON.stringify({ level: "warn", at: "auth", message: "refresh token used twice", family: known.token.family }),
   );
@@ -96,8 +101,12 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
 }
 
 export async function revokeFamily(db: Records, family: string, now: Date): Promise<void> {
+  await revocation(db, family, now);
+}
+
+function revocation(db: Records, family: string, now: Date) {
   const open = and(eq(refreshTokens.family, family), isNull(refreshTokens.revokedAt));
-  await db.update(refreshTokens).set({ revokedAt: now }).where(open);
+  return db.update(refreshTokens).set({ revokedAt: now }).where(open);
 }
 
 /** Whether a sign-in goes on: it was not signed out of, reset, or found stolen. */

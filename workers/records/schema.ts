@@ -10,4 +10,5 @@ export * from "./schema/door.ts";
 export * from "./schema/notices.ts";
 export * from "./schema/money.ts";
 export * from "./schema/journal.ts";
+export * from "./schema/audit.ts";
 export * from "./schema/edge.ts";

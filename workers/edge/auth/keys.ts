@@ -8,6 +8,7 @@
  */
 import { importJWK } from "jose";
 import { z } from "zod";
+import type { Environment } from "../../environment.ts";
 
 const base64url32 = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
@@ -62,6 +63,17 @@ export async function keySet(json: string): Promise<KeySet> {
   if (imported.size >= KEPT) imported.clear();
   imported.set(json, set);
   return set;
+}
+
+/** The ids of all keys, by what they are for: for the audit log. */
+export async function keysInUse(
+  env: Pick<Environment, "SESSION_KEYS" | "PASS_KEYS" | "TICKET_KEYS">,
+): Promise<readonly { readonly purpose: string; readonly kid: string }[]> {
+  const purposes = { sessions: env.SESSION_KEYS, passes: env.PASS_KEYS, tickets: env.TICKET_KEYS };
+  const sets = await Promise.all(
+    Object.entries(purposes).map(async ([purpose, json]) => ({ purpose, set: await keySet(json) })),
+  );
+  return sets.flatMap(({ purpose, set }) => set.published.map(({ kid }) => ({ purpose, kid })));
 }
 
 function parseKeys(json: string): z.infer<typeof privateKeys>["keys"] {

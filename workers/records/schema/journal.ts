@@ -1,4 +1,4 @@
-import { bigserial, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { stamps, time } from "./columns.ts";
 
 /** Which events are in: the primary key is what turns "delivered at least once" into "applied exactly once". */
@@ -31,22 +31,4 @@ export const quarantinedEvents = pgTable(
     ...stamps(),
   },
   (table) => [index("quarantined_events_performance").on(table.performanceId, table.seq)],
-);
-
-/**
- * Who did what, and when: everything organisers ask for, and what the objects report to have happened. Append-only.
- * `actor` is a member id or the name of a part of the system.
- */
-export const auditLog = pgTable(
-  "audit_log",
-  {
-    id: bigserial("id", { mode: "number" }).primaryKey(),
-    performanceId: uuid("performance_id"),
-    actor: text("actor").notNull(),
-    action: text("action").notNull(),
-    detail: jsonb("detail").$type<Readonly<Record<string, unknown>>>().notNull().default({}),
-    at: time("at").notNull().defaultNow(),
-    ...stamps(),
-  },
-  (table) => [index("audit_log_performance").on(table.performanceId, table.at, table.id)],
 );

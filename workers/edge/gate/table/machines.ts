@@ -12,6 +12,7 @@ export const machines: Table = {
   "GET /.well-known/jwks.json": { who: "anyone", codes: [] },
   "GET /api/openapi.json": { who: "anyone", codes: [] },
   "GET /api/docs": { who: "anyone", codes: [] },
+  "GET /api/admin/audit/export": { who: "admin", codes: ["records-unavailable"] },
   "POST /api/webhooks/{provider}": {
     who: "provider",
     codes: ["provider-not-enabled", "notification-unreadable", "notification-not-verified", "records-unavailable"],
