@@ -129,7 +129,9 @@ function headersOf(random: Random, target: FuzzTarget, route: Route, stranger: b
     "idempotency-key": random() < 0.9 ? uuid(random) : "short",
   };
   if (random() < 0.15) Object.assign(headers, { "x-user-id": uuid(random), "x-forwarded-for": "127.0.0.1" });
-  if (random() < 0.1) headers["origin"] = pick(random, ["https://listed.example", "https://evil.example", "null"]);
+  // With a listed origin a browser's cookies are trusted: that is no stranger any more.
+  const origins = ["https://evil.example", "null", ...(stranger ? [] : ["https://listed.example"])];
+  if (random() < 0.1) headers["origin"] = pick(random, origins);
   if (route.who === "watcher" && random() < 0.5)
     Object.assign(headers, { upgrade: "websocket", connection: "Upgrade" });
   Object.assign(headers, stranger ? strangersKeys(random, target, route) : anybodysKeys(random, callers));

@@ -15,7 +15,9 @@ try {
   const startedAt = performance.now();
   const outcome = await fuzz(target, seed, requests);
   const seconds = (performance.now() - startedAt) / 1_000;
-  console.log(`${outcome.requests} answered in ${seconds.toFixed(0)} s: ${JSON.stringify(outcome.byStatus)}`);
+  console.log(
+    `${outcome.requests} answered in ${seconds.toFixed(0)} s: ${JSON.stringify(outcome.byStatus)}, records late ${outcome.late} times`,
+  );
   for (const complaint of outcome.complaints) console.error(`✗ ${complaint}`);
   if (outcome.complaints.length > 0) process.exitCode = 1;
   else console.log("✓ no 5xx, nothing that hung, nothing undeclared, nothing changed by a stranger");

@@ -99,7 +99,13 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
     ageRating: "전체",
     currency: "KRW",
     prices: { S: 110_000, A: 90_000, B: 70_000 },
-    settings: { openAt: iso(now - 1_000), closeAt: iso(now + DAY), capacity: 50, ratePerMinute: 6_000 },
+    settings: {
+      openAt: iso(now - 1_000),
+      closeAt: iso(now + DAY),
+      capacity: 50,
+      ratePerMinute: 6_000,
+      bookingSeconds: 3_600,
+    },
     startsAt: [iso(now + 30 * DAY)],
   });
   const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
@@ -111,6 +117,8 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
   const { pass } = await api.call(`POST ${room}/enter`, z.looseObject({ pass: z.string() }), { token: inside });
   const waiting = rest[1]?.token ?? "";
   const { queueTicket } = await api.call(`POST ${room}/queue`, joined, { token: waiting });
+  // Who does not show up loses the place by and by: nothing in the snapshot may change by itself.
+  await api.call(`POST ${room}/enter`, z.looseObject({}), { token: waiting });
 
   const figures = z.looseObject({
     status: z.looseObject({}),

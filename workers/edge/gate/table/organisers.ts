@@ -38,7 +38,7 @@ export const organisers: Table = {
     "settings-invalid",
   ),
   [`POST ${performance}/pause`]: organiser("not-found", "not-published", "performance-closed"),
-  [`POST ${performance}/resume`]: organiser("not-found", "not-published", "not-open-yet"),
+  [`POST ${performance}/resume`]: organiser("not-found", "not-published", "not-open-yet", "performance-closed"),
   [`POST ${performance}/close`]: organiser("not-found", "not-published", "performance-closed"),
   [`POST ${performance}/notice`]: organiser("not-found", "not-published", "settings-invalid"),
   [`POST ${performance}/revoke`]: organiser("not-found", "not-published"),
