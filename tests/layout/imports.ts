@@ -47,6 +47,7 @@ const layers: readonly Layer[] = [
     may: [/^workers\//, /^durable-objects\/(performance\/performance|lobby\/lobby)\.ts$/],
     why: "the entry is wiring only",
   },
+  { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },
   { of: /^workers\/environment\.ts$/, may: CONTRACTS, why: "bindings are known by their contracts" },
   {
     of: /^workers\/edge\//,

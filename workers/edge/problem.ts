@@ -264,6 +264,12 @@ export const problems = {
     ko: "웹훅은 10개까지 등록할 수 있습니다.",
     en: "There can be ten webhooks at most.",
   },
+  // a site behind the waiting room
+  "origin-unavailable": {
+    status: 502,
+    ko: "사이트가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.",
+    en: "The site does not answer; try again in a moment.",
+  },
   // us
   overloaded: {
     status: 503,

@@ -9,6 +9,9 @@ const PERFORMANCE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 const FACTS_KEPT = 1_000;
 const kept = new Map<string, PerformanceFacts>();
 
+/** All that is needed to find a room: also from a Worker that has nothing else. */
+type Objects = Pick<Environment, "PERFORMANCE" | "LOBBY">;
+
 export interface Room {
   readonly performanceId: string;
   /** The member's pseudonym in this performance. */
@@ -18,7 +21,7 @@ export interface Room {
 }
 
 /** The lobbies where this member waits and books; a performance nobody published does not exist. */
-export async function roomOf(env: Environment, performanceId: string, member: string): Promise<Room> {
+export async function roomOf(env: Objects, performanceId: string, member: string): Promise<Room> {
   const facts = await factsOf(env, performanceId);
   const entry = entryOf(facts.entryKey, member);
   const name = (role: "queue" | "booking", count: number): string =>
@@ -44,7 +47,7 @@ export async function firstBookingLobby(env: Environment, performanceId: string)
   return env.LOBBY.getByName(lobbyName(performanceId, "booking", 0));
 }
 
-async function factsOf(env: Environment, performanceId: string): Promise<PerformanceFacts> {
+async function factsOf(env: Objects, performanceId: string): Promise<PerformanceFacts> {
   const known = kept.get(performanceId);
   if (known !== undefined) return known;
   if (!PERFORMANCE_ID.test(performanceId)) throw new Problem("not-found");
