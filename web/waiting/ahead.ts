@@ -1,18 +1,24 @@
 /** Works out one's own numbers from the frame everybody gets: log-spaced (place, people ahead) points. */
 import type { AheadPoint, WaitPoint } from "../calls/queue.ts";
 
-/** People ahead of a place, as the server has it: between two points the line between them, behind the last one a place. */
-export function peopleAhead(place: number, points: readonly AheadPoint[], front: number): number {
-  let before: AheadPoint = [front, 0];
+/** The points around x, and how far it is from the first to the second; behind the last one they are the same. */
+function around<Point extends readonly [number, number, ...number[]]>(
+  x: number,
+  points: readonly Point[],
+  before: Point,
+): readonly [before: Point, after: Point, share: number] {
   for (const point of points) {
-    if (point[0] === place) return point[1];
-    if (point[0] > place) {
-      const share = (place - before[0]) / (point[0] - before[0] || 1);
-      return Math.max(0, Math.round(before[1] + share * (point[1] - before[1])));
-    }
+    if (point[0] >= x) return [before, point, (x - before[0]) / (point[0] - before[0] || 1)];
     before = point;
   }
-  return Math.max(0, before[1] + place - before[0]);
+  return [before, before, 0];
+}
+
+/** People ahead of a place, as the server has it: between two points the line between them, behind the last one a place. */
+export function peopleAhead(place: number, points: readonly AheadPoint[], front: number): number {
+  const [before, after, share] = around<AheadPoint>(place, points, [front, 0]);
+  if (before === after) return Math.max(0, before[1] + place - before[0]);
+  return Math.max(0, Math.round(before[1] + share * (after[1] - before[1])));
 }
 
 export interface WaitRange {
@@ -25,19 +31,13 @@ export interface WaitRange {
  * them, behind the last one that. Null when nothing moves. The server's own rule (durable-objects/lobby/queue-state.ts).
  */
 export function waitRange(ahead: number, points: readonly WaitPoint[]): WaitRange | null {
-  let before = points[0];
-  for (const point of points) {
-    if (point[0] >= ahead || point === points.at(-1)) {
-      const [at, from, to] = before ?? point;
-      const share = Math.min(1, (ahead - at) / (point[0] - at || 1));
-      return {
-        fromSeconds: Math.floor(from + share * (point[1] - from)),
-        toSeconds: Math.ceil(to + share * (point[2] - to)),
-      };
-    }
-    before = point;
-  }
-  return null;
+  const first = points[0];
+  if (first === undefined) return null;
+  const [before, after, share] = around(ahead, points, first);
+  return {
+    fromSeconds: Math.floor(before[1] + share * (after[1] - before[1])),
+    toSeconds: Math.ceil(before[2] + share * (after[2] - before[2])),
+  };
 }
 
 /** More people are ahead than seats are free: the server's own rule, applied to the newest frame. */
