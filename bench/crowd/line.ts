@@ -34,6 +34,7 @@ export class LineUnderTest {
       now,
       newId: () => "0".repeat(24),
       readOrder: () => null,
+      ordersAfter: () => [],
       keptReplies: () => new Map(),
       report: (_command, error) => {
         throw error;

@@ -7,6 +7,7 @@ import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { letThrough } from "../../dev/passage.ts";
 import { startPostgres } from "../../dev/postgres.ts";
 import type { Order, OrderStatus } from "../../durable-objects/performance/contract.ts";
+import { KOREAN_LADDER } from "../../durable-objects/performance/order-policy.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { freePort } from "../../tests/stack/ports.ts";
 import type { RecordsSettings } from "../../workers/records/database.ts";
@@ -84,6 +85,9 @@ function orderOf(id: string, number: number, status: OrderStatus, version: numbe
             },
           ],
     refunds: [],
+    policy: KOREAN_LADDER,
+    cancellations: [],
+    moved: null,
     updatedAt: AT + version * 1_000,
   };
 }

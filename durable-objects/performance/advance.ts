@@ -12,7 +12,7 @@ import { holdEnded, type Change } from "./changes.ts";
 import type { Order } from "./contract.ts";
 import { abandonAttempt, move, orderChanges } from "./orders/rules.ts";
 import { SEAT } from "./seats/board.ts";
-import { freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
+import { boardsOnSale, freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
 
 /** Facts of one commit, folded into memory as they are decided. */
 export class Work {
@@ -63,13 +63,19 @@ function movePhase(work: Work, now: number): void {
 
 /** When something is due next, or null: the alarm's time. */
 export function nextDue(state: PerformanceState, now: number): number | null {
-  const times = [state.deadlines.earliest, beaconDue(state, now)];
+  const times = [state.deadlines.earliest, beaconDue(state, now), isSwept(state) ? null : now];
   if (state.settings !== null && state.phase === "open" && state.line.waiting + state.line.returned > 0) {
     if (state.presenceUnknownUntil > now) times.push(state.presenceUnknownUntil);
     times.push(state.history.nextAllowance(state.settings.ratePerMinute, now));
   }
   const known = times.filter((time) => time !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** Have all orders of every cancelled or moved date been told? The object asks itself to go on (orders/dates.ts). */
+export function isSwept(state: PerformanceState): boolean {
+  for (const { sweptTo } of state.dates.values()) if (sweptTo !== null) return false;
+  return true;
 }
 
 function expire(work: Work, subject: DueSubject, now: number): void {
@@ -92,6 +98,11 @@ function expire(work: Work, subject: DueSubject, now: number): void {
     }
     case "order":
       return expireOrder(work, subject.id, now);
+    case "return": {
+      const returning = state.returns.get(subject.id);
+      if (returning !== undefined && returning.at <= now) work.add({ kind: "returned", returning });
+      return;
+    }
     case "grace": {
       const end = graceEnd(state, subject.number);
       // The grace stands still while sales are paused; resuming arms it again.
@@ -127,14 +138,14 @@ function sellOut(work: Work): void {
     });
 }
 
-/** Held or paying seats may still come back: only sold and blocked ones end a sale. */
+/**
+ * Held or paying seats may still come back any moment: they do not end a sale. Those that return at a published time do, for
+ * until then there is nothing to be admitted for; the frame says when it is.
+ */
 function allSold(state: PerformanceState): boolean {
-  for (const board of state.boards.values()) {
+  for (const board of boardsOnSale(state)) {
     for (const grade of Object.keys(board.plan.prices)) {
-      if (
-        [SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.returning].some((status) => board.count(grade, status) > 0)
-      )
-        return false;
+      if ([SEAT.held, SEAT.paying, SEAT.awaitingDeposit].some((status) => board.count(grade, status) > 0)) return false;
     }
   }
   // Seats that were granted to somebody wait for them.

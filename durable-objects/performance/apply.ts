@@ -7,10 +7,10 @@ import { STANDING } from "./admission/line.ts";
 import { drawOrder } from "./admission/draw.ts";
 import { nextPhaseChange } from "./admission/phases.ts";
 import { ENTRY_BYTES } from "./admission/entry.ts";
-import type { Change, HoldEnd, HoldFact } from "./changes.ts";
+import type { Change, DateState, HoldEnd, HoldFact, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus } from "./contract.ts";
-import { holdsSeats, isOpen, seatStatusOf } from "./orders/machine.ts";
-import { Board, SEAT, type SeatStatus } from "./seats/board.ts";
+import { heldCount, holdsSeats, isOpen, seatStatusesOf } from "./orders/machine.ts";
+import { Board, SEAT } from "./seats/board.ts";
 import type { PerformanceState, Session } from "./state.ts";
 
 export function apply(state: PerformanceState, change: Change): void {
@@ -84,6 +84,12 @@ export function apply(state: PerformanceState, change: Change): void {
       return endHold(state, change.number, change.reason);
     case "order":
       return applyOrder(state, change.order, change.before);
+    case "date":
+      return applyDate(state, change.scheduleId, change.date);
+    case "returning":
+      return applyReturning(state, change.returning);
+    case "returned":
+      return applyReturned(state, change.returning);
     case "event":
       state.nextEvent += 1;
       return;
@@ -266,11 +272,10 @@ export function enterBlock(state: PerformanceState, block: Block): void {
   state.nextBlock = Math.max(state.nextBlock, block.number + 1);
 }
 
-function applyOrder(state: PerformanceState, order: Order, before: OrderStatus | null): void {
+function applyOrder(state: PerformanceState, order: Order, before: Order | null): void {
   const board = boardOf(state, order.scheduleId);
-  const status: SeatStatus = seatStatusOf(order.status);
-  for (const seat of order.seats) {
-    const position = board.position(seat.id);
+  for (const [seatId, status] of seatStatusesOf(order)) {
+    const position = board.position(seatId);
     if (position === null) throw new Error(`order ${order.id} names an unknown seat`);
     // A late change of an order whose seats have moved on (money of a stale attempt going back) must not touch them.
     if (board.holder[position] === order.holdNumber) {
@@ -280,12 +285,34 @@ function applyOrder(state: PerformanceState, order: Order, before: OrderStatus |
   }
   board.version += 1;
   if (before !== null) {
-    state.ordersByStatus.set(before, (state.ordersByStatus.get(before) ?? 0) - 1);
-    if (holdsSeats(before)) addSeatsOf(state, order.member, -order.seats.length);
+    state.ordersByStatus.set(before.status, (state.ordersByStatus.get(before.status) ?? 0) - 1);
+    addSeatsOf(state, order.member, -heldCount(before));
   }
-  countOrder(state, order.member, order.status, order.seats.length, 1);
+  countOrder(state, order.member, order.status, heldCount(order), 1);
   if (isOpen(order)) trackOrder(state, order);
   else state.openOrders.delete(order.id);
+}
+
+/** Seats on their way back have no holder: nobody's change can touch them until they are free. */
+export function applyReturning(state: PerformanceState, returning: Returning): void {
+  const board = boardOf(state, returning.scheduleId);
+  for (const position of returning.seats) board.set(position, SEAT.returning, 0);
+  board.version += 1;
+  state.returns.set(returning.id, returning);
+  state.deadlines.add(returning.at, { kind: "return", id: returning.id });
+}
+
+function applyReturned(state: PerformanceState, { id, scheduleId, seats }: Returning): void {
+  if (!state.returns.delete(id)) throw new Error(`nothing returns as ${id}`);
+  const board = boardOf(state, scheduleId);
+  for (const position of seats) board.free(position);
+  board.version += 1;
+}
+
+export function applyDate(state: PerformanceState, scheduleId: string, date: DateState): void {
+  state.dates.set(scheduleId, date);
+  const board = boardOf(state, scheduleId);
+  if (date.moved !== null) board.places.plan = { ...board.plan, startsAt: date.moved.startsAt };
 }
 
 /** Counts orders of one member and status: one that changed, or (when loading) all that storage holds. */

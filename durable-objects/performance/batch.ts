@@ -22,6 +22,7 @@ export interface BatchContext {
   readonly now: number;
   readonly newId: () => string;
   readonly readOrder: (orderId: string) => Order | null;
+  readonly ordersAfter: (scheduleId: string, after: string, limit: number) => readonly Order[];
   /** Kept replies of the keys given, in one look-up. */
   readonly keptReplies: (ids: readonly string[]) => ReadonlyMap<string, KeptReply>;
   /** A rule threw: a bug, reported; the command is refused and nothing of it remains. */
@@ -52,6 +53,8 @@ export function runBatch(
     newId: context.newId,
     // What this very batch has changed is not in storage yet.
     readOrder: (id) => work.orders.get(id) ?? context.readOrder(id),
+    ordersAfter: (scheduleId, after, limit) =>
+      context.ordersAfter(scheduleId, after, limit).map((order) => work.orders.get(order.id) ?? order),
   };
   const replies = commands.map((command) => replyTo(command, rules, work, kept, context));
   advance(work, now);

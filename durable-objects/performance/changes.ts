@@ -2,7 +2,7 @@
  * Everything that can happen to a performance, as plain facts. A rule decides facts from the state without touching it;
  * apply.ts folds them into memory; storage/save.ts writes them, all facts of a batch in one transaction.
  */
-import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
+import type { Block, Order, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
 import type { PerformanceEvent } from "./events.ts";
 
 export interface HoldFact {
@@ -13,6 +13,25 @@ export interface HoldFact {
   readonly seats: readonly number[];
   readonly firstAt: number;
   readonly expiresAt: number;
+}
+
+export interface Returning {
+  readonly id: string;
+  readonly scheduleId: string;
+  /** Positions on the board. */
+  readonly seats: readonly number[];
+  /** The time everybody is told. */
+  readonly publishedAt: number;
+  /** When they are free, a random while later. */
+  readonly at: number;
+}
+
+/** What has been done to a date since it was published. */
+export interface DateState {
+  readonly cancelled: { readonly at: number; readonly reason: string } | null;
+  readonly moved: { readonly startsAt: number; readonly at: number; readonly freeUntil: number } | null;
+  /** Orders up to this id have been told; null: all of them. */
+  readonly sweptTo: string | null;
 }
 
 export type HoldEnd = "released" | "expired" | "ordered";
@@ -67,7 +86,12 @@ export type Change =
   | { readonly kind: "block"; readonly block: Block; readonly freed: readonly number[] }
   | { readonly kind: "accessible-released" }
   // orders: the whole order after the change
-  | { readonly kind: "order"; readonly order: Order; readonly before: OrderStatus | null }
+  | { readonly kind: "order"; readonly order: Order; readonly before: Order | null }
+  /** A date was cancelled or moved, or some more of its orders have been told. */
+  | { readonly kind: "date"; readonly scheduleId: string; readonly date: DateState }
+  /** Seats that were sold and given back, until they are free. */
+  | { readonly kind: "returning"; readonly returning: Returning }
+  | { readonly kind: "returned"; readonly returning: Returning }
   // what leaves
   | { readonly kind: "event"; readonly event: PerformanceEvent; readonly at: number }
   | {

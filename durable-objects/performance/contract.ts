@@ -4,8 +4,9 @@
  *
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
-import type { IdempotencyKey, OrderCommand } from "./order-commands.ts";
-import type { Order, ProviderTask, RefundTask } from "./order-contract.ts";
+import type { DateAction, IdempotencyKey, OrderCommand } from "./order-commands.ts";
+import type { CancellationQuote, Order, ProviderTask, RefundTask } from "./order-contract.ts";
+import type { CancellationPolicy } from "./order-policy.ts";
 import type {
   LanePlan,
   DrawView,
@@ -27,7 +28,8 @@ import type {
 } from "./seat-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
-export type { IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
+export type { DateAction, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
+export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
 export type {
   Alternative,
   BestReason,
@@ -55,6 +57,9 @@ export type {
   StatusFrame,
 } from "./queue-contract.ts";
 export type {
+  Cancellation,
+  CancellationQuote,
+  Move,
   Order,
   OrderSeat,
   OrderStatus,
@@ -94,6 +99,13 @@ export interface PerformanceSettings {
   readonly noSingleSeats: boolean;
   /** From here on accessible seats are seats like all others; null: only an operator frees them. */
   readonly accessibleReleaseAt: number | null;
+  readonly cancellation: CancellationPolicy;
+  /**
+   * Seats that were sold and given back are free again at the next multiple of so many seconds after `openAt`, and up to so
+   * many later, at random: never at a moment a machine could wait for. 0: at once.
+   */
+  readonly releaseEverySeconds: number;
+  readonly releaseJitterSeconds: number;
   /** How long somebody who was passed over while absent keeps the place. */
   readonly absenceGraceSeconds: number;
   /** Whoever gave up a place and joined again gets one new number in this time; 0: as often as they like. */
@@ -169,6 +181,9 @@ export type RefusalCode =
   | "order-already-paid"
   | "order-not-cancellable"
   | "payment-in-progress"
+  | "cancellation-closed"
+  | "fee-changed"
+  | "schedule-cancelled"
   | "payment-not-begun"
   | "amount-mismatch"
   | "attempt-superseded"
@@ -219,7 +234,8 @@ export type OperatorAction =
   | { readonly do: "revoke"; readonly entry: string }
   /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
   | { readonly do: "revoke-all" }
-  | SeatAction;
+  | SeatAction
+  | DateAction;
 
 export type RefusedJoin = readonly [
   index: number,
@@ -245,6 +261,7 @@ export type Reply =
   | { readonly ok: true; readonly kind: "attempt"; readonly order: Order; readonly task: ProviderTask | null }
   | { readonly ok: true; readonly kind: "confirm"; readonly order: Order; readonly task: ProviderTask }
   | { readonly ok: true; readonly kind: "refund"; readonly order: Order; readonly task: RefundTask | null }
+  | { readonly ok: true; readonly kind: "quote"; readonly quote: CancellationQuote }
   | { readonly ok: true; readonly kind: "done" }
   | { readonly ok: true; readonly kind: "block"; readonly block: BlockView }
   | { readonly ok: false; readonly refusal: Refusal };

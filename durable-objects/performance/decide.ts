@@ -4,9 +4,10 @@ import { enter, join, leave, look } from "./admission/rules.ts";
 import { operate } from "./admission/operate.ts";
 import type { Command, IdempotencyKey } from "./contract.ts";
 import { beginPayment, confirmPayment, settle } from "./orders/payment.ts";
-import { settleRefund } from "./orders/refund.ts";
+import { cancelOrder, quoteCancellation, settleRefund } from "./orders/cancellation.ts";
+import { sweep } from "./orders/dates.ts";
 import { recheck } from "./orders/recheck.ts";
-import { cancelOrder, placeOrder, readOwnOrder } from "./orders/rules.ts";
+import { placeOrder, readOwnOrder } from "./orders/rules.ts";
 import type { Decision, RuleContext } from "./rule.ts";
 import { hold, listHolds, release } from "./seats/rules.ts";
 
@@ -37,7 +38,11 @@ export function decide(context: RuleContext, command: Command): Decision {
     case "settle":
       return settle(context, command.orderId, command.attempt, command.outcome);
     case "cancel-order":
-      return cancelOrder(context, command.member, command.orderId, command.reason);
+      return cancelOrder(context, command);
+    case "quote-cancellation":
+      return quoteCancellation(context, command);
+    case "sweep":
+      return sweep(context);
     case "settle-refund":
       return settleRefund(context, command.orderId, command.refund, command.outcome);
     case "recheck":

@@ -39,7 +39,24 @@ export type OrderCommand =
       readonly attempt: number;
       readonly outcome: PaymentOutcome;
     }
-  | { readonly kind: "cancel-order"; readonly member: string; readonly orderId: string; readonly reason: string }
+  /** `seats` null: all there are. */
+  | {
+      readonly kind: "quote-cancellation";
+      readonly member: string;
+      readonly orderId: string;
+      readonly seats: readonly string[] | null;
+    }
+  | {
+      readonly kind: "cancel-order";
+      readonly member: string;
+      readonly orderId: string;
+      readonly reason: string;
+      readonly seats: readonly string[] | null;
+      /** The fee the member was shown: another one is refused. Null: whatever it is. */
+      readonly fee: number | null;
+    }
+  /** The next few orders of a date that was cancelled or moved; the object asks this of itself. */
+  | { readonly kind: "sweep" }
   | {
       readonly kind: "settle-refund";
       readonly orderId: string;
@@ -48,6 +65,23 @@ export type OrderCommand =
     }
   /** A provider has news of an order: it is asked. `verified`: the hint was signed, and names a payment of this attempt. */
   | { readonly kind: "recheck"; readonly orderId: string; readonly verified: VerifiedHint | null };
+
+/** What an organiser may do to sold seats. Nobody pays a fee for what the organiser does. */
+export type DateAction =
+  | {
+      readonly do: "cancel-order";
+      readonly orderId: string;
+      readonly seats: readonly string[] | null;
+      readonly reason: string;
+    }
+  | { readonly do: "cancel-date"; readonly scheduleId: string; readonly reason: string }
+  | {
+      readonly do: "move-date";
+      readonly scheduleId: string;
+      readonly startsAt: number;
+      /** Until then members may give their seats back without a fee. */
+      readonly freeUntil: number;
+    };
 
 /** What a signed notification says: nothing that is believed without the provider's own books, but enough to find it there. */
 export interface VerifiedHint {

@@ -3,6 +3,8 @@
  * milliseconds since 1970 UTC.
  */
 
+import type { CancellationPolicy } from "./order-policy.ts";
+
 /** What a provider said about taking money. Anything that is not terminal is `unknown`: never guessed. */
 export type PaymentOutcome =
   | {
@@ -61,6 +63,40 @@ export interface Refund {
   readonly settledAt: number | null;
 }
 
+/** Seats given up together: what they cost, what was kept of it as a fee, and which refund gives back the rest. */
+export interface Cancellation {
+  readonly number: number;
+  readonly by: "member" | "organiser";
+  readonly reason: string;
+  readonly seats: readonly string[];
+  /** What the seats cost. */
+  readonly amount: number;
+  readonly fee: number;
+  /** Number of the refund; null where nothing goes back. */
+  readonly refund: number | null;
+  readonly at: number;
+  /** When the money had gone back, and with it the seats. */
+  readonly settledAt: number | null;
+}
+
+/** The show was moved after the order was placed: keep it, or give it back without a fee until then. */
+export interface Move {
+  readonly from: number;
+  readonly at: number;
+  readonly freeUntil: number;
+}
+
+/** What cancelling would cost at this moment. */
+export interface CancellationQuote {
+  readonly seats: readonly { readonly id: string; readonly price: number; readonly fee: number }[];
+  readonly amount: number;
+  readonly fee: number;
+  readonly refund: number;
+  readonly currency: string;
+  /** Why it costs that: the order's own policy, or one of the two reasons for which nothing is kept. */
+  readonly because: "policy" | "moved" | "unpaid";
+}
+
 /** The whole of an order, as its owner, the event queue and the records see it. */
 export interface Order {
   readonly id: string;
@@ -81,6 +117,10 @@ export interface Order {
   readonly payBy: number;
   readonly attempts: readonly PaymentAttempt[];
   readonly refunds: readonly Refund[];
+  /** What cancelling costs, as it was when the order was placed. */
+  readonly policy: CancellationPolicy;
+  readonly cancellations: readonly Cancellation[];
+  readonly moved: Move | null;
   readonly updatedAt: number;
 }
 

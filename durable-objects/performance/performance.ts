@@ -8,7 +8,7 @@ import { roundTime } from "./admission/beacon.ts";
 import { beaconDue, segmentOf, viewDraw } from "./admission/drawing.ts";
 import { publish } from "./admission/publish.ts";
 import { statusOf } from "./admission/status.ts";
-import { nextDue } from "./advance.ts";
+import { isSwept, nextDue } from "./advance.ts";
 import { apply } from "./apply.ts";
 import { runBatch, type KeptReply } from "./batch.ts";
 import type { Change } from "./changes.ts";
@@ -37,7 +37,7 @@ import { logSent, Outbox } from "./outbox/outbox.ts";
 import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
-import { load, readStoredOrder } from "./storage/load.ts";
+import { load, readOrdersAfter, readStoredOrder } from "./storage/load.ts";
 import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
@@ -191,14 +191,14 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   async poke(): Promise<void> {
     if (!this.#published) return;
-    this.#commit([], null);
+    this.#commit(isSwept(this.#state) ? [] : [{ kind: "sweep" }], null);
     await Promise.all([this.#recover(), this.#drain(), this.#askBeacon()]);
   }
 
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
     try {
-      this.#commit([], null);
+      this.#commit(isSwept(this.#state) ? [] : [{ kind: "sweep" }], null);
       this.#purge();
       await Promise.all([this.#recover(), this.#drain(), this.#askBeacon()]);
     } catch (error) {
@@ -229,6 +229,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
         now: Date.now(),
         newId: () => crypto.randomUUID().replaceAll("-", "").slice(0, 24),
         readOrder: (id) => readStoredOrder(sql, id),
+        ordersAfter: (scheduleId, after, limit) => readOrdersAfter(sql, scheduleId, after, limit),
         keptReplies: (ids) => keptReplies(sql, ids) satisfies ReadonlyMap<string, KeptReply>,
         report: (command, error) => report(`rule ${command.kind}`, error),
       });

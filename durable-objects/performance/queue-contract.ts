@@ -88,6 +88,8 @@ export interface StatusFrame {
   readonly flowPerMinute: number;
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
+  /** When seats that were given back can be had again, as published; null: none are waiting for that. */
+  readonly seatsReturnAt: number | null;
   /** Changes with every committed change of a seat. */
   readonly seatsVersion: number;
 }

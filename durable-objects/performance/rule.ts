@@ -11,6 +11,8 @@ export interface RuleContext {
   readonly newId: () => string;
   /** An order of any age; the state itself holds the open ones only. */
   readonly readOrder: (orderId: string) => Order | null;
+  /** The next orders of a date after an id, in the order of their ids. */
+  readonly ordersAfter: (scheduleId: string, after: string, limit: number) => readonly Order[];
 }
 
 export interface Decision {

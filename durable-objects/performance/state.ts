@@ -6,7 +6,7 @@ import { FlowMeter } from "./admission/flow.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
 import { LaneTurns } from "./admission/turns.ts";
-import type { HoldFact } from "./changes.ts";
+import type { DateState, HoldFact, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
 import { SEAT, type Board } from "./seats/board.ts";
@@ -34,6 +34,7 @@ export type DueSubject =
   | { readonly kind: "session"; readonly number: number }
   | { readonly kind: "hold"; readonly number: number }
   | { readonly kind: "order"; readonly id: string }
+  | { readonly kind: "return"; readonly id: string }
   | { readonly kind: "grace"; readonly number: number };
 
 export interface PerformanceState {
@@ -74,6 +75,10 @@ export interface PerformanceState {
   accessibleReleased: boolean;
   /** Orders with something left to happen (orders/machine.ts, isOpen); the others are read from storage. */
   readonly openOrders: Map<string, Order>;
+  /** Dates that were cancelled or moved. */
+  readonly dates: Map<string, DateState>;
+  /** Seats that were given back and are not free yet. */
+  readonly returns: Map<string, Returning>;
   readonly ordersByStatus: Map<OrderStatus, number>;
   /** Seats held or ordered per member, paid ones included. */
   readonly seatsOfMember: Map<string, number>;
@@ -111,6 +116,8 @@ export function emptyState(performanceId: string): PerformanceState {
     nextBlock: 1,
     accessibleReleased: false,
     openOrders: new Map(),
+    dates: new Map(),
+    returns: new Map(),
     ordersByStatus: new Map(),
     seatsOfMember: new Map(),
     nextEvent: 1,
@@ -119,10 +126,20 @@ export function emptyState(performanceId: string): PerformanceState {
   };
 }
 
+/** Nothing of a cancelled date is for sale any more. */
+export function isCancelled(state: PerformanceState, scheduleId: string): boolean {
+  return (state.dates.get(scheduleId)?.cancelled ?? null) !== null;
+}
+
+/** The boards of dates that take place. */
+export function boardsOnSale(state: PerformanceState): readonly Board[] {
+  return Array.from(state.boards.values()).filter((board) => !isCancelled(state, board.plan.id));
+}
+
 /** Seats that are not sold and not blocked: what the people who wait can still hope for. */
 export function unsoldSeats(state: PerformanceState): number {
   let total = 0;
-  for (const board of state.boards.values()) {
+  for (const board of boardsOnSale(state)) {
     for (const grade of Object.keys(board.plan.prices)) {
       total += HOPEFUL.reduce<number>((sum, status) => sum + board.count(grade, status), 0);
     }
@@ -135,7 +152,7 @@ const HOPEFUL = [SEAT.free, SEAT.held, SEAT.paying, SEAT.awaitingDeposit, SEAT.r
 /** Seats that are free now, over all schedules. */
 export function freeSeats(state: PerformanceState): number {
   let total = 0;
-  for (const board of state.boards.values()) {
+  for (const board of boardsOnSale(state)) {
     for (const grade of Object.keys(board.plan.prices)) total += board.count(grade, SEAT.free);
   }
   return total;

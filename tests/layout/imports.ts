@@ -16,9 +16,9 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-commands|order-contract|seat-contract|queue-contract|rule|state)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state)\.ts$/;
 const CONTRACTS = [
-  /^durable-objects\/[a-z]+\/((order|queue|seat)-)?(contract|commands)\.ts$/,
+  /^durable-objects\/[a-z]+\/((order|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
   /^durable-objects\/performance\/seats\/chart\.ts$/,
 ];

@@ -111,7 +111,14 @@ export class Customer {
   }
 
   cancel(orderId: string): Reply {
-    this.#ask({ kind: "cancel-order", member: member(this.#index), orderId, reason: "plans changed" });
+    this.#ask({
+      kind: "cancel-order",
+      member: member(this.#index),
+      orderId,
+      reason: "plans changed",
+      seats: null,
+      fee: null,
+    });
     const outcome = { result: "refunded", transaction: "r", amount: 110_000, at: 0 } as const;
     return this.#ask({ kind: "settle-refund", orderId, refund: 1, outcome });
   }

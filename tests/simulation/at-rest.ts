@@ -8,7 +8,8 @@ import {
   placesOf,
 } from "../../durable-objects/performance/admission/draw.ts";
 import { entryBytes } from "../../durable-objects/performance/admission/entry.ts";
-import type { PerformanceState } from "../../durable-objects/performance/state.ts";
+import { keptSeats } from "../../durable-objects/performance/order-seats.ts";
+import { boardsOnSale, type PerformanceState } from "../../durable-objects/performance/state.ts";
 import type { Order } from "../../durable-objects/performance/contract.ts";
 import { must, Violation } from "./violation.ts";
 import type { SimulatedObject } from "./object.ts";
@@ -34,6 +35,7 @@ export function checkAtRest(
     }
   }
   if (object.state.sessions.size > 0) throw new Violation("a session is stuck");
+  if (object.state.returns.size > 0) throw new Violation("a seat that was given back never returned");
   if (object.state.holds.size > 0) throw new Violation("a hold is stuck");
   if (object.outbox.depth !== 0) throw new Violation(`${object.outbox.depth} events were never applied`);
   for (let seq = 1; seq < object.state.nextEvent; seq++) {
@@ -48,10 +50,10 @@ export function proveFreeSeats(object: SimulatedObject, entry: string): void {
   const member = "99999999-0000-4000-8000-000000000000";
   const sold = new Set(
     Array.from(object.orders.values()).flatMap((order) =>
-      order.status === "paid" ? order.seats.map((seat) => `${order.scheduleId}/${seat.id}`) : [],
+      order.status === "paid" ? keptSeats(order).map((seat) => `${order.scheduleId}/${seat.id}`) : [],
     ),
   );
-  const free = Array.from(object.state.boards.values()).flatMap((board) =>
+  const free = boardsOnSale(object.state).flatMap((board) =>
     Array.from({ length: board.size }, (_, position) => board.seatId(position))
       .filter((seat) => !sold.has(`${board.plan.id}/${seat}`))
       .map((seat) => ({ scheduleId: board.plan.id, seat })),
@@ -101,7 +103,10 @@ function checkMoney(order: Order, provider: SimulatedProvider): void {
     if (account.captures > 1) throw new Violation(`order ${order.id} was charged twice for one attempt`);
     kept += account.captured - account.refunded;
   }
-  const owed = order.status === "paid" ? order.amount : 0;
+  // Of a paid order: the price of the seats it still has, and the fees of those it gave back.
+  const given = order.cancellations.reduce((sum, one) => sum + one.amount, 0);
+  const fees = order.cancellations.reduce((sum, one) => sum + one.fee, 0);
+  const owed = order.status === "paid" ? order.amount - given + fees : order.status === "cancelled" ? fees : 0;
   if (kept !== owed)
     throw new Violation(`order ${order.id} is ${order.status}: the provider keeps ${kept}, owed is ${owed}`);
 }

@@ -1,5 +1,6 @@
 /** Plans for tests, with settings in which every limit can be met. */
 import type { PerformanceSettings, PublishRequest, SchedulePlan } from "../../durable-objects/performance/contract.ts";
+import { KOREAN_LADDER } from "../../durable-objects/performance/order-policy.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 
@@ -39,6 +40,9 @@ export function publishRequest(
       maxSeatsPerMember: 4,
       noSingleSeats: false,
       accessibleReleaseAt: null,
+      cancellation: KOREAN_LADDER,
+      releaseEverySeconds: 0,
+      releaseJitterSeconds: 0,
       absenceGraceSeconds: 600,
       lanes: [{ id: "general", share: 100 }],
       rejoinSeconds: 60,

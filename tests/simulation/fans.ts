@@ -106,10 +106,19 @@ const deeds: readonly Deed[] = [
             member: person.member,
             orderId,
             reason: "simulated",
+            seats: someOf(scene, orderId),
+            fee: null,
           }))
         : null,
   },
 ];
+
+/** All of an order's seats, or the first of them. */
+function someOf({ random, state }: Scene, orderId: string): readonly string[] | null {
+  const [hold] = state.openOrders.get(orderId)?.seats ?? [];
+  if (random.chance(0.5)) return null;
+  return [hold?.id ?? `r${1 + random.below(4)}s${1 + random.below(5)}`];
+}
 
 const byWeight = deeds.flatMap((deed) => Array.from({ length: deed.weight }, () => deed));
 

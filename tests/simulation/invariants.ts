@@ -31,11 +31,17 @@ export function checkState(state: PerformanceState, allOrders: Orders): void {
   for (const hold of state.holds.values())
     counted.set(hold.member, (counted.get(hold.member) ?? 0) + hold.seats.length);
   for (const order of allOrders.values()) {
-    if (SEAT_OF[order.status] !== null)
-      counted.set(order.member, (counted.get(order.member) ?? 0) + order.seats.length);
+    if (SEAT_OF[order.status] === null) continue;
+    const own = order.seats.filter(({ id }) => !gone(order).has(id));
+    counted.set(order.member, (counted.get(order.member) ?? 0) + own.length);
   }
   for (const [member, seats] of counted) must(seats <= limit, `${member} has ${seats} seats, more than ${limit}`);
   must(sameCounts(counted, state.seatsOfMember), "seats per member differ from holds and orders");
+}
+
+/** Seats whose money has gone back: no longer their order's. */
+function gone(order: Order): ReadonlySet<string> {
+  return new Set(order.cancellations.flatMap(({ seats, settledAt }) => (settledAt === null ? [] : seats)));
 }
 
 /** Every seat in exactly one state, held by exactly one hold or order, and the counts add up. */
@@ -57,8 +63,11 @@ function checkSeats(state: PerformanceState, allOrders: Orders): void {
     for (const order of allOrders.values()) {
       const status = SEAT_OF[order.status];
       if (order.scheduleId !== board.plan.id || status === null) continue;
-      for (const seat of order.seats) claim(board.position(seat.id) ?? -1, status, order.holdNumber);
+      for (const seat of order.seats)
+        if (!gone(order).has(seat.id)) claim(board.position(seat.id) ?? -1, status, order.holdNumber);
     }
+    for (const { scheduleId, seats } of state.returns.values())
+      if (scheduleId === board.plan.id) for (const position of seats) claim(position, SEAT.returning, 0);
     let free = 0;
     for (let position = 0; position < board.size; position++) {
       const want = statuses[position];
@@ -94,7 +103,7 @@ function checkTimes({ settings, clock, holds, sessions, openOrders }: Performanc
 }
 
 /** One place per member; who is admitted has a session, and who has one is admitted; the counts are those of the line. */
-function checkLine({ line, sessions, settings, phase, boards }: PerformanceState): void {
+function checkLine({ line, sessions, settings, phase, boards, dates }: PerformanceState): void {
   const places = new Map<string, number>();
   let waiting = 0;
   for (let number = 0; number < line.roster.size; number++) {
@@ -109,14 +118,15 @@ function checkLine({ line, sessions, settings, phase, boards }: PerformanceState
   }
   must(waiting === line.waiting, `${waiting} wait, counted are ${line.waiting}`);
   if (settings === null || (phase !== "open" && phase !== "soldout")) return;
-  const left = Array.from(boards.values()).some((board) => board.status.some((status) => !OVER.has(status)));
+  const takesPlace = Array.from(boards.values()).filter(({ plan }) => (dates.get(plan.id)?.cancelled ?? null) === null);
+  const left = takesPlace.some((board) => board.status.some((status) => !OVER.has(status)));
   must(
     left === (phase === "open"),
     left ? "sold out, and there are seats" : "every seat is sold, and the sale goes on",
   );
 }
 
-const OVER: ReadonlySet<number> = new Set([SEAT.sold, SEAT.blocked]);
+const OVER: ReadonlySet<number> = new Set([SEAT.sold, SEAT.blocked, SEAT.returning]);
 
 /** What storage has of the orders is what was committed last. */
 export function checkStored(orders: Orders, stored: ReadonlyMap<string, string>): void {
@@ -218,6 +228,8 @@ export function digest(state: PerformanceState): string {
     sessions: sorted(state.sessions),
     holds: sorted(state.holds),
     orders: sorted(state.openOrders),
+    dates: sorted(state.dates),
+    returns: sorted(state.returns),
     seats: sorted(state.seatsOfMember),
     counts: sorted(new Map(Array.from(state.ordersByStatus).filter(([, count]) => count !== 0))),
     boards,

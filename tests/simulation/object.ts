@@ -19,7 +19,7 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import { Outbox } from "../../durable-objects/performance/outbox/outbox.ts";
 import { emptyState, type PerformanceState } from "../../durable-objects/performance/state.ts";
-import { load, readStoredOrder } from "../../durable-objects/performance/storage/load.ts";
+import { load, readOrdersAfter, readStoredOrder } from "../../durable-objects/performance/storage/load.ts";
 import { rows, text } from "../../durable-objects/performance/storage/sql.ts";
 import { keptReplies, outboxDepth, purgeReplies } from "../../durable-objects/performance/storage/rest.ts";
 import { save } from "../../durable-objects/performance/storage/save.ts";
@@ -75,6 +75,7 @@ export class SimulatedObject {
       now: this.#now(),
       newId: () => this.#random.hex(24),
       readOrder: (id) => readStoredOrder(sql, id),
+      ordersAfter: (scheduleId, after, limit) => readOrdersAfter(sql, scheduleId, after, limit),
       keptReplies: (ids) => keptReplies(sql, ids),
       report: (_command, error) => this.ruleErrors.push(error),
     });

@@ -10,8 +10,9 @@ import { must } from "./violation.ts";
 /** Which status may follow which; staying is always possible. */
 const MAY_BECOME: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ["paying", "paid", "expired", "cancelled"],
-  paying: ["pending", "paid", "awaiting-deposit", "expired", "cancelled"],
-  "awaiting-deposit": ["paid", "expired", "cancelled"],
+  // Straight to cancelling: the date was cancelled while the provider was asked.
+  paying: ["pending", "paid", "awaiting-deposit", "expired", "failed", "cancelling", "cancelled"],
+  "awaiting-deposit": ["paid", "expired", "cancelling", "cancelled"],
   paid: ["cancelling", "cancelled"],
   cancelling: ["cancelled"],
   expired: [],
@@ -119,6 +120,12 @@ export class Witness {
       last?.status !== "confirming" || status === "paying",
       `order ${order.id} is ${status} although nobody knows what became of its payment`,
     );
+    for (const { fee, amount, seats } of order.cancellations) {
+      const price = order.seats.reduce((sum, seat) => (seats.includes(seat.id) ? sum + seat.price : sum), 0);
+      must(amount === price && fee >= 0 && fee <= amount, `order ${order.id} keeps ${fee} of ${price}`);
+    }
+    const given = order.cancellations.flatMap(({ seats }) => seats);
+    must(new Set(given).size === given.length, `a seat of order ${order.id} was cancelled twice`);
     const returned = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
     const taken = order.attempts.reduce((sum, one) => sum + (one.status === "approved" ? one.amount : 0), 0);
     must(returned <= taken, `order ${order.id} gives back ${returned} of ${taken}`);

@@ -15,6 +15,7 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import { openTasks, taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
+import { isSwept } from "../../durable-objects/performance/advance.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
 import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
@@ -39,6 +40,9 @@ const WHOLE_CHECK_EVERY = 16;
 
 /** Facts after which everything is compared. */
 const TOUCHING = new Set<Change["kind"]>([
+  "returning",
+  "returned",
+  "date",
   "held",
   "hold-ended",
   "order",
@@ -61,6 +65,9 @@ export interface Met {
   refusals: Record<string, number>;
   accepted: Record<string, number>;
   clockSteps: number;
+  fees: number;
+  returns: number;
+  moves: number;
 }
 
 export class World {
@@ -68,7 +75,16 @@ export class World {
   readonly object: SimulatedObject;
   readonly provider: SimulatedProvider;
   readonly records: SimulatedRecords;
-  readonly met: Met = { crashes: 0, conflicts: 0, refusals: {}, accepted: {}, clockSteps: 0 };
+  readonly met: Met = {
+    crashes: 0,
+    conflicts: 0,
+    refusals: {},
+    accepted: {},
+    clockSteps: 0,
+    fees: 0,
+    returns: 0,
+    moves: 0,
+  };
   readonly history = new History(START);
   readonly #people: readonly Person[];
   readonly #witness: Witness;
@@ -108,6 +124,11 @@ export class World {
       holdSeconds: 60 + this.random.below(240),
       paymentSeconds: 60 + this.random.below(420),
       bookingSeconds: 60 + this.random.below(240),
+      cancellation: {
+        rules: [{ daysBefore: 1, daysSince: null, percent: 10, perSeat: this.random.chance(0.5) ? 4_000 : null }],
+      },
+      releaseEverySeconds: this.random.chance(0.4) ? 60 + this.random.below(600) : 0,
+      releaseJitterSeconds: this.random.below(120),
       absenceGraceSeconds: this.random.below(600),
       lanes: laned ? LANES : GENERAL,
     };
@@ -245,6 +266,11 @@ export class World {
   #committed(): void {
     const changes = this.object.lastChanges;
     this.#touched ||= changes.some(({ kind }) => TOUCHING.has(kind));
+    for (const change of changes) {
+      if (change.kind === "returned") this.met.returns += 1;
+      if (change.kind === "date" && change.date.moved !== null) this.met.moves += 1;
+      if (change.kind === "order" && (change.order.cancellations.at(-1)?.fee ?? 0) > 0) this.met.fees += 1;
+    }
     this.#witness.committed(this.object.state, changes);
     this.#limits = checkAdmissions(this.object.state, changes, this.#admissionTimes, this.#limits);
   }
@@ -280,6 +306,7 @@ export class World {
   #recover(): void {
     // The provider is cut off for a while now and then.
     if (this.random.chance(this.provider.away ? 0.1 : 0.02)) this.provider.away = !this.provider.away;
+    if (!isSwept(this.object.state)) this.#send({ kind: "sweep" });
     const orders = Array.from(this.object.state.openOrders.values());
     for (const task of openTasks(orders, this.#now - 20_000)) this.#confirm(task);
     for (const task of openRefunds(orders, this.#now - 20_000)) this.#refund(task);
@@ -304,8 +331,17 @@ export class World {
       { do: "revoke-all" },
       { do: "block", scheduleId: SCHEDULE_ID, reason: "카메라", seats: [`r1s${1 + this.random.below(4)}`] },
       { do: "unblock", block: 1 + this.random.below(3) },
+      ...this.#ofDates(),
     ];
     this.#send({ kind: "operate", operator: "operator", action: this.random.pick(actions) });
+  }
+
+  /** Rarely: the date is moved, or cancelled for good. */
+  #ofDates(): readonly OperatorAction[] {
+    const scheduleId = SCHEDULE_ID;
+    const startsAt = START + (100 + this.random.below(50)) * 86_400_000;
+    if (this.random.chance(0.1)) return [{ do: "move-date", scheduleId, startsAt, freeUntil: this.#now + 600_000 }];
+    return this.random.chance(0.03) ? [{ do: "cancel-date", scheduleId, reason: "simulated" }] : [];
   }
 
   #reportPresence(): void {

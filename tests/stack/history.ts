@@ -1,5 +1,6 @@
 /** Events as a performance's object reports them: orders from placing to paying to giving back, and what operators do. */
 import type { Order, OrderSeat, PaymentAttempt, Refund } from "../../durable-objects/performance/contract.ts";
+import { KOREAN_LADDER } from "../../durable-objects/performance/order-policy.ts";
 import type { EventEnvelope, PerformanceEvent } from "../../durable-objects/performance/events.ts";
 
 const START = Date.UTC(2026, 11, 24, 10);
@@ -59,6 +60,9 @@ export class History {
       payBy: START + 480_000,
       attempts: [],
       refunds: [],
+      policy: KOREAN_LADDER,
+      cancellations: [],
+      moved: null,
       updatedAt: START,
     };
     return this.#say(order);

@@ -50,6 +50,19 @@ export interface Order {
   readonly payBy: number;
   readonly attempts: readonly Attempt[];
   readonly refunds: readonly Refund[];
+  /** Ids of seats that were given back, whether their money has gone yet or not. */
+  readonly cancellations: readonly GivenBack[];
+  readonly moved: Move | null;
+}
+
+export interface GivenBack {
+  readonly seats: readonly string[];
+}
+
+/** The show was moved after the order was placed: it may be given back without a fee until then. */
+export interface Move {
+  readonly from: number;
+  readonly freeUntil: number;
 }
 
 const attempt = fields<Attempt>({
@@ -79,6 +92,8 @@ export const order = fields<Order>({
   payBy: time,
   attempts: fallback(listOf(attempt), []),
   refunds: fallback(listOf(refund), []),
+  cancellations: fallback(listOf(fields<GivenBack>({ seats: listOf(text) })), []),
+  moved: fallback(nullable(fields<Move>({ from: time, freeUntil: time })), null),
 });
 
 export const orderAnswer = fields({ order });
@@ -97,15 +112,4 @@ export const at = (orderId: string, rest = ""): string => `/api/orders/${encodeU
 
 export async function readOrder(orderId: string): Promise<Order> {
   return (await ask({ method: "GET", path: at(orderId), decode: orderAnswer })).order;
-}
-
-export async function cancelOrder(orderId: string): Promise<Order> {
-  return (
-    await askIntended(`cancel:${orderId}`, {
-      path: at(orderId, "/cancel"),
-      body: {},
-      decode: orderAnswer,
-      timeoutMs: 60_000,
-    })
-  ).order;
 }

@@ -17,6 +17,7 @@ const status = {
   ahead: [],
   lanes: [],
   seatsLeft: { R: 3 },
+  seatsReturnAt: null,
   notice: null,
 };
 const state = { state: "waiting", number: 4, place: null, lane: 0, until: null, pollAfterSeconds: 10 };

@@ -13,6 +13,7 @@ import {
   text,
   time,
 } from "../decode.ts";
+import { fallback } from "../decode-loosely.ts";
 
 const phase = oneOf("unpublished", "scheduled", "gathering", "sealed", "open", "paused", "soldout", "closed");
 const standing = oneOf("none", "waiting", "passed-over", "admitted", "entered", "ended");
@@ -41,6 +42,8 @@ export interface QueueStatus extends LaneStatus {
   readonly lanes: readonly LaneStatus[];
   readonly seatsLeft: Readonly<Record<string, number>>;
   readonly notice: string | null;
+  /** When seats that were given back can be had again. */
+  readonly seatsReturnAt: number | null;
 }
 
 export interface QueueState {
@@ -80,6 +83,7 @@ const status = fields<QueueStatus>({
   lanes: listOf(fields(lane)),
   seatsLeft: recordOf(number),
   notice: nullable(text),
+  seatsReturnAt: fallback(nullable(time), null),
 });
 
 const queueState = fields<QueueState>({

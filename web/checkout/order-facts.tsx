@@ -22,6 +22,7 @@ export function SeatWords({ seat }: { readonly seat: BookedSeat }): JSX.Element 
 export function OrderFacts({ order }: { readonly order: Order }): JSX.Element {
   const t = useStore(checkoutText);
   const chosen = useStore(language);
+  const given = new Set(order.cancellations.flatMap(({ seats }) => seats));
   return (
     <>
       <dl class="facts">
@@ -37,9 +38,9 @@ export function OrderFacts({ order }: { readonly order: Order }): JSX.Element {
       <h2>{t.seats}</h2>
       <ul class="rows">
         {order.seats.map((seat) => (
-          <li key={seat.id}>
+          <li key={seat.id} class={given.has(seat.id) ? "given-back" : ""}>
             <span>
-              <SeatWords seat={seat} />
+              <SeatWords seat={seat} /> {given.has(seat.id) && <span class="badge">{t.givenBack}</span>}
             </span>
             <span>{moneyText(seat.price, order.currency, chosen)}</span>
           </li>

@@ -1,9 +1,7 @@
 /** One order: what it is, its tickets, its money, and giving it back. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
-import { goToLogin } from "../account.ts";
-import { cancelOrder, type Order, readOrder } from "../calls/orders.ts";
+import { type Move, type Order, readOrder } from "../calls/orders.ts";
 import { listTickets, type Ticket } from "../calls/tickets.ts";
 import { OrderFacts, SeatWords } from "../checkout/order-facts.tsx";
 import { useSettling } from "../checkout/settling.ts";
@@ -12,12 +10,10 @@ import { moneyText } from "../format/money.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
-import { Confirm } from "../page/confirm.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
-import { useTitle } from "../page/now.ts";
-import { isStranger, sentenceOf } from "../page/sentence.ts";
-import { speak } from "../page/speak.ts";
+import { useNow, useTitle } from "../page/now.ts";
+import { Cancel } from "./cancel.tsx";
 import { PayLink, StatusBadge } from "./status.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -61,6 +57,7 @@ function Detail({ order, onChange }: Props): JSX.Element {
       <section class="card">
         <StatusBadge order={order} />
         <h1>{order.title}</h1>
+        {order.moved !== null && order.status === "paid" && <Moved order={order} moved={order.moved} />}
         <OrderFacts order={order} />
         <dl class="facts">
           <div>
@@ -85,6 +82,25 @@ function Detail({ order, onChange }: Props): JSX.Element {
       </section>
       {order.status === "paid" && <Tickets order={order} />}
     </>
+  );
+}
+
+/** The show was moved: kept by doing nothing, or given back without a fee while there is time. */
+function Moved({ order, moved }: { readonly order: Order; readonly moved: Move }): JSX.Element {
+  const t = useStore(ordersText);
+  const chosen = useStore(language);
+  const free = useNow() < moved.freeUntil;
+  const words = {
+    from: dateTimeText(moved.from, order.timeZone, chosen),
+    to: dateTimeText(order.startsAt, order.timeZone, chosen),
+    until: dateTimeText(moved.freeUntil, order.timeZone, chosen),
+  };
+  return (
+    <div class="note" role="status" data-moved={free ? "free" : "over"}>
+      <strong>{t.movedTitle}</strong>
+      <p>{t.movedText({ from: words.from, to: words.to })}</p>
+      {free && <p>{t.movedChoice({ until: words.until })}</p>}
+    </div>
   );
 }
 
@@ -169,54 +185,6 @@ function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order
         </a>
       </p>
     </li>
-  );
-}
-
-function Cancel({ order, onChange }: Props): JSX.Element {
-  const t = useStore(ordersText);
-  const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [message, setMessage] = useState("");
-  async function cancel(): Promise<void> {
-    setBusy(true);
-    setMessage("");
-    try {
-      const cancelled = await cancelOrder(order.id);
-      speak(t[cancelled.status]);
-      onChange(cancelled);
-    } catch (error) {
-      if (isStranger(error)) return goToLogin();
-      setMessage(sentenceOf(error));
-    }
-    setBusy(false);
-    setAsking(false);
-  }
-  return (
-    <>
-      {message !== "" && <Alert text={message} />}
-      <p class="cancel-line">
-        <button
-          type="button"
-          class="plain danger-text"
-          data-action="cancel"
-          disabled={busy}
-          onClick={() => setAsking(true)}
-        >
-          {busy ? t.cancellingNow : t.cancel}
-        </button>
-      </p>
-      <Confirm
-        open={asking}
-        title={t.cancelTitle}
-        text={order.status === "paid" ? t.cancelText : t.cancelUnpaidText}
-        keep={t.keep}
-        go={busy ? t.cancellingNow : t.confirmCancel}
-        action="cancel"
-        busy={busy}
-        onKeep={() => setAsking(false)}
-        onGo={() => void cancel()}
-      />
-    </>
   );
 }
 

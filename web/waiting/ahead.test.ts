@@ -23,6 +23,7 @@ const status = {
   lanes: [],
   seatsLeft: {},
   notice: null,
+  seatsReturnAt: null,
   seatsVersion: 0,
 };
 

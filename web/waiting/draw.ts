@@ -37,7 +37,9 @@ export function draw(room: Room, initialAhead: number): void {
   document.body.dataset["screen"] = screen;
   const [head, text] = headline(screen, t);
   write("headline", head);
-  write("explain", screen === "refused" ? (room.refusal?.title ?? text) : text);
+  const returnAt = screen === "soldout" ? (room.status?.seatsReturnAt ?? null) : null;
+  const soldOut = returnAt === null ? text : t.seatsReturn({ at: timeOfDay(returnAt, language.get()) });
+  write("explain", screen === "refused" ? (room.refusal?.title ?? text) : soldOut);
   const inQueue = queued.has(screen) && room.state !== null && room.state.state !== "none";
   show("facts", inQueue);
   if (inQueue) drawFacts(room, t);

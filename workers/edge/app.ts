@@ -20,6 +20,7 @@ import { registerLinks } from "./routes/links.ts";
 import { registerLive } from "./routes/live.ts";
 import { registerMe } from "./routes/me.ts";
 import { registerOperationsOfService } from "./routes/operations.ts";
+import { registerCancellations } from "./routes/cancellations.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
 import { registerPerformances } from "./routes/performances.ts";
@@ -63,6 +64,7 @@ export function createApp(): App {
   registerOrders(app);
   registerTickets(app);
   registerDoor(app);
+  registerCancellations(app);
   registerWebhooks(app);
   registerOrganizer(app);
   registerOperationsOfService(app);

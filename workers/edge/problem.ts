@@ -195,6 +195,17 @@ export const problems = {
   "order-not-payable": { status: 409, ko: "결제할 수 없는 주문입니다.", en: "This order cannot be paid." },
   "order-already-paid": { status: 409, ko: "이미 결제된 주문입니다.", en: "This order is paid already." },
   "order-not-cancellable": { status: 409, ko: "취소할 수 없는 주문입니다.", en: "This order cannot be cancelled." },
+  "cancellation-closed": {
+    status: 409,
+    ko: "취소할 수 있는 기간이 지났습니다.",
+    en: "It is too late to cancel this order.",
+  },
+  "fee-changed": {
+    status: 409,
+    ko: "취소 수수료가 바뀌었습니다. 다시 확인해 주세요.",
+    en: "The cancellation fee has changed. Please look at it again.",
+  },
+  "schedule-cancelled": { status: 409, ko: "취소된 회차입니다.", en: "This date has been cancelled." },
   "payment-in-progress": { status: 409, ko: "결제를 확인하는 중입니다.", en: "A payment is being confirmed." },
   "payment-not-begun": { status: 409, ko: "시작되지 않은 결제입니다.", en: "This payment was not begun." },
   "payment-declined": { status: 402, ko: "결제가 거절되었습니다.", en: "The payment was declined." },

@@ -56,6 +56,7 @@ export async function listPublishedSchedules(db: Records, performanceId: string)
     .select({
       id: schedules.id,
       startsAt: schedules.startsAt,
+      cancelledAt: schedules.cancelledAt,
       hallName: halls.name,
       timeZone: halls.timeZone,
       seats: halls.seats,

@@ -208,3 +208,12 @@ export async function listSchedules(db: Records, performanceId: string): Promise
     .where(eq(schedules.performanceId, performanceId))
     .orderBy(asc(schedules.startsAt), asc(schedules.id));
 }
+
+/** A published date after what its object has decided: moved to another time, or cancelled. */
+export async function markSchedule(
+  db: Records,
+  id: string,
+  change: { readonly startsAt?: Date; readonly cancelledAt?: Date },
+): Promise<void> {
+  await db.update(schedules).set(change).where(eq(schedules.id, id));
+}

@@ -3,6 +3,7 @@
  * fields that are new are optional here and fields that are gone are ignored.
  */
 import { z } from "zod";
+import { completed } from "../../durable-objects/performance/order-seats.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 
 const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
@@ -55,6 +56,25 @@ const refund = z.object({
   settledAt: time.nullable(),
 });
 
+const feeRule = z.object({
+  daysBefore: z.number().int(),
+  daysSince: z.number().int().nullable(),
+  percent: z.number(),
+  perSeat: amount.nullable(),
+});
+
+const cancellation = z.object({
+  number: z.number().int().positive(),
+  by: z.enum(["member", "organiser"]),
+  reason: z.string(),
+  seats: z.array(z.string()),
+  amount,
+  fee: amount,
+  refund: z.number().int().positive().nullable(),
+  at: time,
+  settledAt: time.nullable(),
+});
+
 const order = z.object({
   id: z.string().max(64),
   performanceId: id,
@@ -74,11 +94,14 @@ const order = z.object({
   payBy: time,
   attempts: z.array(attempt),
   refunds: z.array(refund),
+  policy: z.object({ rules: z.array(feeRule) }).optional(),
+  cancellations: z.array(cancellation).optional(),
+  moved: z.object({ from: time, at: time, freeUntil: time }).nullable().optional(),
   updatedAt: time,
 });
 
 const event = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("order-changed"), order }),
+  z.object({ type: z.literal("order-changed"), order: order.transform((stored) => completed(stored)) }),
   z.object({
     type: z.literal("performance-changed"),
     version: z.number().int(),

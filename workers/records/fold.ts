@@ -4,6 +4,7 @@
  * Pure: the SQL is in apply.ts.
  */
 import type { Order } from "../../durable-objects/performance/contract.ts";
+import { keptSeats, returnedSeats } from "../../durable-objects/performance/order-seats.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { noticeOf } from "./notices/plan.ts";
 
@@ -115,13 +116,14 @@ function seatRows(order: Order): Rows["seats"][number][] {
   const sold = order.status === "paid" || order.status === "cancelling";
   const over = order.status === "expired" || order.status === "failed" || order.status === "cancelled";
   const status = sold ? "sold" : over ? "released" : "reserved";
+  const returned = returnedSeats(order);
   return order.seats.map(({ id, ...seat }) => ({
     order_id: order.id,
     version: order.version,
     schedule_id: order.scheduleId,
     seat_id: id,
     ...seat,
-    status,
+    status: returned.has(id) ? "released" : status,
   }));
 }
 
@@ -162,6 +164,8 @@ function ticketRows(order: Order): Record<string, unknown>[] {
   if (!valid && order.status !== "cancelled") return [];
   const approved = order.attempts.find((attempt) => attempt.status === "approved");
   if (approved === undefined) return [];
+  // A ticket ends with the cancellation of its seat, not when the money has gone: nobody goes in and is paid back.
+  const kept = new Set(keptSeats(order).map(({ id }) => id));
   return order.seats.map((seat) => ({
     id: `${order.id}.${seat.id}`,
     order_id: order.id,
@@ -170,7 +174,7 @@ function ticketRows(order: Order): Record<string, unknown>[] {
     performance_id: order.performanceId,
     schedule_id: order.scheduleId,
     seat_id: seat.id,
-    status: valid ? "valid" : "cancelled",
+    status: valid && kept.has(seat.id) ? "valid" : "cancelled",
     // The same in every version of the order, whichever arrives first.
     issued_at: iso(approved.settledAt ?? order.updatedAt),
   }));
@@ -204,6 +208,11 @@ function ledgerRows(order: Order): LedgerRow[] {
     if (refund.status !== "refunded" || attempt === undefined) continue;
     const reference = `${order.id}:${refund.attempt}:refund:${refund.number}`;
     pair(reference, sales, `provider:${attempt.provider}`, refund.amount, refund.settledAt ?? order.updatedAt);
+  }
+  // What is kept of a cancelled seat is no longer its price but a fee.
+  for (const { number, fee, settledAt } of order.cancellations) {
+    if (settledAt === null) continue;
+    pair(`${order.id}:fee:${number}`, sales, `fees:${order.performanceId}`, fee, settledAt);
   }
   return rows;
 }

@@ -1,6 +1,7 @@
 /** Orders as the records know them: what the objects have reported so far, usually a second or two old. */
 import { and, asc, desc, eq, sql } from "drizzle-orm";
 import type { Order } from "../../durable-objects/performance/contract.ts";
+import { completed } from "../../durable-objects/performance/order-seats.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
@@ -9,7 +10,7 @@ import { orders } from "./schema.ts";
 /** Whose order it is must be checked by the caller: `order.member`. */
 export async function readOrder(db: Records, id: string): Promise<Order | null> {
   const rows = await db.select({ snapshot: orders.snapshot }).from(orders).where(eq(orders.id, id)).limit(1);
-  return rows[0]?.snapshot ?? null;
+  return rows[0] === undefined ? null : completed(rows[0].snapshot);
 }
 
 /** A member's orders, newest first. */
@@ -30,7 +31,7 @@ export async function listOrders(
     .orderBy(desc(orders.placedAt), desc(orders.id))
     .limit(limit + 1);
   const { items, nextCursor } = pageOf(rows, limit, ({ placedAt, id }) => ({ at: placedAt, id }));
-  return { items: items.map((row) => row.snapshot), nextCursor };
+  return { items: items.map((row) => completed(row.snapshot)), nextCursor };
 }
 
 /** A performance's orders, oldest first, one page at a time, so that an export of any size needs little memory. */
@@ -52,7 +53,7 @@ export async function exportOrders(
     .limit(limit);
   const last = rows.length === limit ? rows.at(-1) : undefined;
   return {
-    items: rows.map((row) => row.snapshot),
+    items: rows.map((row) => completed(row.snapshot)),
     next: last === undefined ? null : { at: last.placedAt, id: last.id },
   };
 }

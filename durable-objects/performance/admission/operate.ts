@@ -2,6 +2,8 @@
 import type { Change } from "../changes.ts";
 import type { OperatorAction, SeatAction } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { cancelByOrganiser } from "../orders/cancellation.ts";
+import { changeDate } from "../orders/dates.ts";
 import { phaseByClock } from "./phases.ts";
 import { operateSeats, viewBlock } from "../seats/blocks.ts";
 import { lanesCounted, performanceChanged } from "./report.ts";
@@ -70,6 +72,19 @@ export function operate(context: RuleContext, operator: string, action: Operator
     case "grant":
     case "release-accessible":
       return operateOnSeats(context, operator, action);
+    case "cancel-order": {
+      const decision = cancelByOrganiser(context, action.orderId, action.seats, action.reason);
+      if (!decision.reply.ok) return decision;
+      changes.push(...decision.changes);
+      break;
+    }
+    case "cancel-date":
+    case "move-date": {
+      const decided = changeDate(context, action);
+      if ("refused" in decided) return decided.refused;
+      changes.push(...decided.changes);
+      break;
+    }
     default:
       action satisfies never;
   }

@@ -71,6 +71,8 @@ function invalidSetting(settings: PerformanceSettings): string | null {
     ["holdSeconds", 5, 3_600],
     ["paymentSeconds", 10, 540],
     ["maxSeatsPerMember", 1, 100],
+    ["releaseEverySeconds", 0, 604_800],
+    ["releaseJitterSeconds", 0, 86_400],
     ["absenceGraceSeconds", 0, 86_400],
     ["rejoinSeconds", 0, 86_400],
     ["queueLimitFactor", 0, 1_000],

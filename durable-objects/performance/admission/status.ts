@@ -1,7 +1,7 @@
 /** The frame every lobby shows everybody: one for all, so that waiting costs the object nothing per person. */
 import type { LanePlan, LaneStatus, StatusFrame } from "../contract.ts";
 import { SEAT } from "../seats/board.ts";
-import type { PerformanceState } from "../state.ts";
+import { boardsOnSale, type PerformanceState } from "../state.ts";
 import { waitOf } from "./flow.ts";
 import { GENERAL } from "./turns.ts";
 
@@ -35,6 +35,7 @@ export function statusOf(state: PerformanceState, now: number): StatusFrame {
     flowPerMinute: state.history.recent(state.clock),
     seatsLeft: seatsLeft(state),
     notice: state.notice,
+    seatsReturnAt: seatsReturnAt(state),
     seatsVersion: seatsVersion(state),
   };
 }
@@ -98,11 +99,18 @@ function* agesOf(state: PerformanceState, now: number): Generator<number> {
 
 function seatsLeft(state: PerformanceState): Record<string, number> {
   const left: Record<string, number> = {};
-  for (const board of state.boards.values()) {
+  for (const board of boardsOnSale(state)) {
     for (const grade of Object.keys(board.plan.prices))
       left[grade] = (left[grade] ?? 0) + board.count(grade, SEAT.free);
   }
   return left;
+}
+
+/** When seats that were given back can be had again: the published time, and not the moment. */
+function seatsReturnAt(state: PerformanceState): number | null {
+  let earliest: number | null = null;
+  for (const { publishedAt } of state.returns.values()) earliest = Math.min(earliest ?? publishedAt, publishedAt);
+  return earliest;
 }
 
 function seatsVersion(state: PerformanceState): number {

@@ -6,9 +6,14 @@
 import type { Change } from "../changes.ts";
 import type { Order, PaymentAttempt, PaymentOutcome, ProviderTask } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
+import { isCancelled } from "../state.ts";
+import { cancelled } from "./cancellation.ts";
+import { addRefund, STALE } from "./refund.ts";
+import { returning } from "./returns.ts";
 import { abandonAttempt, findOrder, move, orderChanges, ownOrder } from "./rules.ts";
-import { addRefund } from "./refund.ts";
 
+/** Why money goes back that arrives for a date that is no more. */
+export const DATE_CANCELLED = "date cancelled";
 /** More tries than this for one order are no human being. */
 const ATTEMPTS_MAX = 20;
 
@@ -24,6 +29,7 @@ export function beginPayment(
   if (order.status === "expired") return refuse("order-expired");
   if (last?.status === "confirming") return refuse("payment-in-progress");
   if (order.payBy <= now) return refuse("order-expired");
+  if (isCancelled(context.state, order.scheduleId)) return refuse("schedule-cancelled");
   const free = request.provider === "free";
   if (free !== (order.amount === 0)) return refuse("order-not-payable", { amount: order.amount });
   if (order.attempts.length >= ATTEMPTS_MAX) return refuse("order-not-payable", { attempts: ATTEMPTS_MAX });
@@ -125,8 +131,20 @@ export function settle(
   }
   if (!current) return accept({ ok: true, kind: "order", order });
   const settled = settleAttempt(order, attempt, outcome, now);
-  const changes = settled.status === "paid" ? paidChanges(context, settled, order) : orderChanges(settled, order, now);
-  return accept({ ok: true, kind: "order", order: settled }, ...changes);
+  if (settled.status !== "paid") {
+    return accept({ ok: true, kind: "order", order: settled }, ...orderChanges(settled, order, now));
+  }
+  // The date was cancelled while the provider was at it: what arrives now goes back without anybody asking.
+  const over = isCancelled(context.state, order.scheduleId);
+  const seats = settled.seats.map(({ id }) => id);
+  // One commit, one version: what was never seen paid is not reported as paid.
+  const asBefore = { ...settled, version: order.version };
+  const kept = over ? cancelled(asBefore, { seats, fee: 0, by: "organiser", reason: DATE_CANCELLED }, now) : settled;
+  return accept(
+    { ok: true, kind: "order", order: kept },
+    ...paidChanges(context, kept, order),
+    ...(over ? returning(context, kept, order) : []),
+  );
 }
 
 /** Every attempt whose outcome has been open since before `since`: the provider has to be asked again, under the same key. */
@@ -183,7 +201,7 @@ function settleAttempt(
     settledAt: now,
   };
   // Declined within the time to pay: another try is possible. After it the order ends here.
-  return replaceAttempt(moved(order, order.payBy > now ? "decline" : "expire", now), declined);
+  return replaceAttempt(moved(order, order.payBy > now ? "decline" : "fail", now), declined);
 }
 
 /** Money arrived for an attempt that is no longer the order's: it goes back without anybody asking. */
@@ -199,9 +217,9 @@ function settleStale(
   const approved: PaymentAttempt = { ...attempt, amount, status: "approved", transaction, settledAt: now };
   const wrongAmount = order.status === "paying" && order.attempts.at(-1)?.number === attempt.number;
   const next = wrongAmount
-    ? moved(order, order.payBy > now ? "decline" : "expire", now)
+    ? moved(order, order.payBy > now ? "decline" : "fail", now)
     : { ...order, version: order.version + 1, updatedAt: now };
-  const changed = addRefund(replaceAttempt(next, approved), approved, amount, "stale-attempt", now);
+  const changed = addRefund(replaceAttempt(next, approved), approved, amount, STALE, now);
   return accept({ ok: true, kind: "order", order: changed }, ...orderChanges(changed, order, now));
 }
 
@@ -213,7 +231,7 @@ function paidChanges(context: RuleContext, paid: Order, before: Order): readonly
   return [...orderChanges(paid, before, context.now), ...freed];
 }
 
-function moved(order: Order, event: "approve" | "decline" | "expire", now: number): Order {
+function moved(order: Order, event: "approve" | "decline" | "fail", now: number): Order {
   const result = move(order, event, now);
   if (result === null) throw new Error(`order ${order.id}: no ${event} from ${order.status}`);
   return result;

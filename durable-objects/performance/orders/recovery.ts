@@ -41,7 +41,10 @@ export class Recovery {
       return;
     }
     this.#hinted.delete(order.id);
-    if (!this.#asking.has(order.id)) this.#asking.set(order.id, { nextAt: now + FIRST_MS, tries: 0 });
+    if (this.#asking.has(order.id)) return;
+    // Nobody's request is on its way for what the organiser gives back.
+    const first = order.cancellations.at(-1)?.by === "organiser" ? now : now + FIRST_MS;
+    this.#asking.set(order.id, { nextAt: first, tries: 0 });
   }
 
   /** A hint (a webhook) that the provider has news of an order: ask now, once at least. */

@@ -4,10 +4,9 @@ import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type Change } from "../changes.ts";
 import type { Order } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
-import type { PerformanceState } from "../state.ts";
+import { isCancelled, type PerformanceState } from "../state.ts";
 import { ownHold } from "../seats/rules.ts";
 import { next, type OrderEvent } from "./machine.ts";
-import { requestRefund } from "./refund.ts";
 
 export interface PlaceOrderRequest {
   readonly entry: string;
@@ -27,6 +26,7 @@ export function placeOrder(context: RuleContext, request: PlaceOrderRequest): De
   if (sessionUnderPass(state, request, now) === null) return refuse("session-ended");
   if (state.phase === "paused") return refuse("performance-paused");
   if (state.phase === "closed") return refuse("performance-closed");
+  if (isCancelled(state, hold.scheduleId)) return refuse("schedule-cancelled");
   const board = boardOf(state, hold.scheduleId);
   const seats = hold.seats.map((position) => board.describe(position));
   const order: Order = {
@@ -48,6 +48,9 @@ export function placeOrder(context: RuleContext, request: PlaceOrderRequest): De
     payBy: now + settings.paymentSeconds * 1_000,
     attempts: [],
     refunds: [],
+    policy: settings.cancellation,
+    cancellations: [],
+    moved: null,
     updatedAt: now,
   };
   return accept({ ok: true, kind: "order", order }, holdEnded(hold, "ordered"), ...orderChanges(order, null, now));
@@ -78,25 +81,6 @@ export function readOwnOrder(context: RuleContext, member: string, orderId: stri
   return order === null ? refuse("order-not-found") : accept({ ok: true, kind: "order", order });
 }
 
-/**
- * Gives an order up. Not paid yet: at once, unless a provider may be taking the money this moment. Paid: the money goes
- * back first, and the seats are sold until it has.
- */
-export function cancelOrder(context: RuleContext, member: string, orderId: string, reason: string): Decision {
-  const order = ownOrder(context, member, orderId);
-  if (order === null) return refuse("order-not-found");
-  if (order.status === "cancelled" || order.status === "cancelling") return requestRefund(context, order, reason);
-  if (order.attempts.at(-1)?.status === "confirming") return refuse("payment-in-progress");
-  if (order.status === "paid") return requestRefund(context, order, reason);
-  const moved = move(order, "cancel", context.now);
-  if (moved === null) return refuse("order-not-cancellable", { status: order.status });
-  const cancelled = abandonAttempt(moved, context.now);
-  return accept(
-    { ok: true, kind: "refund", order: cancelled, task: null },
-    ...orderChanges(cancelled, order, context.now),
-  );
-}
-
 /** The order after an event, one version on; null where the machine has no such edge. */
 export function move(order: Order, event: OrderEvent, now: number): Order | null {
   const status = next(order.status, event);
@@ -114,7 +98,7 @@ export function abandonAttempt(order: Order, now: number): Order {
 /** A changed order is always written and reported together. */
 export function orderChanges(order: Order, before: Order | null, now: number): readonly Change[] {
   return [
-    { kind: "order", order, before: before?.status ?? null },
+    { kind: "order", order, before },
     { kind: "event", event: { type: "order-changed", order }, at: now },
   ];
 }

@@ -24,6 +24,8 @@ export class SeatNews {
         any = this.#add(state, change.block.scheduleId, [...change.block.seats, ...change.freed]) || any;
       } else if (change.kind === "hold-ended" && change.reason !== "ordered") {
         any = this.#add(state, change.scheduleId, change.seats) || any;
+      } else if (change.kind === "returning" || change.kind === "returned") {
+        any = this.#add(state, change.returning.scheduleId, change.returning.seats) || any;
       } else if (change.kind === "order") {
         const board = state.boards.get(change.order.scheduleId);
         const positions = change.order.seats.flatMap((seat) => board?.position(seat.id) ?? []);

@@ -39,7 +39,8 @@ export const ACCESSIBLE = TRAIT.wheelchair | TRAIT.companion;
 const ZONE_PART = 1_000;
 
 export class Places {
-  readonly plan: SchedulePlan;
+  /** Replaced when the date is moved to another time. */
+  plan: SchedulePlan;
   readonly sections: readonly BoardSection[];
   /** Sections of the chart: the first of `sections`; what follows them are parts of zones. */
   readonly seatSections: number;

@@ -4,7 +4,7 @@ import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type HoldFact } from "../changes.ts";
 import type { HoldView, HoldWish } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
-import type { PerformanceState } from "../state.ts";
+import { isCancelled, type PerformanceState } from "../state.ts";
 import { Access, accessibleReleased } from "./access.ts";
 import { choose, countOf } from "./wish.ts";
 
@@ -28,6 +28,7 @@ export function hold(context: RuleContext, request: HoldRequest): Decision {
   if (state.phase === "closed") return refuse("performance-closed");
   const board = state.boards.get(request.scheduleId);
   if (board === undefined) return refuse("unknown-schedule");
+  if (isCancelled(state, request.scheduleId)) return refuse("schedule-cancelled");
   const count = countOf(request);
   if (count === 0) return refuse("no-seats");
   const { maxSeatsPerMember: limit } = settings;

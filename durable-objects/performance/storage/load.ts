@@ -6,7 +6,9 @@ import { ENTRY_BYTES } from "../admission/entry.ts";
 import { drawOrder } from "../admission/draw.ts";
 import { STANDING } from "../admission/line.ts";
 import {
+  applyDate,
   applyHeld,
+  applyReturning,
   enterBlock,
   armGrace,
   armPhase,
@@ -16,11 +18,13 @@ import {
   trackOrder,
 } from "../apply.ts";
 import { GENERAL, LaneTurns, type StoredTurns } from "../admission/turns.ts";
-import type { HoldFact } from "../changes.ts";
+import type { DateState, HoldFact } from "../changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
+import { defaultPolicy } from "../order-policy.ts";
+import { completed, type StoredOrder } from "../order-seats.ts";
 import { Board } from "../seats/board.ts";
 import { emptyState, type DrawState, type PerformanceState } from "../state.ts";
-import { bytes, integer, rows, text, type Sql } from "./sql.ts";
+import { bytes, integer, rows, text, type Sql, type SqlValue } from "./sql.ts";
 
 /** Two far ticks: in that time every lobby that has somebody has reported. */
 const PRESENCE_SETTLES_MS = 10_000;
@@ -45,6 +49,7 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
   state.nextBlock = Math.max(state.nextBlock, nextBlock);
   loadHolds(sql, state);
   loadOrders(sql, state);
+  loadReturns(sql, state);
   armPhase(state);
   if (state.line.waiting > 0) state.presenceUnknownUntil = Math.max(now, state.clock) + PRESENCE_SETTLES_MS;
   return state;
@@ -68,6 +73,7 @@ interface StoredFacts {
   nextBlock?: number;
   accessibleReleased?: boolean;
   nextEvent: number;
+  dates?: Readonly<Record<string, DateState>>;
 }
 
 /** Answers the number of the next block: those that are gone have had theirs. */
@@ -84,6 +90,7 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
     throw new Error("the stored facts are damaged");
   }
   state.settings = facts.settings === null ? null : withSettingsOfBefore(facts.settings);
+  for (const [id, date] of Object.entries(facts.dates ?? {})) state.dates.set(id, date);
   state.phase = facts.phase;
   state.pausedAt = facts.pausedAt ?? null;
   state.notice = facts.notice;
@@ -109,6 +116,9 @@ function withSettingsOfBefore(settings: Partial<PerformanceSettings> & Performan
     lanes: settings.lanes ?? GENERAL,
     noSingleSeats: settings.noSingleSeats ?? false,
     accessibleReleaseAt: settings.accessibleReleaseAt ?? null,
+    cancellation: settings.cancellation ?? defaultPolicy(settings.currency),
+    releaseEverySeconds: settings.releaseEverySeconds ?? 0,
+    releaseJitterSeconds: settings.releaseJitterSeconds ?? 0,
   };
 }
 
@@ -175,6 +185,8 @@ function loadBoards(sql: Sql, state: PerformanceState): void {
       board.version = Math.max(board.version, integer(stored, "version"));
     }
     state.boards.set(id, board);
+    const date = state.dates.get(id);
+    if (date !== undefined) applyDate(state, id, date);
   }
 }
 
@@ -205,11 +217,33 @@ function loadOrders(sql: Sql, state: PerformanceState): void {
     countOrder(state, text(row, "member"), status, integer(row, "seats"), integer(row, "orders"));
   }
   for (const row of rows(sql, "SELECT body FROM orders WHERE open = 1")) {
-    trackOrder(state, JSON.parse(text(row, "body")) as Order);
+    trackOrder(state, orderIn(row));
   }
+}
+
+function loadReturns(sql: Sql, state: PerformanceState): void {
+  for (const row of rows(sql, "SELECT id, schedule_id, seats, published_at, at FROM returns")) {
+    const scheduleId = text(row, "schedule_id");
+    const board = state.boards.get(scheduleId);
+    const version = board?.version ?? 0;
+    const seats = JSON.parse(text(row, "seats")) as number[];
+    const times = { publishedAt: integer(row, "published_at"), at: integer(row, "at") };
+    applyReturning(state, { id: text(row, "id"), scheduleId, seats, ...times });
+    if (board !== undefined) board.version = version;
+  }
+}
+
+/** A date's orders after an id. Ids are random, so that a page of them is a page of the sale. */
+export function readOrdersAfter(sql: Sql, scheduleId: string, after: string, limit: number): readonly Order[] {
+  const query = "SELECT body FROM orders WHERE id > ? AND json_extract(body, '$.scheduleId') = ? ORDER BY id LIMIT ?";
+  return rows(sql, query, after, scheduleId, limit).map(orderIn);
+}
+
+function orderIn(row: Record<string, SqlValue>): Order {
+  return completed(JSON.parse(text(row, "body")) as StoredOrder);
 }
 
 export function readStoredOrder(sql: Sql, orderId: string): Order | null {
   const row = rows(sql, "SELECT body FROM orders WHERE id = ?", orderId)[0];
-  return row === undefined ? null : (JSON.parse(text(row, "body")) as Order);
+  return row === undefined ? null : orderIn(row);
 }

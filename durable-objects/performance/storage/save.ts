@@ -7,7 +7,7 @@ import { ENTRY_BYTES } from "../admission/entry.ts";
 import type { Change, HoldFact } from "../changes.ts";
 import type { Block, Order } from "../contract.ts";
 import type { EventEnvelope } from "../events.ts";
-import { isOpen } from "../orders/machine.ts";
+import { heldCount, isOpen } from "../orders/machine.ts";
 import type { PerformanceState } from "../state.ts";
 import { run, type Sql } from "./sql.ts";
 
@@ -133,6 +133,25 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
       return noteSeats(state, change.order.scheduleId, positions, dirty);
     }
+    case "date":
+      dirty.facts = true;
+      return;
+    case "returning": {
+      const { id, scheduleId, seats, publishedAt, at } = change.returning;
+      run(
+        sql,
+        "INSERT OR REPLACE INTO returns VALUES (?, ?, ?, ?, ?)",
+        id,
+        scheduleId,
+        JSON.stringify(seats),
+        publishedAt,
+        at,
+      );
+      return noteSeats(state, scheduleId, seats, dirty);
+    }
+    case "returned":
+      run(sql, "DELETE FROM returns WHERE id = ?", change.returning.id);
+      return noteSeats(state, change.returning.scheduleId, change.returning.seats, dirty);
     case "event":
       dirty.events.push({
         performanceId: state.performanceId,
@@ -279,7 +298,7 @@ function saveOrder(sql: Sql, order: Order): void {
     order.id,
     order.member,
     order.status,
-    order.seats.length,
+    heldCount(order),
     isOpen(order) ? 1 : 0,
     JSON.stringify(order),
   );
@@ -318,6 +337,7 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
     nextBlock: state.nextBlock,
     accessibleReleased: state.accessibleReleased,
     nextEvent: state.nextEvent,
+    dates: Object.fromEntries(state.dates),
   });
   run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);
 }

@@ -46,6 +46,11 @@ const steps: readonly Step[] = [
     name: "lanes",
     sql: `ALTER TABLE segments ADD COLUMN lanes BLOB;`,
   },
+  {
+    id: 5,
+    name: "returns",
+    sql: `CREATE TABLE returns (id TEXT PRIMARY KEY, schedule_id TEXT NOT NULL, seats TEXT NOT NULL, published_at INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

@@ -33,6 +33,7 @@ const english: Record<Key, string> = {
   wayStripeCard: "International card (Stripe)",
   noWay: "There is no way to pay right now.",
   cardFields: "Card details",
+  givenBack: "given back",
   missing: "The address does not name an order.",
   doneTitle: "Your tickets are booked",
   doneText: "Enjoy the show.",

@@ -41,6 +41,8 @@ const english: Record<Key, string> = {
   pausedText: "Your place is safe; it continues when sales resume.",
   soldout: "Sold out",
   soldoutText: "This page tells you if seats come back.",
+  seatsReturn:
+    "Some seats have been given back. They can be had again from {at}, in your order, and this page will tell you.",
   closed: "Sales have ended",
   closedText: "Thank you for coming.",
   refused: "You cannot join the queue",

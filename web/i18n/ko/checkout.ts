@@ -33,6 +33,7 @@ const korean = {
   wayStripeCard: "해외 카드 (Stripe)",
   noWay: "지금은 결제할 수 있는 수단이 없습니다.",
   cardFields: "카드 정보 입력",
+  givenBack: "취소됨",
   missing: "어떤 주문인지 알 수 없는 주소입니다.",
   doneTitle: "예매가 완료되었습니다",
   doneText: "즐거운 관람 되세요.",

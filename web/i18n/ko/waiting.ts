@@ -42,6 +42,7 @@ const korean = {
   pausedText: "순번은 그대로입니다. 다시 시작하면 이어집니다.",
   soldout: "매진되었습니다",
   soldoutText: "취소된 좌석이 나오면 이 화면에서 알려드립니다.",
+  seatsReturn: params("취소된 좌석이 있습니다. {at}부터 다시 예매할 수 있고, 순서대로 이 화면에서 안내해 드립니다."),
   closed: "예매가 끝났습니다",
   closedText: "찾아 주셔서 고맙습니다.",
   refused: "대기열에 들어갈 수 없습니다",

@@ -1,12 +1,6 @@
 /** Orders and their payment: the member's own, found through the order's id alone. */
 import { createRoute, z } from "@hono/zod-openapi";
-import type {
-  Order,
-  PaymentOutcome,
-  ProviderTask,
-  RefundTask,
-  Reply,
-} from "../../../durable-objects/performance/contract.ts";
+import type { Order, PaymentOutcome, ProviderTask, Reply } from "../../../durable-objects/performance/contract.ts";
 import type { Provider } from "../../payments/provider.ts";
 import { payments, providers } from "../../payments/providers.ts";
 import { withRecords } from "../../records/database.ts";
@@ -16,7 +10,6 @@ import type { App, AppContext } from "../context.ts";
 import { idempotencyKey } from "../gate/idempotency.ts";
 import { answered, granted, overloaded, performanceOfOrder, roomOf, type Room } from "../gate/room.ts";
 import { Problem } from "../problem.ts";
-import { line } from "../text-input.ts";
 import { viewOrder } from "./views.ts";
 
 const params = z.object({ orderId: z.string().min(1).max(64) });
@@ -116,23 +109,6 @@ const confirmRoute = createRoute({
   },
 });
 
-const cancelRoute = createRoute({
-  method: "post",
-  path: "/api/orders/{orderId}/cancel",
-  tags: ["orders"],
-  request: {
-    params,
-    body: {
-      required: false,
-      content: { "application/json": { schema: z.strictObject({ reason: line(0, 200).optional() }) } },
-    },
-  },
-  responses: {
-    200: { description: "Cancelled.", content: json },
-    202: { description: "Cancelled; the money is on its way back.", content: json },
-  },
-});
-
 export function registerOrders(app: App): void {
   app.openapi(providersRoute, (c) => {
     const { on, mode } = payments(c.env);
@@ -203,22 +179,6 @@ export function registerOrders(app: App): void {
     const order = settled?.ok === true && settled.kind === "order" ? settled.order : reply.order;
     return c.json({ order: viewOrder(order) }, order.status === "paid" ? 200 : 202);
   });
-
-  app.openapi(cancelRoute, async (c) => {
-    const { orderId } = c.req.valid("param");
-    const reason = c.req.valid("json").reason ?? "requested by the buyer";
-    const room = await roomOfOrder(c, orderId);
-    const command = { kind: "cancel-order", member: c.var.member.id, orderId, reason } as const;
-    const { order, task } = granted(await room.booking.submit(command), "refund");
-    const on = task === null ? undefined : providers(c.env).get(task.provider);
-    if (task === null || on === undefined)
-      return c.json({ order: viewOrder(order) }, order.status === "cancelling" ? 202 : 200);
-    const settling = refundAndSettle(room, on, task);
-    c.executionCtx.waitUntil(settling.catch(() => undefined));
-    const settled = await settling;
-    const after = settled?.ok === true && settled.kind === "order" ? settled.order : order;
-    return c.json({ order: viewOrder(after) }, after.status === "cancelled" ? 200 : 202);
-  });
 }
 
 async function confirmAndSettle(
@@ -233,12 +193,6 @@ async function confirmAndSettle(
   return { outcome, settled: await room.booking.submit(command) };
 }
 
-async function refundAndSettle(room: Room, on: Provider, task: RefundTask): Promise<Reply | null> {
-  const outcome = await on.refund(task);
-  if (outcome.result === "unknown") return null;
-  return room.booking.submit({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome });
-}
-
 /** The object's word where it has one, the records' where the object has been emptied. Somebody else's does not exist. */
 export async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
   const room = await roomOfOrder(c, orderId);
@@ -251,7 +205,7 @@ export async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
 }
 
 /** An order of a performance that does not exist is an order that does not exist. */
-async function roomOfOrder(c: AppContext, orderId: string): Promise<Room> {
+export async function roomOfOrder(c: AppContext, orderId: string): Promise<Room> {
   try {
     return await roomOf(c.env, performanceOfOrder(orderId), c.var.member.id);
   } catch (error) {

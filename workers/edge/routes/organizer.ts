@@ -4,6 +4,7 @@ import { registerDraftReading } from "./organizer/draft-reading.ts";
 import { registerCharts } from "./organizer/charts.ts";
 import { registerDrafts } from "./organizer/drafts.ts";
 import { registerHalls } from "./organizer/halls.ts";
+import { registerDates } from "./organizer/dates.ts";
 import { registerOperations } from "./organizer/operations.ts";
 import { registerPoster } from "./organizer/poster.ts";
 import { registerPublish } from "./organizer/publish.ts";
@@ -20,6 +21,7 @@ export function registerOrganizer(app: App): void {
   registerPublish(app);
   registerOperations(app);
   registerSeatBlocks(app);
+  registerDates(app);
   registerRecords(app);
   registerWebhooksOfOrganisers(app);
 }

@@ -1,6 +1,8 @@
 /** Published performances as the API shows them. */
 import { z } from "@hono/zod-openapi";
+import { defaultPolicy } from "../../../durable-objects/performance/order-policy.ts";
 import { momentSchema, moneySchema } from "../openapi.ts";
+import { policySchema, viewPolicy } from "./organizer/draft-view.ts";
 import type { PublishedPerformance, PublishedSchedule } from "../../records/catalogue.ts";
 
 export const venueSchema = z.object({ name: z.string(), address: z.string(), timeZone: z.string() });
@@ -32,12 +34,23 @@ export const detailSchema = summarySchema
     descriptionEn: z.string().nullable(),
     grades: z.array(z.object({ grade: z.string(), price: moneySchema })),
     maxSeatsPerMember: z.int(),
+    cancellation: policySchema,
+    /** Seats given back are free again at the next multiple of so many seconds after `openAt` (0: at once), give or take. */
+    releaseEverySeconds: z.int(),
+    releaseJitterSeconds: z.int(),
     serverTime: momentSchema,
   })
   .openapi("Performance");
 
 export const scheduleSchema = z
-  .object({ id: z.uuid(), startsAt: momentSchema, hallName: z.string(), timeZone: z.string(), seats: z.int() })
+  .object({
+    id: z.uuid(),
+    startsAt: momentSchema,
+    hallName: z.string(),
+    timeZone: z.string(),
+    seats: z.int(),
+    cancelled: z.boolean(),
+  })
   .openapi("Schedule");
 
 export const DEFAULT_MAX_SEATS = 4;
@@ -71,11 +84,20 @@ export function detailView(published: PublishedPerformance) {
     .toSorted(([, a], [, b]) => b - a)
     .map(([grade, amount]) => ({ grade, price: { amount, currency: currency ?? "" } }));
   const maxSeatsPerMember = settings.maxSeatsPerMember ?? DEFAULT_MAX_SEATS;
-  return { ...summaryView(published), description, descriptionEn, grades, maxSeatsPerMember };
+  return {
+    ...summaryView(published),
+    description,
+    descriptionEn,
+    grades,
+    maxSeatsPerMember,
+    cancellation: viewPolicy(settings.cancellation ?? defaultPolicy(currency ?? "")),
+    releaseEverySeconds: settings.releaseEverySeconds ?? 0,
+    releaseJitterSeconds: settings.releaseJitterSeconds ?? 0,
+  };
 }
 
-export function scheduleView({ id, startsAt, hallName, timeZone, seats }: PublishedSchedule) {
-  return { id, startsAt: startsAt.toISOString(), hallName, timeZone, seats };
+export function scheduleView({ id, startsAt, hallName, timeZone, seats, cancelledAt }: PublishedSchedule) {
+  return { id, startsAt: startsAt.toISOString(), hallName, timeZone, seats, cancelled: cancelledAt !== null };
 }
 
 const moment = (ms: number): string => new Date(ms).toISOString();

@@ -10,7 +10,7 @@ export function viewHold(hold: HoldView): Record<string, unknown> {
 }
 
 export function viewOrder(order: Order): Record<string, unknown> {
-  const { member: _member, holdNumber: _holdNumber, ...rest } = order;
+  const { member: _member, holdNumber: _holdNumber, cancellations, moved, ...rest } = order;
   return {
     ...rest,
     startsAt: iso(order.startsAt),
@@ -36,6 +36,12 @@ export function viewOrder(order: Order): Record<string, unknown> {
       status: refund.status,
       settledAt: refund.settledAt === null ? null : iso(refund.settledAt),
     })),
+    cancellations: cancellations.map(({ at, settledAt, refund: _refund, ...shown }) => ({
+      ...shown,
+      at: iso(at),
+      settledAt: settledAt === null ? null : iso(settledAt),
+    })),
+    moved: moved === null ? null : { from: iso(moved.from), at: iso(moved.at), freeUntil: iso(moved.freeUntil) },
   };
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import type { CancellationPolicy } from "../../../durable-objects/performance/contract.ts";
 import type { Chart } from "../../../durable-objects/performance/seats/chart.ts";
 import { stamps, time } from "./columns.ts";
 import { members } from "./members.ts";
@@ -19,6 +20,9 @@ export interface DraftSettings {
   readonly maxSeatsPerMember?: number;
   readonly noSingleSeats?: boolean;
   readonly accessibleReleaseAt?: number | null;
+  readonly cancellation?: CancellationPolicy;
+  readonly releaseEverySeconds?: number;
+  readonly releaseJitterSeconds?: number;
   readonly absenceGraceSeconds?: number;
   readonly rejoinSeconds?: number;
   readonly lanes?: readonly { readonly id: string; readonly share: number }[];
@@ -103,6 +107,8 @@ export const schedules = pgTable(
       .references(() => halls.id),
     startsAt: time("starts_at").notNull(),
     publishedAt: time("published_at"),
+    /** Nothing of it is for sale any more, and every order of it is given back. */
+    cancelledAt: time("cancelled_at"),
     ...stamps(),
   },
   (table) => [index("schedules_performance").on(table.performanceId, table.startsAt, table.id)],

@@ -84,6 +84,7 @@ export const sales: Table = {
       "code-not-valid",
       "hold-not-found",
       "seat-limit-reached",
+      "schedule-cancelled",
     ],
   },
   [`DELETE ${performance}/holds/{holdId}`]: {
@@ -94,7 +95,7 @@ export const sales: Table = {
   [`POST ${performance}/orders`]: {
     who: "member",
     pass: true,
-    codes: [...keyed, ...booking, "hold-not-found", "hold-expired"],
+    codes: [...keyed, ...booking, "hold-not-found", "hold-expired", "schedule-cancelled"],
   },
 
   "GET /api/orders": { who: "member", codes: ["records-unavailable"] },
@@ -123,6 +124,7 @@ export const sales: Table = {
       "order-already-paid",
       "order-expired",
       "order-not-payable",
+      "schedule-cancelled",
       "payment-in-progress",
     ],
   },
@@ -140,8 +142,12 @@ export const sales: Table = {
       "attempt-superseded",
     ],
   },
+  [`GET ${order}/cancellation`]: {
+    who: "member",
+    codes: ["order-not-found", "order-not-cancellable", "cancellation-closed"],
+  },
   [`POST ${order}/cancel`]: {
     who: "member",
-    codes: ["order-not-found", "order-not-cancellable", "payment-in-progress"],
+    codes: ["order-not-found", "order-not-cancellable", "cancellation-closed", "fee-changed", "payment-in-progress"],
   },
 };

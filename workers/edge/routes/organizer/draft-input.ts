@@ -8,7 +8,7 @@ import { line, paragraphs } from "../../text-input.ts";
 import { grade } from "./chart-input.ts";
 
 /** Times travel as ISO 8601 and are kept in milliseconds. */
-const moment = z.iso
+export const moment = z.iso
   .datetime({ offset: true, message: "must be an ISO 8601 time with a zone, such as 2026-12-24T10:00:00.000Z" })
   .transform((text) => Date.parse(text));
 
@@ -17,6 +17,20 @@ const whole = (least: number, most: number) => z.int().min(least).max(most);
 export const limitsInput = z.strictObject({
   capacity: whole(0, 1_000_000).optional(),
   ratePerMinute: whole(0, 1_000_000).optional(),
+});
+
+/** What cancelling costs: the first rule that fits decides, and where none fits it is too late. */
+const policyInput = z.strictObject({
+  rules: z
+    .array(
+      z.strictObject({
+        daysBefore: whole(0, 365),
+        daysSince: whole(0, 365).nullable(),
+        percent: whole(0, 100),
+        perSeat: whole(0, 1_000_000_000).nullable(),
+      }),
+    )
+    .max(20),
 });
 
 /** The ranges are the object's own (durable-objects/performance/admission/publish.ts); it checks again. */
@@ -36,6 +50,10 @@ export const settingsInput = limitsInput.extend({
   noSingleSeats: z.boolean().optional(),
   /** From here on accessible seats are sold to everybody; null: only when the organiser says so. */
   accessibleReleaseAt: moment.nullable().optional(),
+  cancellation: policyInput.optional(),
+  /** Seats given back are free again at the next multiple of so many seconds after openAt; 0: at once. */
+  releaseEverySeconds: whole(0, 604_800).optional(),
+  releaseJitterSeconds: whole(0, 86_400).optional(),
   absenceGraceSeconds: whole(0, 86_400).optional(),
   rejoinSeconds: whole(0, 86_400).optional(),
   /** The general lane first; the shares are percents of 100 together. */

@@ -1,7 +1,26 @@
 /** A performance as its organiser sees it. */
 import { z } from "@hono/zod-openapi";
+import type { CancellationPolicy } from "../../../../durable-objects/performance/contract.ts";
 import { momentSchema } from "../../openapi.ts";
 import type { PerformanceRow } from "../../../records/drafts.ts";
+
+/** What cancelling costs. */
+export const policySchema = z
+  .object({
+    rules: z.array(
+      z.object({
+        daysBefore: z.int(),
+        daysSince: z.int().nullable(),
+        percent: z.int(),
+        perSeat: z.int().nullable(),
+      }),
+    ),
+  })
+  .openapi("CancellationPolicy");
+
+export function viewPolicy({ rules }: CancellationPolicy): z.infer<typeof policySchema> {
+  return { rules: rules.map((rule) => ({ ...rule })) };
+}
 
 export const draftSchema = z
   .object({
@@ -17,7 +36,7 @@ export const draftSchema = z
     currency: z.string().nullable(),
     prices: z.record(z.string(), z.int()),
     /** As the organiser gave them; times as ISO 8601. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), policySchema])),
     publishedAt: momentSchema.nullable(),
     phase: z.string(),
     capacity: z.int().nullable(),
@@ -31,10 +50,11 @@ export const draftSchema = z
 const TIMES = new Set(["gatherAt", "openAt", "closeAt"]);
 
 export function draftView(row: PerformanceRow) {
-  const settings: Record<string, string | number | boolean | null> = {};
+  const settings: Record<string, string | number | boolean | null | z.infer<typeof policySchema>> = {};
   for (const [name, value] of Object.entries(row.settings)) {
     if (typeof value === "number") settings[name] = TIMES.has(name) ? new Date(value).toISOString() : value;
     else if (value === null || typeof value === "boolean") settings[name] = value;
+    else if (typeof value === "object") settings[name] = viewPolicy(value);
   }
   return {
     id: row.id,

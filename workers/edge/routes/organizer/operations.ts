@@ -76,7 +76,7 @@ export function registerOperations(app: App): void {
   });
 }
 
-async function act(
+export async function act(
   c: AppContext,
   id: string,
   action: OperatorAction,

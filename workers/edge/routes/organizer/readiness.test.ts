@@ -3,6 +3,7 @@ import { QUICKNET } from "../../../../durable-objects/performance/admission/beac
 import type { Chart } from "../../../../durable-objects/performance/seats/chart.ts";
 import { readiness, settingDefaults } from "./readiness.ts";
 import type { PlannedHall, PublishableDraft } from "./readiness.ts";
+import { KOREAN_LADDER } from "../../../../durable-objects/performance/order-policy.ts";
 
 const seats = [
   { id: "1", label: "1", grade: "R", x: 0, y: 0 },
@@ -37,6 +38,7 @@ describe("readiness to publish", () => {
         beacon: null,
         accessibleReleaseAt: null,
         ...settingDefaults,
+        cancellation: KOREAN_LADDER,
         title: "Show",
         currency: "KRW",
         gatherAt: null,

@@ -9,6 +9,7 @@ import type {
   PublishRequest,
   SchedulePlan,
 } from "../../../../durable-objects/performance/contract.ts";
+import { defaultPolicy } from "../../../../durable-objects/performance/order-policy.ts";
 import type { Chart } from "../../../../durable-objects/performance/seats/chart.ts";
 import type { DraftSettings } from "../../../records/schema/catalogue.ts";
 
@@ -55,6 +56,8 @@ export const settingDefaults = {
   paymentSeconds: 480,
   maxSeatsPerMember: 4,
   noSingleSeats: false,
+  releaseEverySeconds: 0,
+  releaseJitterSeconds: 0,
   absenceGraceSeconds: 600,
   lanes: [{ id: "general", share: 100 }],
   rejoinSeconds: 60,
@@ -98,6 +101,7 @@ export function readiness(
   const beacon = wantsBeacon && gatherAt !== null ? { chain, round: roundAt(chain, openAt) } : null;
   const settings: PerformanceSettings = settingsOf(draft.title, currency, {
     ...settingDefaults,
+    cancellation: defaultPolicy(currency),
     ...given,
     beacon,
     gatherAt,
@@ -177,6 +181,9 @@ function settingsOf(
     maxSeatsPerMember: given.maxSeatsPerMember,
     noSingleSeats: given.noSingleSeats,
     accessibleReleaseAt: given.accessibleReleaseAt,
+    cancellation: given.cancellation,
+    releaseEverySeconds: given.releaseEverySeconds,
+    releaseJitterSeconds: given.releaseJitterSeconds,
     absenceGraceSeconds: given.absenceGraceSeconds,
     lanes: given.lanes.map(({ id, share }) => ({ id, share })),
     rejoinSeconds: given.rejoinSeconds,
