@@ -54,10 +54,12 @@ function readProblem(body: unknown): ReturnType<typeof problemFields> {
 }
 
 export interface Question<T> {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   readonly path: string;
   readonly decode: Decoder<T>;
   readonly body?: unknown;
+  /** Sent as it is, under its own type, instead of `body`. */
+  readonly file?: Blob;
   /** Names the person's intent; makes the request safe to repeat. */
   readonly key?: string;
   /** Safe to repeat without a key (idempotent by state). */
@@ -127,6 +129,7 @@ async function askOnce<T>(question: Question<T>): Promise<T> {
     "accept-language": document.documentElement.lang,
   };
   if (question.body !== undefined) headers["content-type"] = "application/json";
+  else if (question.file !== undefined) headers["content-type"] = question.file.type;
   if (question.key !== undefined) headers["idempotency-key"] = question.key;
   const sentAt = Date.now();
   let response: Response;
@@ -138,7 +141,7 @@ async function askOnce<T>(question: Question<T>): Promise<T> {
       credentials: "same-origin",
       cache: "no-store",
       signal: question.signal === undefined ? limit : AbortSignal.any([limit, question.signal]),
-      ...(question.body === undefined ? {} : { body: JSON.stringify(question.body) }),
+      body: question.body === undefined ? (question.file ?? null) : JSON.stringify(question.body),
     });
     noteClock(response, sentAt);
     body = await readBody(response);

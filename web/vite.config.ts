@@ -23,6 +23,8 @@ const pages = [
   "reset",
   "account",
   "challenge",
+  "organizer",
+  "organizer/edit",
   "404",
 ];
 

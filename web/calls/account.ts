@@ -12,6 +12,7 @@ export interface Account extends MemberHint {
 const account = fields<Account>({
   id: text,
   nickname: text,
+  role: text,
   email: nullable(text),
   emailVerified: flag,
   language: nullable(text),

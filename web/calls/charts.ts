@@ -1,0 +1,119 @@
+/** Charts before they are halls: what is odd about one, a table as one, one from a few numbers; and those of halls. */
+import { ask } from "../api.ts";
+import { type Decoder, fields, listOf, nullable, number, oneOf, ShapeError, text } from "../decode.ts";
+import { fallback } from "../decode-loosely.ts";
+import type { Hall } from "./organizer.ts";
+
+type Point = readonly [x: number, y: number];
+
+/** As much of a chart as a picture of it needs. */
+export interface ChartPicture {
+  readonly stage: readonly Point[] | null;
+  readonly sections: readonly {
+    readonly name: string;
+    readonly rows: readonly {
+      readonly seats: readonly { readonly x: number; readonly y: number; readonly grade: string }[];
+    }[];
+  }[];
+  readonly zones: readonly {
+    readonly name: string;
+    readonly grade: string;
+    readonly capacity: number;
+    readonly outline: readonly Point[] | null;
+  }[];
+}
+
+const point: Decoder<Point> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected a point");
+  return [number(value[0]), number(value[1])];
+};
+const corners = listOf(point);
+const zone = fields({ name: text, grade: text, capacity: number, outline: nullable(corners) });
+const seat = fields({ x: number, y: number, grade: text });
+const section = fields({ name: fallback(text, ""), rows: listOf(fields({ seats: listOf(seat) })) });
+const picture = fields({
+  stage: nullable(fields({ outline: corners })),
+  sections: fallback(listOf(section), []),
+  zones: fallback(listOf(zone), []),
+});
+
+export const chartPicture: Decoder<ChartPicture> = (value) => {
+  const { stage, sections, zones } = picture(value);
+  return { stage: stage?.outline ?? null, sections, zones };
+};
+
+export interface Finding {
+  readonly severity: "error" | "warning";
+  readonly path: readonly unknown[];
+  readonly ko: string;
+  readonly en: string;
+}
+
+export interface ChartReport {
+  readonly ok: boolean;
+  readonly places: number;
+  readonly grades: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+/** A chart on its way to becoming a hall; `chart` is sent back as it came. */
+export interface Checked {
+  readonly chart: unknown;
+  readonly report: ChartReport;
+}
+
+const report = fields<ChartReport>({
+  ok: (value) => value === true,
+  places: number,
+  grades: listOf(text),
+  findings: listOf(
+    fields<Finding>({ severity: oneOf("error", "warning"), path: listOf((step) => step), ko: text, en: text }),
+  ),
+});
+const checked = fields<Checked>({ chart: (value) => value ?? null, report });
+
+const send = <T>(path: string, body: unknown, decode: Decoder<T>): Promise<T> =>
+  ask({ method: "POST", path: `/api/organizer/${path}`, body, decode, repeatable: true, timeoutMs: 60_000 });
+
+export async function lintChart(chart: unknown): Promise<Checked> {
+  const found = await send("charts/lint", { chart }, fields({ report }));
+  return { chart: found.report.ok ? chart : null, report: found.report };
+}
+
+export function chartOfTable(name: string, csv: string): Promise<Checked> {
+  return send("charts/csv", { name, csv }, checked);
+}
+
+export interface Block {
+  readonly name: string;
+  readonly rows: number;
+  readonly seats: number;
+  readonly grade: string;
+  readonly standing: number;
+}
+
+/** One block of rows, and if wanted a standing zone in front of it. */
+export function chartOfNumbers({ name, rows, seats, grade, standing }: Block): Promise<Checked> {
+  const sections = [{ shape: "grid", id: "A", name: "A", rows, seats, grades: [{ grade, from: 1 }], at: [0, 0] }];
+  const zones = standing > 0 ? [{ id: "F", name: "Floor", grade, capacity: standing }] : [];
+  return send("charts/generate", { name, sections: rows * seats > 0 ? sections : [], zones }, checked);
+}
+
+const hall = fields<Hall>({
+  id: text,
+  name: text,
+  address: text,
+  timeZone: text,
+  seats: number,
+  grades: listOf(text),
+});
+
+export async function createHall(body: unknown): Promise<Hall> {
+  const question = { method: "POST", path: "/api/organizer/halls", body, decode: fields({ hall }) } as const;
+  return (await ask({ ...question, timeoutMs: 60_000 })).hall;
+}
+
+export async function readChart(hallId: string): Promise<ChartPicture> {
+  const path = `/api/organizer/halls/${encodeURIComponent(hallId)}/chart`;
+  return (await ask({ method: "GET", path, decode: fields({ chart: chartPicture }) })).chart;
+}

@@ -1,0 +1,231 @@
+/** A new hall: name, address, time zone, and its plan from a file or from a few numbers, checked before it is kept. */
+import { useStore } from "@nanostores/preact";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import {
+  chartOfNumbers,
+  chartOfTable,
+  chartPicture,
+  type Checked,
+  type ChartReport,
+  createHall,
+  lintChart,
+} from "../../calls/charts.ts";
+import type { Hall } from "../../calls/organizer.ts";
+import { editText } from "../../i18n/ko/edit.ts";
+import { language } from "../../i18n/language.ts";
+import { Labelled } from "../../page/labelled.tsx";
+import { Alert } from "../../page/load.tsx";
+import { sentenceOf } from "../../page/sentence.ts";
+import { ChartPicture } from "../chart-picture.tsx";
+
+const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_FINDINGS = 20;
+
+const zones: readonly string[] = Intl.supportedValuesOf("timeZone");
+
+export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }): JSX.Element {
+  const t = useStore(editText);
+  const [name, setName] = useState("");
+  const [address, setAddress] = useState("");
+  const [zone, setZone] = useState("Asia/Seoul");
+  const [checked, setChecked] = useState<Checked | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const [busy, setBusy] = useState<"check" | "save" | null>(null);
+
+  async function work(what: "check" | "save", act: () => Promise<void>): Promise<void> {
+    setBusy(what);
+    setTrouble("");
+    try {
+      await act();
+    } catch (error) {
+      setTrouble(error instanceof SyntaxError ? t.chartUnreadable : sentenceOf(error));
+    }
+    setBusy(null);
+  }
+
+  function read(file: File): void {
+    setChecked(null);
+    void work("check", async () => {
+      if (file.size > MOST_BYTES) throw new SyntaxError("too large");
+      const content = await file.text();
+      const table = /\.csv$/i.test(file.name) || !/^\s*[{[]/.test(content);
+      setChecked(
+        table ? await chartOfTable(name || file.name.slice(0, 40), content) : await lintChart(parsed(content)),
+      );
+    });
+  }
+
+  const save = (): Promise<void> =>
+    work("save", async () => {
+      onDone(await createHall({ name: name.trim(), address: address.trim(), timeZone: zone, chart: checked?.chart }));
+    });
+  const ready = checked !== null && checked.chart !== null && name.trim() !== "" && address.trim() !== "";
+  return (
+    <section class="group hall-form" aria-label={t.hallNew}>
+      <h3>{t.hallNew}</h3>
+      <div class="form-pair">
+        <Plain id="hall-name" label={t.hallName} value={name} onInput={setName} />
+        <Plain id="hall-address" label={t.hallAddress} value={address} onInput={setAddress} />
+      </div>
+      <Labelled id="hall-zone" label={t.hallZone}>
+        {(attributes) => (
+          <select {...attributes} value={zone} onChange={(event) => setZone(event.currentTarget.value)}>
+            {zones.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        )}
+      </Labelled>
+      <Labelled id="chart-file" label={t.chartFile} hint={t.chartFileHint}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            type="file"
+            accept=".json,.csv,application/json,text/csv"
+            disabled={busy !== null}
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file !== undefined) read(file);
+            }}
+          />
+        )}
+      </Labelled>
+      <Numbers
+        busy={busy !== null}
+        onMake={(block) =>
+          void work("check", async () => {
+            setChecked(null);
+            setChecked(await chartOfNumbers({ name: name.trim() || "Hall", ...block }));
+          })
+        }
+      />
+      {busy === "check" && <p role="status">{t.checking}</p>}
+      {trouble !== "" && <Alert text={trouble} />}
+      {checked !== null && <Report checked={checked} />}
+      <button
+        type="button"
+        class="button"
+        data-action="save-hall"
+        disabled={!ready || busy !== null}
+        onClick={() => void save()}
+      >
+        {busy === "save" ? t.hallSaving : t.hallSave}
+      </button>
+    </section>
+  );
+}
+
+function parsed(content: string): unknown {
+  const chart: unknown = JSON.parse(content);
+  return chart;
+}
+
+interface PlainProps {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}
+
+function Plain({ id, label, value, onInput }: PlainProps): JSX.Element {
+  return (
+    <Labelled id={id} label={label}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="text"
+          autocomplete="off"
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+interface NumbersProps {
+  readonly busy: boolean;
+  readonly onMake: (block: { rows: number; seats: number; grade: string; standing: number }) => void;
+}
+
+function Numbers({ busy, onMake }: NumbersProps): JSX.Element {
+  const t = useStore(editText);
+  const [rows, setRows] = useState("10");
+  const [seats, setSeats] = useState("20");
+  const [grade, setGrade] = useState("R");
+  const [standing, setStanding] = useState("0");
+  const whole = (text: string, most: number): number | null => {
+    const number = Number(text);
+    return text.trim() !== "" && Number.isInteger(number) && number >= 0 && number <= most ? number : null;
+  };
+  const block = [whole(rows, 200), whole(seats, 500), whole(standing, 60_000)] as const;
+  const [rowCount, seatCount, places] = block;
+  const good =
+    rowCount !== null &&
+    seatCount !== null &&
+    places !== null &&
+    grade.trim() !== "" &&
+    rowCount * seatCount + places > 0;
+  return (
+    <details>
+      <summary data-action="numbers">{t.chartNumbers}</summary>
+      <div class="form-pair">
+        <Plain id="rows" label={t.rows} value={rows} onInput={setRows} />
+        <Plain id="seats-per-row" label={t.seatsPerRow} value={seats} onInput={setSeats} />
+        <Plain id="grade" label={t.gradeName} value={grade} onInput={setGrade} />
+        <Plain id="standing" label={t.standing} value={standing} onInput={setStanding} />
+      </div>
+      <button
+        type="button"
+        class="button quiet"
+        data-action="make-chart"
+        disabled={!good || busy}
+        onClick={() => good && onMake({ rows: rowCount, seats: seatCount, grade: grade.trim(), standing: places })}
+      >
+        {t.make}
+      </button>
+    </details>
+  );
+}
+
+function Report({ checked: { chart, report } }: { readonly checked: Checked }): JSX.Element {
+  const t = useStore(editText);
+  const chosen = useStore(language);
+  const places = report.places.toLocaleString(chosen);
+  const label = t.previewText({ seats: places, grades: report.grades.join(", ") });
+  return (
+    <div data-report={report.ok ? "ok" : "bad"}>
+      <p class={report.ok ? "faint" : "alert"} role="status">
+        {!report.ok || chart === null
+          ? t.chartBad
+          : (report.findings.length > 0 ? t.chartOdd : t.chartGood)({ places })}
+      </p>
+      <Findings report={report} />
+      {chart !== null && (
+        <ChartPicture chart={chartPicture(chart)} grades={report.grades} label={label} stage={t.stage} />
+      )}
+    </div>
+  );
+}
+
+function Findings({ report: { findings } }: { readonly report: ChartReport }): JSX.Element | null {
+  const t = useStore(editText);
+  const chosen = useStore(language);
+  if (findings.length === 0) return null;
+  return (
+    <ul class="findings">
+      {findings.slice(0, MOST_FINDINGS).map((finding, index) => (
+        <li key={index} data-severity={finding.severity}>
+          <span class={`badge ${finding.severity === "error" ? "badge-failed" : "badge-paused"}`}>
+            {finding.severity === "error" ? t.findingError : t.findingWarning}
+          </span>{" "}
+          {finding[chosen]} <span class="faint code">{finding.path.map(String).join(".")}</span>
+        </li>
+      ))}
+      {findings.length > MOST_FINDINGS && (
+        <li class="faint">{t.moreFindings({ n: findings.length - MOST_FINDINGS })}</li>
+      )}
+    </ul>
+  );
+}
