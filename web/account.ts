@@ -6,11 +6,13 @@ export const memberSlot = "ticketping-member";
 export interface MemberHint {
   readonly id: string;
   readonly nickname: string;
+  /** Only for what the header offers; what may be done, the server asks its own records. */
+  readonly role: string;
 }
 
 export function rememberMember(member: MemberHint): void {
   try {
-    localStorage.setItem(memberSlot, JSON.stringify({ id: member.id, nickname: member.nickname }));
+    localStorage.setItem(memberSlot, JSON.stringify({ id: member.id, nickname: member.nickname, role: member.role }));
   } catch {
     // A browser without storage shows "sign in" in the header; everything else works.
   }

@@ -201,7 +201,7 @@ async function withLock(work: () => Promise<boolean>): Promise<boolean> {
   return navigator.locks.request("ticketping-renewal", work);
 }
 
-const renewed = fields({ member: fields({ id: text, nickname: text }) });
+const renewed = fields({ member: fields({ id: text, nickname: text, role: text }) });
 
 async function renewOnce(): Promise<boolean> {
   try {

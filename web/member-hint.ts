@@ -5,7 +5,11 @@ export function memberHint(): MemberHint | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(memberSlot) ?? "null");
     if (typeof kept !== "object" || kept === null || !("id" in kept) || !("nickname" in kept)) return null;
-    return { id: String(kept.id), nickname: String(kept.nickname) };
+    return {
+      id: String(kept.id),
+      nickname: String(kept.nickname),
+      role: "role" in kept ? String(kept.role) : "member",
+    };
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { forgetMember, type MemberHint, rememberMember } from "../account.ts";
 import { ask } from "../api.ts";
 import { fields, nothing, text } from "../decode.ts";
 
-const member = fields<MemberHint>({ id: text, nickname: text });
+const member = fields<MemberHint>({ id: text, nickname: text, role: text });
 
 export async function logIn(email: string, password: string): Promise<void> {
   const answer = await ask({

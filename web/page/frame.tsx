@@ -59,6 +59,11 @@ function Menu(): JSX.Element {
         <a href={loginPath()}>{t.login}</a>
       ) : (
         <>
+          {member.role !== "member" && (
+            <a href="/organizer" data-action="organizer">
+              {t.organizer}
+            </a>
+          )}
           <a href="/orders">{t.orders}</a>
           <a class="nickname" href="/account" aria-label={`${t.account}: ${member.nickname}`}>
             {member.nickname}

@@ -7,6 +7,7 @@ const english: Record<Key, string> = {
   shows: "Shows",
   orders: "My orders",
   account: "My account",
+  organizer: "Manage",
   login: "Sign in",
   logout: "Sign out",
   menu: "Main menu",

@@ -7,6 +7,7 @@ const korean = {
   shows: "공연",
   orders: "주문 내역",
   account: "내 계정",
+  organizer: "공연 관리",
   login: "로그인",
   logout: "로그아웃",
   menu: "주 메뉴",
