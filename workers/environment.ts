@@ -1,4 +1,5 @@
 /** The Worker's bindings and settings, as wrangler.toml and the secrets provide them. */
+import type { ControlContract } from "../durable-objects/control/contract.ts";
 import type { EventEnvelope } from "../durable-objects/performance/events.ts";
 import type { LobbyContract } from "../durable-objects/lobby/contract.ts";
 import type { PerformanceContract } from "../durable-objects/performance/contract.ts";
@@ -14,6 +15,7 @@ export interface Objects<Contract> {
 export interface Environment {
   readonly PERFORMANCE: Objects<PerformanceContract>;
   readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
+  readonly CONTROL: Objects<ControlContract & Pick<Fetcher, "fetch">>;
   readonly EVENTS: Queue<EventEnvelope>;
   /** What is to be told to whom, by the ids of the rows that say so. */
   readonly NOTICES: Queue<{ readonly notice: string }>;

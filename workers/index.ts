@@ -10,6 +10,7 @@ import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 
+export { ControlRoom } from "../durable-objects/control/control-room.ts";
 export { Lobby } from "../durable-objects/lobby/lobby.ts";
 export { Performance } from "../durable-objects/performance/performance.ts";
 export { Payments } from "./payments/entrypoint.ts";

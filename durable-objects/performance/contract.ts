@@ -304,6 +304,17 @@ export interface Figures {
   /** Batches executed since the object started. */
   readonly calls: number;
   readonly admittedTotal: number;
+  /** Passed over and not back yet; and of those passed over, who is back and goes next. */
+  readonly absent: number;
+  readonly returned: number;
+  readonly grades: readonly {
+    readonly grade: string;
+    readonly total: number;
+    readonly free: number;
+    readonly sold: number;
+    /** What the sold seats cost, in minor units. */
+    readonly value: number;
+  }[];
   readonly seatsByStatus: Readonly<Record<string, number>>;
   readonly ordersByStatus: Readonly<Record<string, number>>;
   readonly outboxDepth: number;

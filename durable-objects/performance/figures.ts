@@ -2,7 +2,7 @@
 import { statusOf } from "./admission/status.ts";
 import type { Figures } from "./contract.ts";
 import { owed } from "./orders/recovery.ts";
-import { seatStatusNames, type SeatStatus } from "./seats/board.ts";
+import { SEAT, seatStatusNames, type SeatStatus } from "./seats/board.ts";
 import type { PerformanceState } from "./state.ts";
 
 export function figuresOf(
@@ -25,6 +25,9 @@ export function figuresOf(
     status: statusOf(state, now),
     calls,
     admittedTotal: state.admittedTotal,
+    absent: state.line.passedOver.size - state.line.returnedCount,
+    returned: state.line.returnedCount,
+    grades: gradesOf(state),
     seatsByStatus,
     ordersByStatus: Object.fromEntries(state.ordersByStatus),
     outboxDepth: outbox.depth,
@@ -32,4 +35,21 @@ export function figuresOf(
     unknownPayments: unknown.length,
     oldestUnknownPaymentAt: since.length === 0 ? null : Math.min(...since),
   };
+}
+
+/** Over all dates, in the order in which the grades first appear. */
+function gradesOf(state: PerformanceState): Figures["grades"] {
+  const found = new Map<string, { total: number; free: number; sold: number; value: number }>();
+  for (const board of state.boards.values()) {
+    for (const [grade, price] of Object.entries(board.plan.prices)) {
+      const sum = found.get(grade) ?? { total: 0, free: 0, sold: 0, value: 0 };
+      found.set(grade, sum);
+      const sold = board.count(grade, SEAT.sold);
+      for (const status of seatStatusNames.keys()) sum.total += board.count(grade, status as SeatStatus);
+      sum.free += board.count(grade, SEAT.free);
+      sum.sold += sold;
+      sum.value += sold * price;
+    }
+  }
+  return Array.from(found, ([grade, sum]) => ({ grade, ...sum }));
 }

@@ -38,13 +38,18 @@ const layers: readonly Layer[] = [
     why: "a lobby knows the performance by its contract",
   },
   {
+    of: /^durable-objects\/control\//,
+    may: [/^durable-objects\/control\//, ...CONTRACTS],
+    why: "the control room knows the performance by its contract",
+  },
+  {
     of: /^durable-objects\//,
     may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/],
     why: "objects never import workers/",
   },
   {
     of: /^workers\/index\.ts$/,
-    may: [/^workers\//, /^durable-objects\/(performance\/performance|lobby\/lobby)\.ts$/],
+    may: [/^workers\//, /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room)\.ts$/],
     why: "the entry is wiring only",
   },
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },

@@ -60,6 +60,7 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
     ...mail,
     ...(await secrets()),
     PERFORMANCE: { getByName: () => recorder.object },
+    CONTROL: { getByName: () => ({ keepFrom: () => Promise.resolve() }) },
   };
   const underway: Promise<unknown>[] = [];
   const context: ExecutionContext = {
@@ -165,6 +166,9 @@ function record() {
       Promise.resolve({
         status,
         admittedTotal: 5,
+        absent: 0,
+        returned: 0,
+        grades: [],
         seatsByStatus: { free: 2 },
         ordersByStatus: {},
         outboxDepth: 0,

@@ -9,8 +9,10 @@ import { registerOperations } from "./organizer/operations.ts";
 import { registerPoster } from "./organizer/poster.ts";
 import { registerPublish } from "./organizer/publish.ts";
 import { registerSeatBlocks } from "./organizer/seat-blocks.ts";
+import { registerPurchases } from "./organizer/purchases.ts";
 import { registerRecords } from "./organizer/records.ts";
 import { registerWebhooksOfOrganisers } from "./organizer/webhooks.ts";
+import { registerWatch } from "./organizer/watch.ts";
 
 export function registerOrganizer(app: App): void {
   registerCharts(app);
@@ -24,4 +26,6 @@ export function registerOrganizer(app: App): void {
   registerDates(app);
   registerRecords(app);
   registerWebhooksOfOrganisers(app);
+  registerPurchases(app);
+  registerWatch(app);
 }

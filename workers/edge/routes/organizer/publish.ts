@@ -62,6 +62,7 @@ async function handOver(c: AppContext, id: string): Promise<Extract<PublishReply
   const schedules = scheduleIds.length;
   const audit = auditEntry(c, "performance.published", id, { schedules, seats });
   await withRecords(c.env, (db) => markPublished(db, id, scheduleIds, reply.phase, audit));
+  await keepFigures(c, id, request.settings.gatherAt ?? request.settings.openAt);
   return { ...reply, schedules, seats };
 }
 
@@ -102,4 +103,13 @@ async function withCurrentLimits(c: AppContext, request: PublishRequest): Promis
   const { status } = await askPerformance(c.env, request.performanceId, (object) => object.figures());
   const { capacity, ratePerMinute } = status;
   return { ...request, settings: { ...request.settings, capacity, ratePerMinute } };
+}
+
+/** So that who opens the console late sees the whole course of the sale. Without it there is less to see, and nothing lost. */
+async function keepFigures(c: AppContext, id: string, from: number): Promise<void> {
+  try {
+    await c.env.CONTROL.getByName(id).keepFrom(from);
+  } catch (error) {
+    console.warn(JSON.stringify({ level: "warn", at: "publish", message: String(error).slice(0, 200) }));
+  }
 }
