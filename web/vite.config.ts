@@ -25,6 +25,7 @@ const pages = [
   "challenge",
   "organizer",
   "organizer/edit",
+  "organizer/sale",
   "404",
 ];
 

@@ -25,6 +25,8 @@ export interface Sample {
   readonly capacity: number;
   readonly ratePerMinute: number;
   readonly flowPerMinute: number;
+  /** How many the draw put in order: the places below this are not in order of arrival. 0: nobody. */
+  readonly drawn: number;
   /** The range shown to whoever joins now, in seconds; null while nothing moves. */
   readonly shownWait: readonly [from: number, to: number] | null;
   /** By grade: all, free, sold, and what the sold ones cost in minor units. */

@@ -27,6 +27,7 @@ export function sampleOf(figures: Figures, before: Before | null, answerMs: numb
     capacity: status.capacity,
     ratePerMinute: status.ratePerMinute,
     flowPerMinute: status.flowPerMinute,
+    drawn: status.draw?.n ?? 0,
     shownWait: last === undefined ? null : [last[1], last[2]],
     grades: figures.grades.map(({ grade, total, free, sold, value }) => [grade, total, free, sold, value]),
     seats: figures.seatsByStatus,
