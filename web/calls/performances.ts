@@ -13,6 +13,7 @@ export interface Venue {
 export interface PerformanceSummary {
   readonly id: string;
   readonly title: string;
+  readonly titleEn: string | null;
   readonly posterUrl: string | null;
   readonly venue: Venue;
   readonly runTimeMinutes: number | null;
@@ -34,6 +35,7 @@ export interface GradePrice {
 
 export interface PerformanceDetail extends PerformanceSummary {
   readonly description: string;
+  readonly descriptionEn: string | null;
   readonly grades: readonly GradePrice[];
   readonly maxSeatsPerMember: number;
 }
@@ -61,6 +63,7 @@ const venue = fields<Venue>({ name: text, address: fallback(text, ""), timeZone:
 const summaryShape = {
   id: text,
   title: text,
+  titleEn: nullable(text),
   posterUrl: nullable(text),
   venue,
   runTimeMinutes: nullable(number),
@@ -77,6 +80,7 @@ const summaryShape = {
 const detail = fields<PerformanceDetail>({
   ...summaryShape,
   description: fallback(text, ""),
+  descriptionEn: nullable(text),
   grades: fallback(listOf(fields<GradePrice>({ grade: text, price: money })), []),
   maxSeatsPerMember: fallback(number, 4),
 });

@@ -81,7 +81,7 @@ function Show({ item }: { readonly item: PerformanceSummary }): JSX.Element {
       <div class="show-text">
         <h2>
           <a class="cover" href={`/performance?id=${encodeURIComponent(item.id)}`}>
-            {item.title}
+            {chosen === "en" ? (item.titleEn ?? item.title) : item.title}
           </a>
         </h2>
         <p class="faint">{item.venue.name}</p>

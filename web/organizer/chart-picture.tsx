@@ -6,7 +6,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ChartPicture as Chart } from "../calls/charts.ts";
 
-const HEIGHT = 260;
+/** CSS pixels: as high as the plan asks for at this width, within these. */
+const LOWEST = 220;
+const HIGHEST = 460;
 const MARGIN = 1;
 /** A zone without an outline is drawn as a band this high below the seats. */
 const BAND = 3;
@@ -33,7 +35,7 @@ export function ChartPicture({ chart, grades, label, stage, colours }: Props): J
   }, [chart, grades, stage, colours]);
   return (
     <figure class="chart-picture">
-      <canvas ref={canvas} role="img" aria-label={label} height={HEIGHT} />
+      <canvas ref={canvas} role="img" aria-label={label} height={LOWEST} />
     </figure>
   );
 }
@@ -53,14 +55,17 @@ function draw(
   const width = canvas.clientWidth;
   if (context === null || width === 0) return;
   const density = Math.min(3, devicePixelRatio);
-  canvas.width = width * density;
-  canvas.height = HEIGHT * density;
   const styles = getComputedStyle(canvas);
   const colourOf = (grade: string): string => gradeColour(styles, Math.max(0, grades.indexOf(grade)));
   const seats = chart.sections.flatMap(({ rows }) => rows.flatMap((row) => row.seats));
   const bounds = boundsOf(chart, seats);
-  const scale = Math.min(width / (bounds.right - bounds.left), HEIGHT / (bounds.bottom - bounds.top));
-  const left = (width - (bounds.right - bounds.left) * scale) / 2;
+  const [across, down] = [bounds.right - bounds.left, bounds.bottom - bounds.top];
+  const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, (down * width) / across)));
+  canvas.width = width * density;
+  canvas.height = height * density;
+  canvas.style.height = `${height}px`;
+  const scale = Math.min(width / across, height / down);
+  const left = (width - across * scale) / 2;
   const x = (at: number): number => (left + (at - bounds.left) * scale) * density;
   const y = (at: number): number => (at - bounds.top) * scale * density;
 

@@ -51,7 +51,10 @@ interface Props {
 function Detail({ show, schedules }: Props): JSX.Element {
   const t = useStore(performanceText);
   const chosen = useStore(language);
-  useTitle(show.title);
+  const english = chosen === "en";
+  const title = english ? (show.titleEn ?? show.title) : show.title;
+  const description = english ? (show.descriptionEn ?? show.description) : show.description;
+  useTitle(title);
   return (
     <div class="detail">
       <div class="detail-main">
@@ -60,13 +63,13 @@ function Detail({ show, schedules }: Props): JSX.Element {
         </div>
         <div class="detail-head">
           <SaleBadge times={show} />
-          <h1>{show.title}</h1>
+          <h1>{title}</h1>
         </div>
         <Facts show={show} />
-        {show.description !== "" && (
+        {description !== "" && (
           <section>
             <h2>{t.about}</h2>
-            {show.description.split(/\n+/).map((line) => (
+            {description.split(/\n+/).map((line) => (
               <p key={line}>{line}</p>
             ))}
           </section>

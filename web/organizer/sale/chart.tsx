@@ -84,7 +84,8 @@ function optionsOf(element: HTMLElement, series: readonly Series[], chosen: stri
   const styles = getComputedStyle(element);
   const ink = styles.getPropertyValue("--faint").trim();
   const line = styles.getPropertyValue("--line").trim();
-  const clock = new Intl.DateTimeFormat(chosen, { hour: "numeric", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(chosen, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const exact = new Intl.DateTimeFormat(chosen, { timeStyle: "medium", hourCycle: "h23" });
   const axis = {
     stroke: ink,
     grid: { stroke: line, width: 1 },
@@ -98,7 +99,15 @@ function optionsOf(element: HTMLElement, series: readonly Series[], chosen: stri
     cursor: { show: false },
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.08)] } },
     axes: [
-      { ...axis, values: (_plot, marks) => marks.map((mark) => clock.format(mark * 1_000)), space: 70 },
+      {
+        ...axis,
+        // Marks less than a minute apart would all read the same without their seconds.
+        values: (_plot, marks) => {
+          const close = (marks[1] ?? 0) - (marks[0] ?? 0) < 60;
+          return marks.map((mark) => (close ? exact : clock).format(mark * 1_000));
+        },
+        space: 76,
+      },
       {
         ...axis,
         size: 56,
