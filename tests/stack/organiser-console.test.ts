@@ -9,6 +9,8 @@ import { openBrowser, Visit } from "./browser.ts";
 import { startHouse, type House } from "./house.ts";
 
 const DAY = 86_400_000;
+/** What the records report comes a second or two later. */
+const late = { timeout: 20_000 };
 const figures = z.looseObject({ status: z.looseObject({ phase: z.string(), notice: z.string().nullable() }) });
 const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 
@@ -112,8 +114,8 @@ describe("an organiser", () => {
     await page.waitForSelector('[data-figure="sold"]');
     await buySeats(2);
     // Pushed: nothing was reloaded and nothing asked for.
-    await expect.poll(() => page.innerText('[data-figure="sold"] strong'), { timeout: 20_000 }).toMatch(/^2 \/ 20/);
-    await expect.poll(() => page.innerText('[data-figure="paid"] strong'), { timeout: 20_000 }).toBe("1");
+    await expect.poll(() => page.innerText('[data-figure="sold"] strong'), late).toMatch(/^2 \/ 20/);
+    await expect.poll(() => page.innerText('[data-figure="paid"] strong'), late).toBe("1");
     expect(visit.complaints.filter((one) => !/status of 4\d\d/.test(one))).toEqual([]);
   });
 
@@ -150,17 +152,17 @@ describe("an organiser", () => {
     await page.fill("#capacity", "5");
     expect(await page.innerText('[data-forecast="other"]')).not.toBe(before);
     await visit.press("apply-limits");
-    await expect.poll(async () => (await now()).status["capacity"]).toBe(5);
+    await expect.poll(async () => (await now()).status["capacity"], late).toBe(5);
 
     await page.fill("#order-search", "no such order");
     await visit.press("find");
-    await expect.poll(() => page.locator(".purchase").count()).toBe(0);
+    await expect.poll(() => page.locator(".purchase").count(), late).toBe(0);
     await page.fill("#order-search", "");
     await visit.press("find");
     await page.waitForSelector(".purchase");
     await visit.press("revoke");
     await page.locator('[data-action="revoke-confirm"]:visible').click();
-    await expect.poll(() => house.count("audit_log where performance_id = $1 and action = 'revoke'", id)).toBe(1);
+    await expect.poll(() => house.count("audit_log where performance_id = $1 and action = 'revoke'", id), late).toBe(1);
     await visit.press("audit");
     await page.waitForSelector(".audit li");
     await page.locator("#seats-of").selectOption({ index: 1 });
