@@ -46,7 +46,7 @@ export interface Sample {
   readonly outbox: number;
   readonly outboxSeconds: number;
   readonly unknownPayments: number;
-  readonly commandsPerSecond: number;
+  readonly callsPerSecond: number;
   readonly answerMs: number;
 }
 
@@ -86,7 +86,7 @@ const sample = fields<Sample>({
   outbox: count,
   outboxSeconds: count,
   unknownPayments: count,
-  commandsPerSecond: count,
+  callsPerSecond: count,
   answerMs: count,
 });
 

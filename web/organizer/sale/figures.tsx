@@ -62,7 +62,7 @@ export function Figures({ id, sample, currency }: Props): JSX.Element {
         worrying={late}
       />
       <Tile name={t.answer} value={t.ms({ n: n(sample.answerMs) })} field="answer" worrying={late} />
-      <Tile name={t.load} value={n(sample.commandsPerSecond)} field="load" />
+      <Tile name={t.load} value={n(sample.callsPerSecond)} field="load" />
     </section>
   );
 }
