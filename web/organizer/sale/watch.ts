@@ -11,8 +11,6 @@ import {
 import { Link } from "../../live/socket.ts";
 import { notePushedTime } from "../../time/clock.ts";
 
-/** The server answers it by itself; what is watched is said only when it changes. */
-const BEAT = "ping";
 /** A day at a sample every five seconds is thinned by the server; what comes in afterwards is bounded here. */
 const MOST_SAMPLES = 2_000;
 
@@ -43,7 +41,6 @@ export class Watch {
     this.#id = id;
     this.#link = new Link({
       path: watchPath(id),
-      beat: BEAT,
       onOpen: () => this.#ask(),
       onFrame: (frame) => this.#hear(frame),
       onState: (state) => {
