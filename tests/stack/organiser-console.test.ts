@@ -126,6 +126,16 @@ describe("an organiser", () => {
     await page.waitForSelector(`[data-performance-id="${id}"] img.poster`);
     await visit.press("language");
     await expect.poll(() => page.innerText(`[data-performance-id="${id}"] h2`)).toBe("The Phantom of the Opera");
+    await page.fill("#q", "nothing of the kind");
+    await visit.press("search");
+    await page.waitForSelector(".empty");
+    expect(await page.innerText(".empty")).toContain("nothing of the kind");
+    await page.goBack();
+    await page.waitForSelector(`[data-performance-id="${id}"]`);
+    await page.fill("#q", "phantom");
+    await visit.press("search");
+    await page.waitForURL(/q=phantom/);
+    await page.waitForSelector(`[data-performance-id="${id}"]`);
     expect(await visit.overflow()).toBe(0);
   });
 

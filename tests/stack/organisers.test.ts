@@ -118,6 +118,14 @@ describe("organisers", () => {
     expect((await edge.ask("GET", `/api/performances/${id}/schedules`)).body).toMatchObject({
       items: [{ hallName: "예술의전당", seats: 2 }],
     });
+    const found = async (words: string) =>
+      columnAt((await edge.ask("GET", `/api/performances?q=${encodeURIComponent(words)}`)).body, "items", "id");
+    expect(await found(" sHO ")).toEqual([id]);
+    expect(await found("예술의전당")).toEqual([id]);
+    expect(await found("no such show")).toEqual([]);
+    // Not wildcards, but signs like any other.
+    expect(await found("%")).toEqual([]);
+    expect(await found("S_ow")).toEqual([]);
     expect(await edge.ask("GET", "/api/performances?cursor=nonsense&limit=1")).toMatchObject({
       status: 422,
       body: { errors: [{ field: "cursor" }] },

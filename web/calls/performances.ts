@@ -93,11 +93,13 @@ const schedule = fields<Schedule>({
   seats: nullable(number),
 });
 
-export function listPerformances(cursor: string | null): Promise<Page<PerformanceSummary>> {
-  const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+export function listPerformances(words: string, cursor: string | null): Promise<Page<PerformanceSummary>> {
+  const query = new URLSearchParams();
+  if (words !== "") query.set("q", words);
+  if (cursor !== null) query.set("cursor", cursor);
   return ask({
     method: "GET",
-    path: `/api/performances${query}`,
+    path: `/api/performances${query.size === 0 ? "" : `?${query.toString()}`}`,
     decode: pageOf(fields<PerformanceSummary>(summaryShape)),
   });
 }

@@ -1,7 +1,7 @@
 /** What is on. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { listPerformances, type PerformanceSummary } from "../calls/performances.ts";
 import { dateRangeText, dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
@@ -13,36 +13,100 @@ import { useTitle } from "../page/now.ts";
 import { Poster } from "./poster.tsx";
 import { SaleBadge, SaleCountdown } from "./sale.tsx";
 
+/** The words are part of the address: a search can be sent to somebody, and the back button undoes it. */
+const wordsHere = (): string => new URLSearchParams(location.search).get("q")?.trim().slice(0, 60) ?? "";
+
 function Catalogue(): JSX.Element {
   const t = useStore(catalogueText);
   useTitle(t.title);
-  const first = useLoad(() => listPerformances(null));
+  const [words, setWords] = useState(wordsHere);
+  useEffect(() => {
+    const follow = (): void => setWords(wordsHere());
+    addEventListener("popstate", follow);
+    return () => removeEventListener("popstate", follow);
+  }, []);
+  const search = (wanted: string): void => {
+    if (wanted === words) return;
+    history.pushState(null, "", wanted === "" ? "/" : `/?q=${encodeURIComponent(wanted)}`);
+    setWords(wanted);
+  };
   return (
     <>
       <div class="page-head">
         <h1>{t.title}</h1>
         <p class="lead">{t.lead}</p>
       </div>
-      <WhenLoaded of={first}>{(page) => <Shows first={page.items} cursor={page.nextCursor} />}</WhenLoaded>
+      <Search key={words} words={words} onSearch={search} />
+      <Found key={`found ${words}`} words={words} />
     </>
   );
 }
 
+interface SearchProps {
+  readonly words: string;
+  readonly onSearch: (words: string) => void;
+}
+
+function Search({ words, onSearch }: SearchProps): JSX.Element {
+  const t = useStore(catalogueText);
+  return (
+    <form
+      class="catalogue-search"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = new FormData(event.currentTarget).get("q");
+        onSearch(typeof typed === "string" ? typed.trim() : "");
+      }}
+    >
+      <label class="unseen" for="q">
+        {t.search}
+      </label>
+      <input
+        id="q"
+        name="q"
+        type="search"
+        maxLength={60}
+        placeholder={t.search}
+        defaultValue={words}
+        autocomplete="off"
+      />
+      <button type="submit" class="button quiet" data-action="search">
+        {t.find}
+      </button>
+    </form>
+  );
+}
+
+function Found({ words }: { readonly words: string }): JSX.Element {
+  const first = useLoad(() => listPerformances(words, null));
+  return (
+    <WhenLoaded of={first}>{(page) => <Shows words={words} first={page.items} cursor={page.nextCursor} />}</WhenLoaded>
+  );
+}
+
 interface ShowsProps {
+  readonly words: string;
   readonly first: readonly PerformanceSummary[];
   readonly cursor: string | null;
 }
 
-function Shows({ first, cursor }: ShowsProps): JSX.Element {
+function Shows({ words, first, cursor }: ShowsProps): JSX.Element {
   const t = useStore(catalogueText);
   const [items, setItems] = useState(first);
   const [next, setNext] = useState(cursor);
   async function more(): Promise<void> {
-    const page = await listPerformances(next);
+    const page = await listPerformances(words, next);
     setItems([...items, ...page.items]);
     setNext(page.nextCursor);
   }
-  if (items.length === 0) return <p class="empty">{t.empty}</p>;
+  if (items.length === 0) {
+    return (
+      <p class="empty" role="status">
+        {words === "" ? t.empty : t.nothingFound({ words })}
+      </p>
+    );
+  }
   return (
     <>
       <ul class="shows">

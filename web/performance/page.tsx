@@ -8,6 +8,7 @@ import { Poster } from "../catalogue/poster.tsx";
 import { SaleBadge, SaleCountdown } from "../catalogue/sale.tsx";
 import { dateRangeText, dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
+import { calendarText } from "../i18n/ko/calendar.ts";
 import { catalogueText } from "../i18n/ko/catalogue.ts";
 import { performanceText } from "../i18n/ko/performance.ts";
 import { language } from "../i18n/language.ts";
@@ -15,6 +16,7 @@ import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { keepTitle } from "./keep-title.ts";
+import { Schedules } from "./schedules.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
 
@@ -74,23 +76,7 @@ function Detail({ show, schedules }: Props): JSX.Element {
             ))}
           </section>
         )}
-        <section>
-          <h2>{t.schedules}</h2>
-          {schedules.length === 0 && <p class="faint">{t.noSchedules}</p>}
-          <ul class="rows">
-            {schedules.map((schedule) => (
-              <li key={schedule.id}>
-                <span>
-                  <strong>{dateTimeText(schedule.startsAt, schedule.timeZone, chosen)}</strong>
-                  <span class="faint block">{schedule.hallName}</span>
-                </span>
-                {schedule.seats !== null && (
-                  <span class="faint">{t.seatCount({ n: schedule.seats.toLocaleString(chosen) })}</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Schedules schedules={schedules} zone={show.venue.timeZone} />
       </div>
       <aside class="detail-side">
         <section class="card">
@@ -175,4 +161,4 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
   );
 }
 
-void mountPage(PerformancePage, [performanceText, catalogueText]);
+void mountPage(PerformancePage, [performanceText, catalogueText, calendarText]);

@@ -1,19 +1,25 @@
 /** What anybody may read: published performances and their dates. Charts stay out of it; the objects serve those. */
-import { and, asc, count, desc, eq, isNotNull, isNull, max, min, ne, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, ilike, isNotNull, isNull, max, min, ne, or, sql } from "drizzle-orm";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
+import { literally } from "./literally.ts";
 import type { Records } from "./database.ts";
 import { halls, orders, performances, quarantinedEvents, schedules } from "./schema.ts";
 
 const venue = { name: halls.name, address: halls.address, timeZone: halls.timeZone };
 
-/** Newest publication first. */
-export async function listPublished(db: Records, after: Position | null, limit: number) {
+/** Newest publication first. `search`: part of a title in either language, or of the hall's name; "" for all. */
+export async function listPublished(db: Records, search: string, after: Position | null, limit: number) {
+  const part = `%${literally(search)}%`;
+  const found =
+    search === ""
+      ? undefined
+      : or(ilike(performances.title, part), ilike(performances.titleEn, part), ilike(halls.name, part));
   const older =
     after === null
       ? undefined
       : sql`(${performances.publishedAt}, ${performances.id}) < (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`;
-  const rows = await published(db, and(isNotNull(performances.publishedAt), older))
+  const rows = await published(db, and(isNotNull(performances.publishedAt), older, found))
     .orderBy(desc(performances.publishedAt), desc(performances.id))
     .limit(limit + 1);
   return pageOf(rows, limit, ({ performance }) => ({

@@ -4,6 +4,7 @@ import type { Order } from "../../durable-objects/performance/contract.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
+import { literally } from "./literally.ts";
 import { ledgerEntries, members, orders, payments, refunds } from "./schema.ts";
 
 export interface Purchase {
@@ -42,11 +43,6 @@ export async function searchPurchases(
     .limit(limit + 1);
   const { items, nextCursor } = pageOf(rows, limit, ({ placedAt, id }) => ({ at: placedAt, id }));
   return { items: items.map(({ order, email, nickname }) => ({ order, email, nickname })), nextCursor };
-}
-
-/** A text as LIKE takes it literally. */
-export function literally(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 }
 
 export interface Books {

@@ -13,6 +13,7 @@ const english: Record<Key, string> = {
   about: "About",
   prices: "Grades and prices",
   schedules: "Schedules",
+  allDates: "Show all dates",
   noSchedules: "No schedules yet.",
   seatCount: "{n} seats",
   join: "Join the queue",

@@ -14,6 +14,7 @@ const korean = {
   about: "공연 소개",
   prices: "등급과 가격",
   schedules: "회차",
+  allDates: "모든 회차 보기",
   noSchedules: "아직 등록된 회차가 없습니다.",
   seatCount: params("{n}석"),
   join: "대기열 입장",

@@ -28,13 +28,22 @@ const dates = new StaleCache<readonly PublishedSchedule[]>({ freshMs: FRESH_MS, 
 /** Browsers and proxies may keep an answer as long as the isolate does. */
 const CACHE_CONTROL = "public, max-age=5";
 
+/** What people type: composed, trimmed, and short enough to be remembered as the key of a kept answer. */
+const searchText = z
+  .string()
+  .max(200)
+  .default("")
+  .transform((text) => text.normalize("NFC").trim().toLowerCase().slice(0, 60))
+  .refine((text) => !/\p{Cc}/u.test(text), "must not contain control characters")
+  .openapi({ type: "string", maxLength: 200 });
+
 const listRoute = createRoute({
   method: "get",
   path: "/api/performances",
-  request: { query: pageQuery },
+  request: { query: pageQuery.extend({ q: searchText }) },
   responses: ok(
     z.object({ items: z.array(summarySchema), nextCursor: z.string().nullable(), serverTime: z.iso.datetime() }),
-    "Published performances, the newest first",
+    "Published performances, the newest first; `q`: part of a title or of a hall's name",
   ),
 });
 
@@ -54,10 +63,10 @@ const schedulesRoute = createRoute({
 
 export function registerPerformances(app: App): void {
   app.openapi(listRoute, async (c) => {
-    const { cursor, limit } = c.req.valid("query");
+    const { cursor, limit, q } = c.req.valid("query");
     const after = readCursor(cursor, isUuid);
-    const page = await pages.get(`${limit} ${cursor ?? ""}`, () =>
-      withRecords(c.env, (db) => listPublished(db, after, limit)),
+    const page = await pages.get(`${limit} ${cursor ?? ""} ${q}`, () =>
+      withRecords(c.env, (db) => listPublished(db, q, after, limit)),
     );
     c.header("cache-control", CACHE_CONTROL);
     const items = page.items.map(summaryView);
