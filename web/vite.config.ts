@@ -26,6 +26,7 @@ const pages = [
   "organizer",
   "organizer/edit",
   "organizer/sale",
+  "organizer/rehearsal",
   "404",
 ];
 

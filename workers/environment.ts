@@ -3,6 +3,7 @@ import type { ControlContract } from "../durable-objects/control/contract.ts";
 import type { EventEnvelope } from "../durable-objects/performance/events.ts";
 import type { LobbyContract } from "../durable-objects/lobby/contract.ts";
 import type { PerformanceContract } from "../durable-objects/performance/contract.ts";
+import type { RehearsalContract } from "../durable-objects/rehearsal/contract.ts";
 
 /**
  * Objects as their contracts see them. Only plain data crosses, so that the contract's own types say more than those the
@@ -15,6 +16,7 @@ export interface Objects<Contract> {
 export interface Environment {
   readonly PERFORMANCE: Objects<PerformanceContract>;
   readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
+  readonly REHEARSAL: Objects<RehearsalContract>;
   readonly CONTROL: Objects<ControlContract & Pick<Fetcher, "fetch">>;
   readonly EVENTS: Queue<EventEnvelope>;
   /** What is to be told to whom, by the ids of the rows that say so. */

@@ -13,6 +13,7 @@ import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 export { ControlRoom } from "../durable-objects/control/control-room.ts";
 export { Lobby } from "../durable-objects/lobby/lobby.ts";
 export { Performance } from "../durable-objects/performance/performance.ts";
+export { Rehearsal } from "../durable-objects/rehearsal/rehearsal.ts";
 export { Payments } from "./payments/entrypoint.ts";
 
 const app = createApp();

@@ -43,13 +43,21 @@ const layers: readonly Layer[] = [
     why: "the control room knows the performance by its contract",
   },
   {
+    of: /^durable-objects\/rehearsal\//,
+    may: [/^durable-objects\/(rehearsal|performance)\//],
+    why: "a rehearsal plays the performance's own rules",
+  },
+  {
     of: /^durable-objects\//,
     may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/],
     why: "objects never import workers/",
   },
   {
     of: /^workers\/index\.ts$/,
-    may: [/^workers\//, /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room)\.ts$/],
+    may: [
+      /^workers\//,
+      /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room|rehearsal\/rehearsal)\.ts$/,
+    ],
     why: "the entry is wiring only",
   },
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },

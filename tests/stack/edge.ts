@@ -60,6 +60,9 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
     ...mail,
     ...(await secrets()),
     PERFORMANCE: { getByName: () => recorder.object },
+    REHEARSAL: {
+      getByName: () => ({ view: () => Promise.resolve({ state: "none", fans: 0, progress: 0, result: null }) }),
+    },
     CONTROL: { getByName: () => ({ keepFrom: () => Promise.resolve() }) },
   };
   const underway: Promise<unknown>[] = [];

@@ -12,7 +12,7 @@ import { language } from "../../i18n/language.ts";
 import { Confirm } from "../../page/confirm.tsx";
 import { Alert } from "../../page/load.tsx";
 import { sentenceOf } from "../../page/sentence.ts";
-import { livePath, publicPath } from "../paths.ts";
+import { livePath, publicPath, rehearsalPath } from "../paths.ts";
 import { type Desk, hallOf, numberOf, pricesOf, textOf, timeOf, zoneOf } from "./desk.ts";
 import { stepLacking } from "./steps.ts";
 
@@ -79,6 +79,11 @@ export function Check({ desk }: { readonly desk: Desk }): JSX.Element {
           {busy && asking ? t.publishing : publishedAt === null ? t.publish : t.publishDates}
         </button>
       </div>
+      <p>
+        <a href={rehearsalPath(desk.id)} data-action="rehearsal">
+          {t.rehearse}
+        </a>
+      </p>
       <Confirm
         open={asking}
         title={t.publishTitle}
@@ -196,6 +201,9 @@ function Done({ desk, seats }: { readonly desk: Desk; readonly seats: number | n
       <div class="actions">
         <a class="button" href={livePath(desk.id)} data-action="live">
           {words.live}
+        </a>
+        <a class="button quiet" href={rehearsalPath(desk.id)} data-action="rehearsal">
+          {t.rehearse}
         </a>
         <a class="button quiet" href={publicPath(desk.id)} data-action="public">
           {words.page}

@@ -12,6 +12,7 @@ import { registerSeatBlocks } from "./organizer/seat-blocks.ts";
 import { registerPurchases } from "./organizer/purchases.ts";
 import { registerRecords } from "./organizer/records.ts";
 import { registerWebhooksOfOrganisers } from "./organizer/webhooks.ts";
+import { registerRehearsals } from "./organizer/rehearsals.ts";
 import { registerWatch } from "./organizer/watch.ts";
 
 export function registerOrganizer(app: App): void {
@@ -28,4 +29,5 @@ export function registerOrganizer(app: App): void {
   registerWebhooksOfOrganisers(app);
   registerPurchases(app);
   registerWatch(app);
+  registerRehearsals(app);
 }

@@ -87,6 +87,8 @@ export const organisers: Table = {
   [`GET ${performance}/watch`]: organiser("not-found", "websocket-required", "origin-not-allowed"),
   [`GET ${performance}/orders`]: organiser("not-found"),
   [`GET ${performance}/money`]: organiser("not-found"),
+  [`POST ${performance}/rehearsal`]: organiser("not-found", "not-ready-to-publish"),
+  [`GET ${performance}/rehearsal`]: organiser("not-found"),
   [`GET ${performance}/audit`]: organiser("not-found"),
   [`GET ${performance}/export`]: organiser("not-found"),
   "GET /api/organizer/webhooks": organiser(),
