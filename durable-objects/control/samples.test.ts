@@ -18,6 +18,7 @@ const figures: Figures = {
     capacity: 3,
     ratePerMinute: 60,
     ahead: [],
+    lanes: [],
     flowPerMinute: 5,
     waits: [
       [0, 1, 9],
