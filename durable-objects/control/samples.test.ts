@@ -1,31 +1,26 @@
 import { describe, expect, it } from "vitest";
+import { statusOf } from "../performance/admission/status.ts";
 import type { Figures } from "../performance/contract.ts";
+import { emptyState } from "../performance/state.ts";
 import { parseSample, sampleOf, thinned } from "./samples.ts";
 
 const figures: Figures = {
   status: {
+    ...statusOf(emptyState("00000000-0000-4000-8000-000000000001"), 10_000),
     phase: "open",
-    now: 10_000,
-    gatherAt: null,
-    openAt: 0,
-    closeAt: 90_000,
     joined: 12,
-    draw: null,
     front: 5,
     waiting: 6,
     present: 4,
     sessions: 3,
     capacity: 3,
     ratePerMinute: 60,
-    ahead: [],
-    lanes: [],
     flowPerMinute: 5,
     waits: [
       [0, 1, 9],
       [6, 60, 120],
     ],
     seatsLeft: { R: 8 },
-    notice: null,
     seatsVersion: 3,
   },
   admittedTotal: 6,

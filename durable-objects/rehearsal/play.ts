@@ -280,6 +280,8 @@ export class Play {
       now: OPENING + this.#second * SECOND,
       newId: () => (this.#ids++).toString(16).padStart(24, "0"),
       readOrder: (id) => this.#orders.get(id) ?? null,
+      // No date is cancelled in a rehearsal, which is what walks through its orders.
+      ordersAfter: () => [],
       // Nobody here asks twice.
       keptReplies: () => new Map(),
       report: () => this.#refused("internal-error"),
