@@ -102,11 +102,14 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
   await camera.take("orders");
 }
 
-/** Two free seats; the second is the next free one after the first. */
+/** Two free seats of those that are in sight once the map has come nearer; the second is the next free one. */
 async function pickTwo(page: Page): Promise<void> {
+  await page.locator(".map").press("Enter");
+  await page.locator(`[data-seat-id^="r${row}s"]`).first().waitFor();
   const free = page.locator(`[data-seat-id^="r${row}s"][aria-disabled="false"][aria-pressed="false"]`);
+  const first = Math.min(seat, (await free.count()) - 2);
   for (const many of [1, 2]) {
-    await free.nth(seat).click();
+    await free.nth(first).click();
     await page
       .locator('[data-seat-id][aria-pressed="true"]')
       .nth(many - 1)

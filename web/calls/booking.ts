@@ -1,6 +1,6 @@
 /** Seats and holds: everything here needs the booking pass, which the browser sends as a cookie. */
 import { ask } from "../api.ts";
-import { type Decoder, fields, listOf, nothing, number, ShapeError, text, time } from "../decode.ts";
+import { type Decoder, fields, flag, listOf, nothing, nullable, number, ShapeError, text, time } from "../decode.ts";
 import { fallback, words } from "../decode-loosely.ts";
 import { askIntended } from "./intended.ts";
 
@@ -105,16 +105,70 @@ export async function listHolds(performanceId: string): Promise<readonly Hold[]>
 export interface HoldWish {
   readonly seats?: readonly string[];
   readonly zones?: readonly { readonly zone: string; readonly count: number }[];
+  readonly best?: BestWish;
+  /** Somebody needs a wheelchair space: opens the seats kept for that. */
+  readonly accessible?: boolean;
 }
 
-export async function placeHold(performanceId: string, scheduleId: string, wish: HoldWish): Promise<Hold> {
+/** So many places together, of a grade or within prices. */
+export interface BestWish {
+  readonly count: number;
+  readonly grade?: string;
+  readonly maxPrice?: number;
+}
+
+/** Why the best available places are the best. */
+export interface BestReason {
+  readonly section: string;
+  readonly row: string | null;
+  readonly distance: number | null;
+  readonly restrictedView: boolean;
+  readonly nearer: {
+    readonly taken: number;
+    readonly withheld: number;
+    readonly accessible: number;
+    readonly notTogether: number;
+  };
+}
+
+/** Instead of seats that are gone. */
+export interface Alternative {
+  readonly seats: readonly BookedSeat[];
+  readonly amount: number;
+  readonly sameGrade: boolean;
+}
+
+const reason = fields<BestReason>({
+  section: words,
+  row: nullable(words),
+  distance: nullable(number),
+  restrictedView: flag,
+  nearer: fields({ taken: number, withheld: number, accessible: number, notTogether: number }),
+});
+
+const alternative = nullable(fields<Alternative>({ seats: listOf(bookedSeat), amount: number, sameGrade: flag }));
+
+/** What a refusal offers instead; nothing where it offers nothing we understand. */
+export function alternativeIn(evidence: Readonly<Record<string, unknown>>): Alternative | null {
+  try {
+    return alternative(evidence["alternative"]);
+  } catch {
+    return null;
+  }
+}
+
+export interface Placed {
+  readonly hold: Hold;
+  readonly why: BestReason | null;
+}
+
+export function placeHold(performanceId: string, scheduleId: string, wish: HoldWish): Promise<Placed> {
   const path = at(performanceId, "holds");
-  const answer = await askIntended(`hold:${performanceId}`, {
+  return askIntended(`hold:${performanceId}`, {
     path,
     body: { scheduleId, ...wish },
-    decode: fields({ hold }),
+    decode: fields<Placed>({ hold, why: nullable(reason) }),
   });
-  return answer.hold;
 }
 
 export function releaseHold(performanceId: string, holdId: string): Promise<null> {

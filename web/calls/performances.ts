@@ -1,6 +1,6 @@
 /** What is on, and its plans. */
 import { ask } from "../api.ts";
-import { type Decoder, fields, listOf, nullable, number, recordOf, text, time } from "../decode.ts";
+import { type Decoder, fields, listOf, nullable, number, recordOf, ShapeError, text, time } from "../decode.ts";
 import { fallback, words } from "../decode-loosely.ts";
 import type { Money } from "../format/money.ts";
 
@@ -38,6 +38,8 @@ export interface PerformanceDetail extends PerformanceSummary {
   readonly descriptionEn: string | null;
   readonly grades: readonly GradePrice[];
   readonly maxSeatsPerMember: number;
+  /** A choice must not leave one free seat between others. */
+  readonly noSingleSeats: boolean;
 }
 
 export interface Schedule {
@@ -83,6 +85,7 @@ const detail = fields<PerformanceDetail>({
   descriptionEn: nullable(text),
   grades: fallback(listOf(fields<GradePrice>({ grade: text, price: money })), []),
   maxSeatsPerMember: fallback(number, 4),
+  noSingleSeats: (value) => value === true,
 });
 
 const schedule = fields<Schedule>({
@@ -120,7 +123,13 @@ export interface ChartSeat {
   readonly grade: string;
   readonly x: number;
   readonly y: number;
+  readonly attributes?: readonly string[];
+  /** An aisle lies between this seat and the next one of the row. */
+  readonly aisle?: boolean;
 }
+
+/** Corners on the plan, in the chart's coordinates. */
+export type Corners = readonly (readonly [x: number, y: number])[];
 
 export interface ChartRow {
   readonly label: string;
@@ -131,6 +140,7 @@ export interface ChartSection {
   readonly id: string;
   readonly name: string;
   readonly rows: readonly ChartRow[];
+  readonly outline?: Corners;
 }
 
 export interface ChartZone {
@@ -138,12 +148,14 @@ export interface ChartZone {
   readonly name: string;
   readonly grade: string;
   readonly capacity: number;
+  readonly outline?: Corners;
 }
 
 export interface HallPlan {
   readonly chart: {
     /** Units of the coordinates per seat width; 1 where it is not said. */
     readonly seatWidth?: number;
+    readonly stage?: { readonly outline: Corners };
     readonly sections: readonly ChartSection[];
     readonly zones?: readonly ChartZone[];
   };
@@ -154,13 +166,27 @@ export interface HallPlan {
   readonly timeZone: string;
 }
 
-const seat = fields<ChartSeat>({ id: text, label: words, grade: text, x: number, y: number });
+const corner: Decoder<readonly [number, number]> = (value) => {
+  if (!Array.isArray(value)) throw new ShapeError("expected a corner");
+  return [number(value[0]), number(value[1])];
+};
+const corners: Decoder<Corners> = fallback(listOf(corner), []);
+const seat = fields<ChartSeat>({
+  id: text,
+  label: words,
+  grade: text,
+  x: number,
+  y: number,
+  attributes: fallback(listOf(text), []),
+  aisle: (value) => value === true,
+});
 const row = fields<ChartRow>({ label: words, seats: listOf(seat) });
-const section = fields<ChartSection>({ id: text, name: fallback(words, ""), rows: listOf(row) });
-const zone = fields<ChartZone>({ id: text, name: words, grade: text, capacity: number });
+const section = fields<ChartSection>({ id: text, name: fallback(words, ""), rows: listOf(row), outline: corners });
+const zone = fields<ChartZone>({ id: text, name: words, grade: text, capacity: number, outline: corners });
 const plan = fields<HallPlan>({
   chart: fields<HallPlan["chart"]>({
     seatWidth: fallback(number, 1),
+    stage: fallback(fields({ outline: corners }), { outline: [] }),
     sections: listOf(section),
     zones: fallback(listOf(zone), []),
   }),

@@ -30,7 +30,7 @@ describe("the hall", () => {
   it("lists all seats in chart order, the dearest grade first", () => {
     expect(hall.seats.map(({ id }) => id)).toEqual(["a1", "a2", "b1"]);
     expect(hall.grades).toEqual(["R", "S"]);
-    expect(hall.bounds).toEqual({ left: 0, top: 0, right: 5, bottom: 0 });
+    expect(hall.bounds).toEqual({ left: -2.5, top: -5.1, right: 7.5, bottom: 1.5 });
     expect(hall.indexOf.get("b1")).toBe(2);
   });
 });

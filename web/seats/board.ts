@@ -3,22 +3,36 @@ import type { SeatDelta, SeatSnapshot } from "../calls/booking.ts";
 import type { Hall } from "./hall.ts";
 
 export const freeStatus = 0;
+const blockedStatus = 1;
 
 export class Board {
   readonly #hall: Hall;
   readonly #statuses: Uint8Array;
   readonly #zones: number[];
+  /** Free seats by grade and by section, kept as they change: fifty thousand seats are not counted at every change. */
+  readonly #freeByGrade: number[];
+  readonly #freeBySection: number[];
+  readonly #sectionOf: Uint16Array;
   version = -1;
 
   constructor(hall: Hall) {
     this.#hall = hall;
     // Until a snapshot arrives nothing can be chosen.
-    this.#statuses = new Uint8Array(hall.seats.length).fill(1);
+    this.#statuses = new Uint8Array(hall.seats.length).fill(blockedStatus);
+    this.#freeByGrade = hall.grades.map(() => 0);
+    this.#freeBySection = hall.sections.map(() => 0);
+    this.#sectionOf = new Uint16Array(hall.seats.length);
+    for (const [index, { start, end }] of hall.sections.entries()) this.#sectionOf.fill(index, start, end);
     this.#zones = hall.zones.map(() => 0);
   }
 
   statusOf(index: number): number {
-    return this.#statuses[index] ?? 1;
+    return this.#statuses[index] ?? blockedStatus;
+  }
+
+  /** Not for sale, or nothing is known yet. */
+  isBlocked(index: number): boolean {
+    return this.statusOf(index) === blockedStatus;
   }
 
   isFree(index: number): boolean {
@@ -31,14 +45,15 @@ export class Board {
   }
 
   freeByGrade(): ReadonlyMap<string, number> {
-    const counts = new Map<string, number>(this.#hall.grades.map((grade) => [grade, 0]));
-    for (const seat of this.#hall.seats) {
-      if (this.isFree(seat.index)) counts.set(seat.grade, (counts.get(seat.grade) ?? 0) + 1);
-    }
+    const counts = new Map(this.#hall.grades.map((grade, index) => [grade, this.#freeByGrade[index] ?? 0]));
     for (const [index, { grade }] of this.#hall.zones.entries()) {
       counts.set(grade, (counts.get(grade) ?? 0) + (this.#zones[index] ?? 0));
     }
     return counts;
+  }
+
+  freeInSection(index: number): number {
+    return this.#freeBySection[index] ?? 0;
   }
 
   /** Returns the seats that changed; an older snapshot than what is known changes nothing. */
@@ -75,9 +90,19 @@ export class Board {
   }
 
   #set(index: number, status: number, changed: number[]): void {
-    if (this.#statuses[index] === status) return;
+    const before = this.#statuses[index];
+    if (before === status) return;
     this.#statuses[index] = status;
+    const by = Number(status === freeStatus) - Number(before === freeStatus);
+    if (by !== 0) this.#count(index, by);
     changed.push(index);
+  }
+
+  #count(index: number, by: number): void {
+    const grade = this.#hall.seats[index]?.gradeIndex ?? 0;
+    const section = this.#sectionOf[index] ?? 0;
+    this.#freeByGrade[grade] = (this.#freeByGrade[grade] ?? 0) + by;
+    this.#freeBySection[section] = (this.#freeBySection[section] ?? 0) + by;
   }
 }
 

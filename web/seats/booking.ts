@@ -2,7 +2,17 @@
 import { atom } from "nanostores";
 import { goToLogin } from "../account.ts";
 import { Problem } from "../api.ts";
-import { type Hold, listHolds, placeHold, releaseHold } from "../calls/booking.ts";
+import {
+  type Alternative,
+  alternativeIn,
+  type BestReason,
+  type BestWish,
+  type Hold,
+  type HoldWish,
+  listHolds,
+  placeHold,
+  releaseHold,
+} from "../calls/booking.ts";
 import { placeOrder } from "../calls/orders.ts";
 import type { HallPlan, Schedule } from "../calls/performances.ts";
 import type { QueueState } from "../calls/queue.ts";
@@ -13,7 +23,9 @@ import { Board } from "./board.ts";
 import { type Choice, heldIndexes, lostSeats, markOf, nothingChosen, toggle } from "./choice.ts";
 import { type Hall, hallOf, type HallSeat } from "./hall.ts";
 import { fullName, shortName } from "./seat-name.ts";
+import { type Mark, type Trait, traitOf } from "./marks.ts";
 import type { Look, SeatView } from "./seat-view.ts";
+import { leftAlone } from "./single-seats.ts";
 import { Watch } from "./watch.ts";
 
 export interface BookingState {
@@ -25,6 +37,14 @@ export interface BookingState {
   readonly over: boolean;
   readonly freeByGrade: ReadonlyMap<string, number>;
   readonly freeInZones: readonly number[];
+  /** Seats the choice would leave alone, which this performance does not allow: said before they are asked for. */
+  readonly alone: readonly number[];
+  /** Somebody among us needs a wheelchair space. */
+  readonly accessible: boolean;
+  /** What is offered instead of seats that were gone. */
+  readonly offer: Alternative | null;
+  /** Why the held places are the best there were. */
+  readonly why: BestReason | null;
 }
 
 export interface BookingOptions {
@@ -32,6 +52,7 @@ export interface BookingOptions {
   readonly schedule: Schedule;
   readonly plan: HallPlan;
   readonly limit: number;
+  readonly noSingleSeats: boolean;
   readonly sessionUntil: number;
 }
 
@@ -41,6 +62,8 @@ const endings = new Set(["pass-expired", "pass-missing", "pass-invalid", "sessio
 export class Booking {
   readonly hall: Hall;
   readonly options: BookingOptions;
+  /** What is particular about some seats of this hall. */
+  readonly traits: readonly Trait[];
   readonly #board: Board;
   readonly #watch: Watch;
   #view: SeatView | null = null;
@@ -55,11 +78,16 @@ export class Booking {
     over: false,
     freeByGrade: new Map(),
     freeInZones: [],
+    alone: [],
+    accessible: false,
+    offer: null,
+    why: null,
   });
 
   constructor(options: BookingOptions) {
     this.options = options;
     this.hall = hallOf(options.plan);
+    this.traits = [...new Set(this.hall.seats.map(traitOf))];
     this.#board = new Board(this.hall);
     this.#change({ sessionUntil: options.sessionUntil });
     this.#watch = new Watch({
@@ -87,8 +115,14 @@ export class Booking {
     this.#view = view;
   }
 
+  readonly markOf = (index: number): Mark => markOf(index, this.#board, this.#picked, this.#held);
+
+  readonly freeInSection = (index: number): number => this.#board.freeInSection(index);
+
+  readonly freeInZone = (index: number): number => this.state.get().freeInZones[index] ?? 0;
+
   readonly look = (seat: HallSeat): Look => {
-    const mark = markOf(seat.index, this.#board, this.#picked, this.#held);
+    const mark = this.markOf(seat.index);
     return { mark, name: fullName(seat, this.severalSections, this.options.plan.currency, mark) };
   };
 
@@ -99,7 +133,7 @@ export class Booking {
     const toggled = toggle(choice, index, this.#board, this.options.limit);
     if (toggled.result === "changed") {
       this.#choose(toggled.choice, [index]);
-      this.#change({ message: "" });
+      this.#change({ message: "", offer: null });
       const seat = this.hall.seats[index];
       const picked = toggled.choice.picked.includes(index);
       if (seat !== undefined)
@@ -115,53 +149,76 @@ export class Booking {
   };
 
   async hold(): Promise<void> {
-    const { choice, busy } = this.state.get();
-    if (busy !== null || choice.picked.length === 0) return;
+    const { choice, accessible } = this.state.get();
+    if (choice.picked.length === 0) return;
     const ids = choice.picked.flatMap((index) => this.hall.seats[index]?.id ?? []);
-    this.#change({ busy: "hold", message: "" });
+    await this.#ask({ seats: ids.toSorted(), ...(accessible ? { accessible } : {}) }, choice);
+  }
+
+  /** Places to stand are held at once: there is nothing to pick among them. */
+  async holdZone(zone: string, count: number): Promise<void> {
+    await this.#ask({ zones: [{ zone, count }] });
+  }
+
+  async holdBest(best: BestWish): Promise<void> {
+    const { accessible } = this.state.get();
+    await this.#ask({ best, ...(accessible ? { accessible } : {}) });
+  }
+
+  /** The seats that were offered instead of those that were gone. */
+  async holdOffer({ seats }: Alternative): Promise<void> {
+    const { accessible } = this.state.get();
+    const picked = seats.flatMap(({ id }) => this.hall.indexOf.get(id) ?? []);
+    const wish = { seats: seats.map(({ id }) => id).toSorted(), ...(accessible ? { accessible } : {}) };
+    await this.#ask(wish, { picked, holds: [] });
+  }
+
+  setAccessible(accessible: boolean): void {
+    this.#change({ accessible });
+    this.#choose(this.state.get().choice, []);
+  }
+
+  async #ask(wish: HoldWish, choice: Choice = nothingChosen): Promise<void> {
+    if (this.state.get().busy !== null) return;
+    this.#change({ busy: "hold", message: "", offer: null, why: null });
     try {
-      const wish = { seats: ids.toSorted() };
-      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
-      this.#choose({ picked: [], holds: [hold] }, choice.picked);
-      speak(seatsText.get().held);
+      const { hold, why } = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
+      this.#choose({ picked: [], holds: [hold] }, this.state.get().choice.picked);
+      this.#change({ why });
+      speak(`${seatsText.get().held} ${hold.seats.map((seat) => shortName(seat, this.severalSections)).join(", ")}`);
+      this.#showHeld();
     } catch (error) {
       if (error instanceof Problem && error.code === "seats-taken") await this.#nameTaken(choice, error);
       else {
-        this.#failed(error, sentenceOf(error));
+        this.#failed(error, this.#refusal(error));
         // The answer may have been lost on its way: then the hold is there.
         if (!(error instanceof Problem)) await this.#restoreHolds();
+        else void this.#watch.refresh();
       }
     } finally {
       this.#change({ busy: null });
     }
   }
 
-  /** Places to stand are held at once: there is nothing to pick among them. */
-  async holdZone(zone: string, count: number): Promise<void> {
-    if (this.state.get().busy !== null) return;
-    this.#change({ busy: "hold", message: "" });
-    try {
-      const wish = { zones: [{ zone, count }] };
-      const hold = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
-      this.#choose({ picked: [], holds: [hold] }, this.state.get().choice.picked);
-      speak(seatsText.get().held);
-    } catch (error) {
-      this.#failed(error, sentenceOf(error));
-      if (!(error instanceof Problem)) await this.#restoreHolds();
-      else void this.#watch.refresh();
-    } finally {
-      this.#change({ busy: null });
-    }
+  #refusal(error: unknown): string {
+    const t = seatsText.get();
+    if (!(error instanceof Problem)) return sentenceOf(error);
+    const { together } = error.evidence;
+    if (error.code === "not-together" && typeof together === "number")
+      return together > 0 ? t.notTogether({ n: together }) : t.noneLikeThat;
+    return sentenceOf(error);
   }
 
   /** The conflict names the seats; a fresh snapshot says the same even where the answer does not. */
   async #nameTaken(choice: Choice, problem: Problem): Promise<void> {
-    const named = new Set(Object.values(problem.evidence).flat());
+    const seats = problem.evidence["seats"];
+    const named = new Set<unknown>(Array.isArray(seats) ? seats : []);
     const gone = new Set(choice.picked.filter((index) => named.has(this.hall.seats[index]?.id)));
     await this.#watch.refresh();
     for (const index of lostSeats(choice, this.#board)) gone.add(index);
     this.#choose({ ...choice, picked: choice.picked.filter((index) => !gone.has(index)) }, choice.picked);
     const names = [...gone].flatMap((index) => this.#nameOf(index));
+    this.#change({ offer: alternativeIn(problem.evidence) });
     this.#say(names.length === 0 ? sentenceOf(problem) : seatsText.get().lost({ seats: names.join(", ") }));
   }
 
@@ -238,8 +295,13 @@ export class Booking {
     }
     const freeInZones = this.#board.freeInZones();
     if (changed.length === 0 && freeInZones.join() === this.state.get().freeInZones.join()) return;
+    const { choice: now, accessible } = this.state.get();
+    this.#change({
+      freeByGrade: this.#board.freeByGrade(),
+      freeInZones,
+      alone: this.#aloneIn(now, accessible),
+    });
     this.#view?.paint(changed);
-    this.#change({ freeByGrade: this.#board.freeByGrade(), freeInZones });
   }
 
   #standing(standing: QueueState): void {
@@ -251,8 +313,20 @@ export class Booking {
     const before = this.#held;
     this.#picked = new Set(choice.picked);
     this.#held = heldIndexes(this.hall, choice);
-    this.#change({ choice });
+    const { accessible } = this.state.get();
+    const alone = this.#aloneIn(choice, accessible);
+    this.#change(choice.holds.length > 0 ? { choice, alone } : { choice, alone, why: null });
     this.#view?.paint(new Set([...repaint, ...before, ...this.#held]));
+  }
+
+  #aloneIn({ picked }: Choice, accessible: boolean): readonly number[] {
+    return this.options.noSingleSeats ? leftAlone(this.hall, this.#board, picked, accessible) : [];
+  }
+
+  /** Where on the plan the best there was is. */
+  #showHeld(): void {
+    const [first] = this.#held;
+    if (first !== undefined) this.#view?.bring(first);
   }
 
   #failed(error: unknown, sentence: string): void {

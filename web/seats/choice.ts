@@ -24,6 +24,7 @@ export function heldIndexes(hall: Hall, choice: Choice): ReadonlySet<number> {
 
 export function markOf(index: number, board: Board, picked: ReadonlySet<number>, held: ReadonlySet<number>): Mark {
   if (held.has(index)) return "mine";
+  if (board.isBlocked(index)) return "blocked";
   if (!board.isFree(index)) return "taken";
   return picked.has(index) ? "picked" : "free";
 }

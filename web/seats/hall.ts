@@ -1,5 +1,6 @@
 /** The hall as the page needs it: all seats in one list in chart order, and where each of them stands. */
-import type { ChartSection, HallPlan } from "../calls/performances.ts";
+import type { Stretch } from "../../durable-objects/performance/seats/singles.ts";
+import type { ChartRow, ChartSection, HallPlan } from "../calls/performances.ts";
 
 export interface HallSeat {
   readonly index: number;
@@ -12,13 +13,20 @@ export interface HallSeat {
   readonly price: number;
   readonly x: number;
   readonly y: number;
+  /** Kept for people with wheelchairs and those who come with them. */
+  readonly accessible: boolean;
+  readonly restricted: boolean;
 }
 
 export interface HallRow {
   readonly label: string;
   readonly start: number;
   readonly end: number;
+  readonly bounds: Bounds;
 }
+
+/** Corners of an outline in order, in seat widths. */
+export type Outline = readonly (readonly [x: number, y: number])[];
 
 export interface HallSection {
   readonly id: string;
@@ -26,6 +34,11 @@ export interface HallSection {
   readonly start: number;
   readonly end: number;
   readonly rows: readonly HallRow[];
+  readonly bounds: Bounds;
+  /** Drawn instead of its seats from far away. */
+  readonly outline: Outline;
+  /** The grade most of its seats are of. */
+  readonly gradeIndex: number;
 }
 
 /** Places to stand: asked for by their number. */
@@ -35,6 +48,9 @@ export interface HallZone {
   readonly grade: string;
   readonly price: number;
   readonly capacity: number;
+  readonly gradeIndex: number;
+  /** Where people stand; none, and the zone is only in the list of zones. */
+  readonly outline: Outline | null;
 }
 
 export interface Bounds {
@@ -49,6 +65,10 @@ export interface Hall {
   readonly sections: readonly HallSection[];
   readonly zones: readonly HallZone[];
   readonly grades: readonly string[];
+  /** Seats beside each other, from aisle to aisle: what the rule about single seats looks at. */
+  readonly runs: readonly Stretch[];
+  readonly stage: Outline;
+  /** Everything that is drawn, and a margin. */
   readonly bounds: Bounds;
   readonly indexOf: ReadonlyMap<string, number>;
 }
@@ -66,54 +86,123 @@ export function gradeOrder(plan: Pick<HallPlan, "chart" | "prices">): readonly s
 
 export function hallOf(plan: Pick<HallPlan, "chart" | "prices">): Hall {
   const grades = gradeOrder(plan);
-  const seats: HallSeat[] = [];
-  const width = plan.chart.seatWidth ?? 1;
-  const sections = plan.chart.sections.map((section) => addSection(section, seats, grades, plan.prices, width));
+  const building: Building = { seats: [], runs: [], grades, prices: plan.prices, width: plan.chart.seatWidth ?? 1 };
+  const sections = plan.chart.sections.map((section) => addSection(section, building));
+  const { seats, runs, width } = building;
+  const zones = (plan.chart.zones ?? []).map(({ id, name, grade, capacity, outline }) => ({
+    id,
+    name,
+    grade,
+    capacity,
+    price: plan.prices[grade] ?? 0,
+    gradeIndex: grades.indexOf(grade),
+    outline: outline === undefined || outline.length < 3 ? null : scaled(outline, width),
+  }));
+  const drawn = plan.chart.stage?.outline;
+  const stage = drawn === undefined || drawn.length < 3 ? stageBefore(boundsOf(seats)) : scaled(drawn, width);
+  const corners = [stage, ...zones.flatMap(({ outline }) => (outline === null ? [] : [outline]))].flat();
+  const all = boundsOf([...seats, ...corners.map(([x, y]) => ({ x, y }))]);
   return {
     seats,
     sections,
-    zones: (plan.chart.zones ?? []).map(({ id, name, grade, capacity }) => ({
-      id,
-      name,
-      grade,
-      capacity,
-      price: plan.prices[grade] ?? 0,
-    })),
+    zones,
     grades,
-    bounds: boundsOf(seats),
+    runs,
+    stage,
+    bounds: { left: all.left - 2, top: all.top - 1.5, right: all.right + 2, bottom: all.bottom + 1.5 },
     indexOf: new Map(seats.map((seat) => [seat.id, seat.index])),
   };
 }
 
-function addSection(
-  section: ChartSection,
-  seats: HallSeat[],
-  grades: readonly string[],
-  prices: Readonly<Record<string, number>>,
-  seatWidth: number,
-): HallSection {
+interface Building {
+  readonly seats: HallSeat[];
+  readonly runs: Stretch[];
+  readonly grades: readonly string[];
+  readonly prices: Readonly<Record<string, number>>;
+  readonly width: number;
+}
+
+const scaled = (outline: Outline, width: number): Outline => outline.map(([x, y]) => [x / width, y / width]);
+
+/** Where nobody has drawn a stage it is thought of in front of the first row. */
+function stageBefore({ left, right, top }: Bounds): Outline {
+  const middle = (left + right) / 2;
+  const half = Math.max(3, (right - left) * 0.3);
+  return [
+    [middle - half, top - 3.6],
+    [middle + half, top - 3.6],
+    [middle + half * 0.9, top - 2],
+    [middle - half * 0.9, top - 2],
+  ];
+}
+
+function addSection(section: ChartSection, building: Building): HallSection {
+  const { seats, grades, width } = building;
   const start = seats.length;
-  const rows = section.rows.map((row) => {
-    const rowStart = seats.length;
-    for (const { id, label, grade, x, y } of row.seats) {
-      const price = prices[grade] ?? 0;
-      const gradeIndex = grades.indexOf(grade);
-      seats.push({
-        index: seats.length,
-        id,
-        label,
-        row: row.label,
-        section: section.name,
-        grade,
-        gradeIndex,
-        price,
-        x: x / seatWidth,
-        y: y / seatWidth,
-      });
-    }
-    return { label: row.label, start: rowStart, end: seats.length };
-  });
-  return { id: section.id, name: section.name, start, end: seats.length, rows };
+  const rows = section.rows.map((row) => addRow(section.name, row, building));
+  const own = seats.slice(start);
+  const counts = grades.map((_, index) => own.filter((seat) => seat.gradeIndex === index).length);
+  return {
+    id: section.id,
+    name: section.name,
+    start,
+    end: seats.length,
+    rows,
+    bounds: boundsOf(own),
+    outline:
+      section.outline === undefined || section.outline.length < 3
+        ? outlineAround(rows, seats)
+        : scaled(section.outline, width),
+    gradeIndex: Math.max(0, counts.indexOf(Math.max(...counts))),
+  };
+}
+
+function addRow(section: string, row: ChartRow, { seats, runs, grades, prices, width }: Building): HallRow {
+  const start = seats.length;
+  let run = start;
+  for (const [n, { id, label, grade, x, y, attributes = [], aisle = false }] of row.seats.entries()) {
+    seats.push({
+      index: seats.length,
+      id,
+      label,
+      row: row.label,
+      section,
+      grade,
+      gradeIndex: grades.indexOf(grade),
+      price: prices[grade] ?? 0,
+      x: x / width,
+      y: y / width,
+      accessible: attributes.includes("wheelchair") || attributes.includes("companion"),
+      restricted: attributes.includes("restricted-view"),
+    });
+    if (!aisle && n + 1 < row.seats.length) continue;
+    runs.push({ from: run, to: seats.length });
+    run = seats.length;
+  }
+  return { label: row.label, start, end: seats.length, bounds: boundsOf(seats.slice(start)) };
+}
+
+/** Along the first row, down the ends of the rows, back along the last one, and up again. */
+function outlineAround(rows: readonly HallRow[], seats: readonly HallSeat[]): Outline {
+  const at = (index: number): readonly [number, number] => [seats[index]?.x ?? 0, seats[index]?.y ?? 0];
+  const filled = rows.filter((row) => row.end > row.start);
+  const [first, last] = [filled[0], filled.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const along = (row: HallRow): (readonly [number, number])[] => {
+    const step = Math.max(1, Math.floor((row.end - row.start) / 8));
+    const points = [];
+    for (let index = row.start; index < row.end - 1; index += step) points.push(at(index));
+    return [...points, at(row.end - 1)];
+  };
+  return [
+    ...along(first),
+    ...filled.slice(1, -1).map((row) => at(row.end - 1)),
+    ...(last === first ? [] : along(last).toReversed()),
+    ...filled
+      .slice(1, -1)
+      .map((row) => at(row.start))
+      .toReversed(),
+  ];
 }
 
 export function boundsOf(seats: readonly Pick<HallSeat, "x" | "y">[]): Bounds {

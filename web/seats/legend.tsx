@@ -5,12 +5,18 @@ import { moneyText } from "../format/money.ts";
 import { seatsText } from "../i18n/ko/seats.ts";
 import { language } from "../i18n/language.ts";
 import type { Booking } from "./booking.ts";
-import { type Mark, markPath } from "./marks.ts";
+import { type Mark, markPath, type Trait } from "./marks.ts";
 
-function Sample({ mark, grade }: { readonly mark: Mark; readonly grade: number }): JSX.Element {
+interface SampleProps {
+  readonly mark: Mark;
+  readonly grade: number;
+  readonly trait?: Trait;
+}
+
+function Sample({ mark, grade, trait = null }: SampleProps): JSX.Element {
   return (
     <svg class="sample" viewBox="-.5 -.5 1 1" aria-hidden="true">
-      <path class={`seat grade-${grade % 6} seat-${mark}`} d={markPath(mark, grade)} />
+      <path class={`seat grade-${grade % 6} seat-${mark}`} d={markPath(mark, grade, trait)} />
     </svg>
   );
 }
@@ -20,6 +26,7 @@ export function Legend({ booking }: { readonly booking: Booking }): JSX.Element 
   const chosen = useStore(language);
   const { freeByGrade } = useStore(booking.state);
   const { prices, currency } = booking.options.plan;
+  const { traits } = booking;
   return (
     <ul class="legend" aria-label={t.legend}>
       {booking.hall.grades.map((grade, index) => (
@@ -39,6 +46,22 @@ export function Legend({ booking }: { readonly booking: Booking }): JSX.Element 
         <Sample mark="taken" grade={0} />
         {t.taken}
       </li>
+      <li>
+        <Sample mark="blocked" grade={0} />
+        {t.blocked}
+      </li>
+      {traits.includes("accessible") && (
+        <li>
+          <Sample mark="free" grade={0} trait="accessible" />
+          {t.accessible}
+        </li>
+      )}
+      {traits.includes("restricted") && (
+        <li>
+          <Sample mark="free" grade={0} trait="restricted" />
+          {t.restricted}
+        </li>
+      )}
     </ul>
   );
 }

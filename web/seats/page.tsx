@@ -19,6 +19,7 @@ import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
+import { Best } from "./best.tsx";
 import { Booking } from "./booking.ts";
 import { Plan } from "./plan.tsx";
 import { Summary } from "./summary.tsx";
@@ -100,6 +101,7 @@ function Floor({ show, schedule, several, until }: FloorProps): JSX.Element {
       schedule,
       plan: ready,
       limit: show.maxSeatsPerMember,
+      noSingleSeats: show.noSingleSeats,
       sessionUntil: until,
     });
     setBooking(created);
@@ -141,6 +143,7 @@ function Desk({ show, schedule, several, booking }: DeskProps): JSX.Element {
       </div>
       <div class="desk">
         <Plan booking={booking} />
+        <Best booking={booking} />
         <Summary booking={booking} />
       </div>
     </>

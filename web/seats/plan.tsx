@@ -7,9 +7,9 @@ import { language } from "../i18n/language.ts";
 import type { Booking } from "./booking.ts";
 import { Legend } from "./legend.tsx";
 import { ListView } from "./list-view.ts";
-import { PlanView } from "./plan-view.ts";
-import { Zones } from "./zones.tsx";
+import { MapView } from "./map-view.ts";
 import type { SeatView } from "./seat-view.ts";
+import { Zones } from "./zones.tsx";
 
 type View = "map" | "list";
 
@@ -18,13 +18,14 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
   const chosen = useStore(language);
   const [view, setView] = useState<View>("map");
   const frame = useRef<HTMLDivElement>(null);
-  const plan = useRef<PlanView | null>(null);
+  const map = useRef<MapView | null>(null);
   const shown = useRef<SeatView | null>(null);
 
   useEffect(() => {
     const place = frame.current;
     if (place === null) return;
-    const options = { hall: booking.hall, look: booking.look, onPress: booking.press };
+    const { hall, look, press, markOf, freeInSection, freeInZone } = booking;
+    const options = { hall, look, onPress: press, markOf, freeInSection };
     if (view === "list") {
       const list = new ListView(options);
       place.replaceChildren(list.root);
@@ -32,25 +33,19 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
       booking.show(list);
       return;
     }
-    const map = new PlanView(options);
-    place.replaceChildren(map.svg);
-    map.settle(place);
-    plan.current = shown.current = map;
-    booking.show(map);
+    const made = new MapView({ ...options, freeInZone, onZone: goToZone });
+    place.replaceChildren(made.root);
+    map.current = shown.current = made;
+    booking.show(made);
     return () => {
-      plan.current = null;
+      map.current = null;
+      made.end();
     };
   }, [booking, view]);
 
   // After the view was made or when the language changed: new words in the same view, so zoom and scroll stay.
   useEffect(() => shown.current?.translate(t), [booking, view, chosen, t]);
 
-  const zoom = (factor: number) => () => {
-    if (frame.current !== null) plan.current?.zoom(frame.current, factor);
-  };
-  const fit = (): void => {
-    if (frame.current !== null) plan.current?.fit(frame.current);
-  };
   return (
     <section class="card hall">
       <div class="hall-tools">
@@ -69,21 +64,28 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
         </div>
         {view === "map" && (
           <div class="zoom">
-            <button type="button" class="icon" aria-label={t.zoomOut} onClick={zoom(1 / 1.3)}>
+            <button type="button" class="icon" aria-label={t.zoomOut} onClick={() => map.current?.zoom(1 / 1.6)}>
               −
             </button>
-            <button type="button" class="icon" aria-label={t.zoomIn} onClick={zoom(1.3)}>
+            <button type="button" class="icon" aria-label={t.zoomIn} onClick={() => map.current?.zoom(1.6)}>
               +
             </button>
-            <button type="button" class="icon text" onClick={fit}>
-              {t.fit}
+            <button type="button" class="icon" aria-label={t.fit} title={t.fit} onClick={() => map.current?.fit()}>
+              ⤢
             </button>
           </div>
         )}
       </div>
-      <Legend booking={booking} />
-      <Zones booking={booking} />
       <div ref={frame} class={`hall-frame hall-${view}`} />
+      <Zones booking={booking} />
+      <Legend booking={booking} />
     </section>
   );
+}
+
+/** From the area on the plan to the number of people who want to stand there. */
+function goToZone(zone: string): void {
+  const row = document.getElementById(`zone-${zone}`);
+  row?.scrollIntoView({ block: "center" });
+  row?.querySelector("select")?.focus({ preventScroll: true });
 }

@@ -10,6 +10,8 @@ export interface NamedSeat {
   readonly label: string;
   readonly grade: string;
   readonly price: number;
+  readonly accessible?: boolean;
+  readonly restricted?: boolean;
 }
 
 /** "A구역 3열 4번"; the section is said only where there are several. */
@@ -24,5 +26,6 @@ export function shortName(seat: NamedSeat, withSection: boolean): string {
 export function fullName(seat: NamedSeat, withSection: boolean, currency: string, mark: Mark): string {
   const t = seatsText.get();
   const price = moneyText(seat.price, currency, language.get());
-  return `${shortName(seat, withSection)} ${t.gradeName({ grade: seat.grade })} ${price} ${t[mark]}`;
+  const trait = seat.accessible === true ? ` ${t.accessible}` : seat.restricted === true ? ` ${t.restricted}` : "";
+  return `${shortName(seat, withSection)} ${t.gradeName({ grade: seat.grade })} ${price}${trait} ${t[mark]}`;
 }

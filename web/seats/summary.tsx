@@ -1,20 +1,22 @@
 /** What is picked or held, what it costs, and the next step. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import type { Hold } from "../calls/booking.ts";
+import type { Alternative, Hold } from "../calls/booking.ts";
 import { moneyText } from "../format/money.ts";
 import { seatsText } from "../i18n/ko/seats.ts";
 import { language } from "../i18n/language.ts";
 import { Countdown } from "../page/countdown.tsx";
+import { Why } from "./best.tsx";
 import type { Booking } from "./booking.ts";
 import { type NamedSeat, shortName } from "./seat-name.ts";
 
 export function Summary({ booking }: { readonly booking: Booking }): JSX.Element {
   const t = useStore(seatsText);
-  const { choice, message } = useStore(booking.state);
+  const { choice, message, offer } = useStore(booking.state);
   return (
     <aside class="card summary" aria-label={t.yours}>
       {message !== "" && <p class="alert">{message}</p>}
+      {offer !== null && choice.holds.length === 0 && <Offer booking={booking} offer={offer} />}
       {choice.holds.length > 0 ? (
         choice.holds.map((hold) => <Held key={hold.id} booking={booking} hold={hold} />)
       ) : (
@@ -24,10 +26,68 @@ export function Summary({ booking }: { readonly booking: Booking }): JSX.Element
   );
 }
 
+/** What there is instead of seats that were gone, for one press. */
+function Offer({ booking, offer }: { readonly booking: Booking; readonly offer: Alternative }): JSX.Element {
+  const t = useStore(seatsText);
+  const chosen = useStore(language);
+  const { busy } = useStore(booking.state);
+  const { currency } = booking.options.plan;
+  return (
+    <div class="offer" data-offer>
+      <p>
+        <strong>{offer.sameGrade ? t.offerSame : t.offerOther}</strong>{" "}
+        {offer.seats.map((seat) => shortName(seat, booking.severalSections)).join(", ")} ·{" "}
+        {moneyText(offer.amount, currency, chosen)}
+      </p>
+      <button
+        type="button"
+        class="button wide"
+        data-action="hold-offer"
+        disabled={busy !== null}
+        onClick={() => void booking.holdOffer(offer)}
+      >
+        {t.offerHold}
+      </button>
+    </div>
+  );
+}
+
+/** Before anything is asked for: which seat would be left alone, and that wheelchair spaces are kept for those who need them. */
+function Advice({ booking }: { readonly booking: Booking }): JSX.Element {
+  const t = useStore(seatsText);
+  const { alone, accessible, choice } = useStore(booking.state);
+  const { seats } = booking.hall;
+  const names = alone.flatMap((index) => {
+    const seat = seats[index];
+    return seat === undefined ? [] : [shortName(seat, booking.severalSections)];
+  });
+  const kept = accessible || choice.picked.some((index) => seats[index]?.accessible === true);
+  return (
+    <>
+      {names.length > 0 && (
+        <p class="alert" data-alone role="status">
+          {t.alone({ seats: names.join(", ") })}
+        </p>
+      )}
+      {kept && (
+        <label class="check">
+          <input
+            type="checkbox"
+            data-field="accessible"
+            checked={accessible}
+            onChange={(event) => booking.setAccessible(event.currentTarget.checked)}
+          />
+          <span>{t.accessibleNeeded}</span>
+        </label>
+      )}
+    </>
+  );
+}
+
 function Picked({ booking }: { readonly booking: Booking }): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
-  const { choice, busy } = useStore(booking.state);
+  const { choice, busy, alone } = useStore(booking.state);
   const { currency } = booking.options.plan;
   const seats = choice.picked.flatMap((index) => booking.hall.seats[index] ?? []);
   const total = seats.reduce((sum, seat) => sum + seat.price, 0);
@@ -50,7 +110,8 @@ function Picked({ booking }: { readonly booking: Booking }): JSX.Element {
           </li>
         ))}
       </ul>
-      <div class="summary-foot">
+      <Advice booking={booking} />
+      <div class="summary-foot" hidden={seats.length === 0}>
         <p class="total">
           <span>
             {t.total} · {t.count({ n: seats.length })}
@@ -61,7 +122,7 @@ function Picked({ booking }: { readonly booking: Booking }): JSX.Element {
           type="button"
           class="button wide"
           data-action="hold"
-          disabled={seats.length === 0 || busy !== null}
+          disabled={seats.length === 0 || busy !== null || alone.length > 0}
           onClick={() => void booking.hold()}
         >
           {busy === "hold" ? t.holding : t.hold}
@@ -74,7 +135,7 @@ function Picked({ booking }: { readonly booking: Booking }): JSX.Element {
 function Held({ booking, hold }: { readonly booking: Booking; readonly hold: Hold }): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
-  const { busy } = useStore(booking.state);
+  const { busy, why } = useStore(booking.state);
   return (
     <div class="held" data-hold-id={hold.id}>
       <h2>{t.held}</h2>
@@ -88,6 +149,7 @@ function Held({ booking, hold }: { readonly booking: Booking; readonly hold: Hol
           </li>
         ))}
       </ul>
+      {why !== null && <Why why={why} />}
       <div class="summary-foot">
         <p class="total">
           <span>{t.total}</span>

@@ -40,7 +40,7 @@ function ZoneRow({ booking, zone, free }: ZoneRowProps): JSX.Element {
   const wanted = Math.min(count, most);
   const numbers = Array.from({ length: Math.max(1, most) }, (_, n) => n + 1);
   return (
-    <li class="zone-row" data-zone={zone.id} data-free={free}>
+    <li class="zone-row" id={`zone-${zone.id}`} data-zone={zone.id} data-free={free}>
       <span class="seat-line">
         <strong>{zone.name}</strong>
         <span class="faint">

@@ -34,6 +34,8 @@ export const detailSchema = summarySchema
     descriptionEn: z.string().nullable(),
     grades: z.array(z.object({ grade: z.string(), price: moneySchema })),
     maxSeatsPerMember: z.int(),
+    /** A hold must not leave one free seat between others; the page says so before it is asked for. */
+    noSingleSeats: z.boolean(),
     cancellation: policySchema,
     /** Seats given back are free again at the next multiple of so many seconds after `openAt` (0: at once), give or take. */
     releaseEverySeconds: z.int(),
@@ -90,6 +92,7 @@ export function detailView(published: PublishedPerformance) {
     descriptionEn,
     grades,
     maxSeatsPerMember,
+    noSingleSeats: settings.noSingleSeats ?? false,
     cancellation: viewPolicy(settings.cancellation ?? defaultPolicy(currency ?? "")),
     releaseEverySeconds: settings.releaseEverySeconds ?? 0,
     releaseJitterSeconds: settings.releaseJitterSeconds ?? 0,
