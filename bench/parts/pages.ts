@@ -6,6 +6,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { projectRoot } from "../../dev/children.ts";
 import { Failure } from "../../dev/failure.ts";
+import { panStadium } from "../load/pan.ts";
 import { shown } from "../report.ts";
 import type { Study } from "../study.ts";
 
@@ -13,8 +14,10 @@ const weights: Study = {
   figures: [
     { name: "waiting_kb_gzip", unit: "KB", target: null, better: "lower" },
     { name: "largest_page_kb_gzip", unit: "KB", target: null, better: "lower" },
+    { name: "seats_script_kb_gzip", unit: "KB", target: 90, better: "lower" },
+    { name: "stadium_pan_fps", unit: "1/s", target: 60, better: "higher" },
   ],
-  measure(lab) {
+  async measure(lab) {
     lab.say("pages");
     const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-pages-"));
     try {
@@ -24,7 +27,10 @@ const weights: Study = {
       const waiting = weighed.find(({ name }) => name === "waiting.html");
       const largest = weighed[0];
       if (waiting === undefined || largest === undefined) throw new Error("there is no waiting page");
-      return Promise.resolve({
+      const script = weigh(folder, "seats.html", ".js");
+      lab.say("panning a stadium");
+      const panned = await panStadium(folder);
+      return {
         waiting_kb_gzip: {
           value: waiting.kb,
           note: `${waiting.files} files of the Korean page, each compressed by itself (level 6); ${shown(waiting.plainKb)} KB unpacked`,
@@ -33,7 +39,12 @@ const weights: Study = {
           value: largest.kb,
           note: `${largest.name}, ${largest.files} files, largest of ${pages.length} pages`,
         },
-      });
+        seats_script_kb_gzip: { value: script.kb, note: `${script.files} scripts of the seat page` },
+        stadium_pan_fps: {
+          value: panned.median,
+          note: `median of ${panned.frames} frames, the slowest twentieth from ${shown(panned.p95Ms)} ms on; ${panned.places} places, three scales, processor slowed 4 times, no graphics card`,
+        },
+      };
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -67,7 +78,7 @@ interface Weight {
 }
 
 /** The page, what it names, and what its scripts import statically; texts of another language are loaded when asked for. */
-function weigh(folder: string, page: string): Weight {
+function weigh(folder: string, page: string, only = ""): Weight {
   const files = new Set<string>();
   const visit = (file: string): void => {
     if (files.has(file)) return;
@@ -78,12 +89,13 @@ function weigh(folder: string, page: string): Weight {
   visit(page);
   let packed = 0;
   let plain = 0;
-  for (const file of files) {
+  const counted = [...files].filter((file) => file.endsWith(only));
+  for (const file of counted) {
     const bytes = readFileSync(path.join(folder, file));
     packed += gzipSync(bytes, { level: 6 }).length;
     plain += bytes.length;
   }
-  return { kb: packed / 1_000, plainKb: plain / 1_000, files: files.size };
+  return { kb: packed / 1_000, plainKb: plain / 1_000, files: counted.length };
 }
 
 const IN_HTML = /<(?:script|link|img)\b[^>]*?\b(?:src|href)="\/([^"]+)"/g;

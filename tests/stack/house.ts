@@ -9,6 +9,7 @@ import { Api } from "../../dev/demo/client.ts";
 import { crowd, type CrowdMember } from "../../dev/demo/crowd.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { organiserToken } from "../../dev/demo/sign-in.ts";
+import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 import { readSecrets } from "../../dev/secrets.ts";
 import { startStack } from "../../dev/stack.ts";
 import { PORTS } from "../../dev/ports.ts";
@@ -77,11 +78,20 @@ export class House {
   }
 
   /** A performance on sale since a second ago. */
-  async open({ title, rows, columns, settings }: ShowOptions): Promise<Show> {
+  open({ title, rows, columns, settings }: ShowOptions): Promise<Show> {
+    const prices = { S: 110_000, A: 90_000, B: 70_000 };
+    return this.openIn(gridChart(rows, columns), prices, { title, ...(settings === undefined ? {} : { settings }) });
+  }
+
+  /** The same in a hall of any chart; a hall is known by the name of its chart. */
+  async openIn(
+    chart: Chart,
+    prices: Readonly<Record<string, number>>,
+    { title, settings }: Pick<ShowOptions, "title" | "settings">,
+  ): Promise<Show> {
     const catalogue = new OrganiserCatalogue(this.api, this.organiser);
-    const chart = gridChart(rows, columns);
     const hallId = await catalogue.hall({
-      name: `${rows} × ${columns}`,
+      name: chart.name,
       address: "서울특별시",
       timeZone: "Asia/Seoul",
       chart,
@@ -93,7 +103,7 @@ export class House {
       runTimeMinutes: 90,
       ageRating: "전체",
       currency: "KRW",
-      prices: { S: 110_000, A: 90_000, B: 70_000 },
+      prices,
       settings: { openAt: iso(now - 1_000), closeAt: iso(now + DAY), capacity: 100, ratePerMinute: 6_000, ...settings },
       startsAt: [iso(now + 30 * DAY)],
     });

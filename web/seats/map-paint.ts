@@ -122,13 +122,14 @@ export class Painter {
         : mark === "free"
           ? (colours.grades[gradeIndex % 6] ?? colours.ink)
           : colours.ink;
-      const path = new Path2D(markPath(mark, gradeIndex, trait));
-      context.fill(path, "evenodd");
+      context.fill(drawingOf(markPath(mark, gradeIndex, trait)), "evenodd");
     }
     this.#stamps.set(key, stamp);
     return stamp;
   }
 }
+
+const drawingOf = (path: string): Path2D => new Path2D(path);
 
 function inside({ x, y }: HallSeat, { left, top, right, bottom }: Bounds): boolean {
   return x > left - 0.5 && x < right + 0.5 && y > top - 0.5 && y < bottom + 0.5;
