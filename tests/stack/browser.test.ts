@@ -99,7 +99,7 @@ describe("in the browser", () => {
     expect(await visit.overflow()).toBe(0);
     // The first fan's seat, sold or not yet, cannot be had.
     await visit.press("release");
-    await page.waitForSelector('[data-action="hold"]');
+    await page.waitForSelector("[data-hold-id]", { state: "detached" });
     expect(await page.getAttribute('[data-seat-id="r5s2"]', "data-mark")).not.toBe("mine");
     expect(visit.complaints).toEqual([]);
   });
