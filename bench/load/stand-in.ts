@@ -27,7 +27,13 @@ export class StandIn extends DurableObject {
   execute(batch: Batch): Promise<BatchReply> {
     const replies = batch.commands.map((command): Reply => {
       if (command.kind !== "join") return { ok: true, kind: "done" };
-      return { ok: true, kind: "joined", numbers: new Uint32Array(command.entries.length / ENTRY_BYTES), refused: [] };
+      return {
+        ok: true,
+        kind: "joined",
+        numbers: new Uint32Array(command.entries.length / ENTRY_BYTES),
+        lanes: null,
+        refused: [],
+      };
     });
     return Promise.resolve({ incarnation: 0, replies, status: STATUS });
   }

@@ -32,8 +32,7 @@ export interface QueueState {
 export interface LobbyContract {
   /** One command, batched with others; at most one batch is in flight. */
   submit(command: Command): Promise<Reply | null>;
-  /** `lane`: its index among the settings; who has a place already stays in the lane it is in. */
-  join(entry: string, lane?: number): Promise<JoinReply | null>;
+  join(entry: string): Promise<JoinReply | null>;
   /** Polling: the person's state, and a sign of life until the next poll. */
   look(entry: string): Promise<QueueState | null>;
   schedule(scheduleId: string): Promise<ScheduleView | null>;

@@ -37,7 +37,6 @@ interface Waiting {
 
 interface WaitingJoin {
   readonly entry: string;
-  readonly lane: number;
   readonly answer: (reply: Reply | null) => void;
 }
 
@@ -86,10 +85,10 @@ export class Courier {
     });
   }
 
-  join(entry: string, lane: number): Promise<Reply | null> {
+  join(entry: string): Promise<Reply | null> {
     if (this.waiting >= BUFFER_MAX) return Promise.resolve(null);
     return new Promise((answer) => {
-      this.#joins.push({ entry, lane, answer });
+      this.#joins.push({ entry, answer });
       this.#start();
     });
   }
@@ -179,8 +178,7 @@ export class Courier {
 function packed(joins: readonly WaitingJoin[]): Command {
   const entries = new Uint8Array(joins.length * ENTRY_BYTES);
   for (const [index, join] of joins.entries()) entries.set(entryBytes(join.entry), index * ENTRY_BYTES);
-  if (joins.every((join) => join.lane === 0)) return { kind: "join", entries };
-  return { kind: "join", entries, lanes: Uint8Array.from(joins, (join) => join.lane) };
+  return { kind: "join", entries };
 }
 
 function answerJoins(joins: readonly WaitingJoin[], reply: Reply | null): void {
@@ -191,7 +189,10 @@ function answerJoins(joins: readonly WaitingJoin[], reply: Reply | null): void {
       const number = reply.numbers[index];
       if (refused !== undefined) join.answer({ ok: false, refusal: refusalOf(refused) });
       else if (number === undefined) join.answer(null);
-      else join.answer({ ok: true, kind: "joined", numbers: Uint32Array.of(number), refused: [] });
+      else {
+        const lanes = reply.lanes === null ? null : Uint8Array.of(reply.lanes[index] ?? 0);
+        join.answer({ ok: true, kind: "joined", numbers: Uint32Array.of(number), lanes, refused: [] });
+      }
     } else join.answer(null);
   }
 }

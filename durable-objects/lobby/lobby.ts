@@ -97,11 +97,12 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return this.#courier.submit(command, true);
   }
 
-  async join(entry: string, lane = 0): Promise<JoinReply | null> {
+  async join(entry: string): Promise<JoinReply | null> {
     if (this.#status === null) await this.#learn();
-    const reply = await this.#courier.join(entry, lane);
+    const reply = await this.#courier.join(entry);
     if (reply === null || !reply.ok) return reply;
     const number = reply.kind === "joined" ? reply.numbers[0] : undefined;
+    const lane = reply.kind === "joined" ? (reply.lanes?.[0] ?? 0) : 0;
     const status = this.#status;
     if (number === undefined || status === null) return null;
     const known = this.#standings.get(entry);

@@ -37,6 +37,9 @@ export function apply(state: PerformanceState, change: Change): void {
     case "revoked":
       state.revoked.add(change.entry);
       return;
+    case "invited":
+      for (const entry of change.entries) state.invited.set(entry, change.lane);
+      return;
     case "epoch":
       state.epoch = change.epoch;
       return;

@@ -49,6 +49,8 @@ export type Change =
   | { readonly kind: "limits"; readonly capacity: number; readonly ratePerMinute: number }
   | { readonly kind: "notice"; readonly text: string | null }
   | { readonly kind: "revoked"; readonly entry: string }
+  /** Who will stand in which lane when they join. */
+  | { readonly kind: "invited"; readonly entries: readonly string[]; readonly lane: number }
   /** Every pass issued before is worth nothing. */
   | { readonly kind: "epoch"; readonly epoch: number }
   // the draw

@@ -200,12 +200,7 @@ export type RefusalCode =
  */
 export type Command =
   /** Packed: 16 bytes an entry. Idempotent by state. */
-  | {
-      readonly kind: "join";
-      readonly entries: Uint8Array;
-      /** The lane of each entry; without it all are in the general one. */
-      readonly lanes?: Uint8Array;
-    }
+  | { readonly kind: "join"; readonly entries: Uint8Array }
   | { readonly kind: "leave"; readonly entry: string }
   | { readonly kind: "look"; readonly entry: string }
   | { readonly kind: "enter"; readonly entry: string; readonly member: string }
@@ -232,6 +227,8 @@ export type OperatorAction =
   | { readonly do: "limits"; readonly capacity?: number; readonly ratePerMinute?: number }
   | { readonly do: "notice"; readonly text: string | null }
   | { readonly do: "revoke"; readonly entry: string }
+  /** People who will stand in this lane when they join; who has a place already stays where they are. */
+  | { readonly do: "invite"; readonly lane: string; readonly entries: readonly string[] }
   /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
   | { readonly do: "revoke-all" }
   | SeatAction
@@ -249,6 +246,8 @@ export type Reply =
       readonly ok: true;
       readonly kind: "joined";
       readonly numbers: Uint32Array;
+      /** The lane of each; null: all are in the general one. */
+      readonly lanes: Uint8Array | null;
       readonly refused: readonly RefusedJoin[];
     }
   | { readonly ok: true; readonly kind: "standing"; readonly standing: Standing }

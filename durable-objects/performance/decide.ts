@@ -14,7 +14,7 @@ import { hold, listHolds, release } from "./seats/rules.ts";
 export function decide(context: RuleContext, command: Command): Decision {
   switch (command.kind) {
     case "join":
-      return join(context, command.entries, command.lanes ?? null);
+      return join(context, command.entries);
     case "leave":
       return leave(context, command.entry);
     case "look":

@@ -62,6 +62,8 @@ export interface PerformanceState {
   readonly flow: FlowMeter;
   admittedTotal: number;
   readonly revoked: Set<string>;
+  /** Entries with a lane of their own to join. */
+  readonly invited: Map<string, number>;
   /** When those who joined again got their latest number, oldest first; forgotten after the cooldown. */
   readonly rejoined: Map<string, number>;
   readonly boards: Map<string, Board>;
@@ -107,6 +109,7 @@ export function emptyState(performanceId: string): PerformanceState {
     flow: new FlowMeter(),
     admittedTotal: 0,
     revoked: new Set(),
+    invited: new Map(),
     rejoined: new Map(),
     boards: new Map(),
     holds: new Map(),

@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { listRoot } from "../../durable-objects/performance/admission/draw.ts";
 import { segmentOf, viewDraw } from "../../durable-objects/performance/admission/drawing.ts";
-import { entryBytes } from "../../durable-objects/performance/admission/entry.ts";
-import type { PerformanceSettings, Reply } from "../../durable-objects/performance/contract.ts";
+import type { PerformanceSettings } from "../../durable-objects/performance/contract.ts";
 import { PERFORMANCE_ID, publishRequest } from "../simulation/charts.ts";
 import { SimulatedObject } from "../simulation/object.ts";
 import { entry, Room, START } from "./room.ts";
@@ -13,15 +12,18 @@ const lanes = [
   { id: "priority", share: 20 },
 ];
 
-function joinLane(room: Room, index: number, lane: number): Reply {
-  return room.object.ask({ kind: "join", entries: entryBytes(entry(index)), lanes: Uint8Array.of(lane) });
+/** Who comes to the priority lane has been invited to it; joining is the same for everybody. */
+function invited(settings: Partial<PerformanceSettings> = {}): Room {
+  const room = new Room({ capacity: 0, lanes, ...settings });
+  const entries = Array.from({ length: 20 }, (_, index) => entry(20 + index));
+  expect(room.operate({ do: "invite", lane: "priority", entries }).ok).toBe(true);
+  return room;
 }
 
 /** Twenty in each lane, the general ones first; nobody is let in yet. */
 function crowd(settings: Partial<PerformanceSettings> = {}): Room {
-  const room = new Room({ capacity: 0, lanes, ...settings });
-  for (let index = 0; index < 20; index++) joinLane(room, index, 0);
-  for (let index = 20; index < 40; index++) joinLane(room, index, 1);
+  const room = invited(settings);
+  for (let index = 0; index < 40; index++) room.join(index);
   return room;
 }
 
@@ -42,11 +44,11 @@ describe("lanes", () => {
   });
 
   test("a lane nobody waits in leaves its share to the others, and saves nothing up", () => {
-    const room = new Room({ capacity: 0, lanes });
-    for (let index = 0; index < 20; index++) joinLane(room, index, 0);
+    const room = invited();
+    for (let index = 0; index < 20; index++) room.join(index);
     room.operate({ do: "limits", capacity: 10 });
     expect(inside(room)).toHaveLength(10);
-    for (let index = 20; index < 40; index++) joinLane(room, index, 1);
+    for (let index = 20; index < 40; index++) room.join(index);
     room.operate({ do: "limits", capacity: 20 });
     expect(room.object.status().lanes.map((lane) => lane.admitted)).toEqual([18, 2]);
   });
@@ -64,11 +66,24 @@ describe("lanes", () => {
     expect(slow).toBeGreaterThan((quick ?? 0) * 2);
   });
 
-  test("who has a place stays in its lane; an unknown lane is refused", () => {
+  test("who has a place stays in its lane, whoever is invited later; an unknown lane is refused", () => {
     const room = crowd();
-    expect(joinLane(room, 3, 1)).toMatchObject({ numbers: Uint32Array.of(3) });
+    expect(room.operate({ do: "invite", lane: "priority", entries: [entry(3)] }).ok).toBe(true);
+    expect(room.join(3)).toMatchObject({ numbers: Uint32Array.of(3), lanes: Uint8Array.of(0) });
     expect(room.standing(3).lane).toBe(0);
-    expect(joinLane(room, 50, 2)).toMatchObject({ refusal: { code: "unknown-lane" } });
+    expect(room.join(25)).toMatchObject({ numbers: Uint32Array.of(25), lanes: Uint8Array.of(1) });
+    expect(room.operate({ do: "invite", lane: "vip", entries: [entry(50)] })).toMatchObject({
+      refusal: { code: "unknown-lane" },
+    });
+  });
+
+  test("an invitation outlives a restart, and the audit log is told how many there were and nobody's name", () => {
+    const room = invited();
+    const events = room.object.lastChanges.flatMap((change) => (change.kind === "event" ? [change.event] : []));
+    expect(events).toMatchObject([{ action: "invite", detail: JSON.stringify({ lane: "priority", people: 20 }) }]);
+    room.object.restart();
+    room.join(20);
+    expect(room.standing(20).lane).toBe(1);
   });
 
   test("the sealed list says who is in which lane, the root covers it, and each lane follows the draw", () => {

@@ -12,8 +12,6 @@ import type { Random } from "./random.ts";
 export interface Person {
   readonly member: string;
   readonly entry: string;
-  /** The lane this person may join. */
-  readonly lane: number;
   readonly holdIds: string[];
   readonly orderIds: string[];
 }
@@ -36,11 +34,7 @@ interface Deed {
 }
 
 const deeds: readonly Deed[] = [
-  {
-    kind: "join",
-    weight: 2,
-    command: (_, { entry, lane }) => ({ kind: "join", entries: entryBytes(entry), lanes: Uint8Array.of(lane) }),
-  },
+  { kind: "join", weight: 2, command: (_, { entry }) => ({ kind: "join", entries: entryBytes(entry) }) },
   {
     kind: "leave",
     weight: 1,

@@ -111,8 +111,7 @@ export class World {
     const laned = seeded(seed + 5).chance(0.3);
     this.#people = Array.from({ length: people }, (_, index) => {
       const member = `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`;
-      const lane = laned ? index % 2 : 0;
-      return { member, entry: entryOf(ENTRY_KEY, member), lane, holdIds: [], orderIds: [] };
+      return { member, entry: entryOf(ENTRY_KEY, member), holdIds: [], orderIds: [] };
     });
     const gathers = this.random.chance(0.4);
     const settings = {
@@ -136,6 +135,10 @@ export class World {
     const grid = gridChart(2 + this.random.below(5), 4 + this.random.below(8));
     const chart = { ...grid, zones: [{ id: "floor", name: "스탠딩", grade: "B", capacity: 4 }] };
     this.object.publish(publishRequest(settings, chart));
+    if (laned) {
+      const entries = this.#people.filter((_, index) => index % 2 === 1).map(({ entry }) => entry);
+      this.object.ask({ kind: "operate", operator: "op", action: { do: "invite", lane: "priority", entries } });
+    }
     this.#witness = new Witness(this.object.state.phase);
   }
 

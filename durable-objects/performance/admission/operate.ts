@@ -61,6 +61,12 @@ export function operate(context: RuleContext, operator: string, action: Operator
       if (state.sessions.has(number)) changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
       break;
     }
+    case "invite": {
+      const lane = settings.lanes.findIndex(({ id }) => id === action.lane);
+      if (lane < 0) return refuse("unknown-lane", { lanes: settings.lanes.map(({ id }) => id) });
+      changes.push({ kind: "invited", entries: action.entries, lane });
+      break;
+    }
     case "revoke-all":
       changes.push({ kind: "epoch", epoch: state.epoch + 1 });
       for (const number of state.sessions.keys()) {
@@ -88,7 +94,7 @@ export function operate(context: RuleContext, operator: string, action: Operator
     default:
       action satisfies never;
   }
-  const detail = action.do === "revoke" ? "" : JSON.stringify({ ...action, do: undefined });
+  const detail = detailOf(action);
   changes.push({ kind: "event", event: { type: "operator-acted", operator, action: action.do, detail }, at: now });
   return accept({ ok: true, kind: "done" }, ...changes);
 }
@@ -110,4 +116,11 @@ function operateOnSeats({ state, now }: RuleContext, operator: string, action: S
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0 && value <= 1_000_000;
+}
+
+/** What the audit log is told: nothing that names a person. */
+function detailOf(action: OperatorAction): string {
+  if (action.do === "revoke") return "";
+  if (action.do === "invite") return JSON.stringify({ lane: action.lane, people: action.entries.length });
+  return JSON.stringify({ ...action, do: undefined });
 }

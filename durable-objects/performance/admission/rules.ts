@@ -14,15 +14,14 @@ import { liveSession, numberOf, standingOf } from "./standing.ts";
  * gathering gets it back; everybody else gets the next one. Joining is explicit: it also ends an absence. Whoever had a
  * number before gets a new one once per cooldown: nobody fills the roster alone, or tries numbers until one suits.
  */
-export function join(context: RuleContext, entries: Uint8Array, lanes: Uint8Array | null = null): Decision {
+export function join(context: RuleContext, entries: Uint8Array): Decision {
   const { state, now } = context;
   const refusal = joinRefusal(state.phase);
   if (refusal !== null) return refuse(refusal);
-  const laneCount = state.line.lanes.length;
-  if (lanes?.some((lane) => lane >= laneCount) === true) return refuse("unknown-lane", { lanes: laneCount });
   const line = state.line;
   const count = Math.floor(entries.length / ENTRY_BYTES);
   const numbers = new Uint32Array(count);
+  const lanes = line.lanes.length > 1 ? new Uint8Array(count) : null;
   const changes: Change[] = [];
   const fresh = new Uint8Array(entries.length);
   const freshLanes = new Uint8Array(count);
@@ -57,10 +56,12 @@ export function join(context: RuleContext, entries: Uint8Array, lanes: Uint8Arra
       const twin = (twins[slot] ?? 0) - 1;
       if (twin >= 0) {
         numbers[index] = line.roster.size + twin;
+        if (lanes !== null) lanes[index] = freshLanes[twin] ?? 0;
         continue;
       }
       if (known >= 0) changes.push({ kind: "rejoined", entry: hexOf(entries, offset), at: now });
-      freshLanes[freshCount] = lanes?.[index] ?? 0;
+      freshLanes[freshCount] = laneFor(state, entries, offset);
+      if (lanes !== null) lanes[index] = freshLanes[freshCount] ?? 0;
       fresh.set(entries.subarray(offset, offset + ENTRY_BYTES), freshCount * ENTRY_BYTES);
       numbers[index] = line.roster.size + freshCount;
       freshCount += 1;
@@ -68,13 +69,14 @@ export function join(context: RuleContext, entries: Uint8Array, lanes: Uint8Arra
       room -= 1;
     } else {
       numbers[index] = known;
+      if (lanes !== null) lanes[index] = line.laneOf(known);
     }
   }
   if (freshCount > 0) {
     const joined = fresh.slice(0, freshCount * ENTRY_BYTES);
     changes.push({ kind: "joined", entries: joined, lanes: freshLanes.slice(0, freshCount), at: now });
   }
-  return accept({ ok: true, kind: "joined", numbers, refused }, ...changes);
+  return accept({ ok: true, kind: "joined", numbers, lanes, refused }, ...changes);
 }
 
 /** Open addressing over the fresh entries of one batch: the slot where this entry is, or would go. */
@@ -102,6 +104,11 @@ function roomLeft(state: PerformanceState): number {
 function isRevoked(state: PerformanceState, entries: Uint8Array, offset: number): boolean {
   if (state.revoked.size === 0) return false;
   return state.revoked.has(hexOf(entries, offset));
+}
+
+/** The lane somebody was invited to, or the general one. */
+function laneFor({ invited }: PerformanceState, entries: Uint8Array, offset: number): number {
+  return invited.size === 0 ? 0 : (invited.get(hexOf(entries, offset)) ?? 0);
 }
 
 /** Seconds until this entry may have another new number. */

@@ -37,6 +37,9 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
   for (const row of rows(sql, "SELECT entry, at FROM rejoined ORDER BY at")) {
     noteRejoined(state, text(row, "entry"), integer(row, "at"));
   }
+  for (const row of rows(sql, "SELECT entry, lane FROM invited")) {
+    state.invited.set(text(row, "entry"), integer(row, "lane"));
+  }
   for (const row of rows(sql, "SELECT entry FROM revoked")) state.revoked.add(text(row, "entry"));
   loadStandings(sql, state);
   for (const row of rows(sql, "SELECT at, count FROM admissions WHERE at > ? ORDER BY at", state.clock - 60_000)) {

@@ -87,6 +87,10 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       return;
     case "revoked":
       return run(sql, "INSERT OR IGNORE INTO revoked (entry) VALUES (?)", change.entry);
+    case "invited": {
+      const rows = change.entries.map((entry) => ({ entry, lane: change.lane }));
+      return insertMany(sql, "invited (entry, lane)", ["entry", "lane"], rows);
+    }
     case "rejoined":
       run(sql, "DELETE FROM rejoined WHERE at <= ?", change.at - (state.settings?.rejoinSeconds ?? 0) * 1_000);
       return run(sql, "INSERT OR REPLACE INTO rejoined (entry, at) VALUES (?, ?)", change.entry, change.at);

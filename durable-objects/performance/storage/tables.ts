@@ -51,6 +51,11 @@ const steps: readonly Step[] = [
     name: "returns",
     sql: `CREATE TABLE returns (id TEXT PRIMARY KEY, schedule_id TEXT NOT NULL, seats TEXT NOT NULL, published_at INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;`,
   },
+  {
+    id: 6,
+    name: "invited",
+    sql: `CREATE TABLE invited (entry TEXT PRIMARY KEY, lane INTEGER NOT NULL) WITHOUT ROWID;`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

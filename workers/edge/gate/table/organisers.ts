@@ -42,6 +42,7 @@ export const organisers: Table = {
   [`POST ${performance}/close`]: organiser("not-found", "not-published", "performance-closed"),
   [`POST ${performance}/notice`]: organiser("not-found", "not-published", "settings-invalid"),
   [`POST ${performance}/revoke`]: organiser("not-found", "not-published"),
+  [`POST ${performance}/invite`]: organiser("not-found", "not-published", "unknown-lane"),
   [`POST ${performance}/revoke-all`]: organiser("not-found", "not-published"),
   [`PATCH ${performance}/settings`]: organiser(
     "not-found",

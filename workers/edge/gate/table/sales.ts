@@ -14,7 +14,6 @@ const joining: readonly ProblemCode[] = [
   "queue-limit-reached",
   "member-revoked",
   "rejoined-too-soon",
-  "unknown-lane",
 ];
 const entering: readonly ProblemCode[] = [
   "not-found",

@@ -104,6 +104,11 @@ export const performanceInput = z.strictObject(fields);
 export const performancePatch = z.strictObject({ ...fields, title: fields.title.optional() });
 export const scheduleInput = z.strictObject({ startsAt: moment, hallId: z.uuid().optional() });
 export const noticeInput = z.strictObject({ text: paragraphs(500).nullable() });
+/** At most a thousand members a call. */
+export const inviteInput = z.strictObject({
+  lane: z.string().regex(/^[a-z][a-z0-9-]{0,29}$/),
+  memberIds: z.array(z.uuid()).min(1).max(1_000),
+});
 export const revokeInput = z.strictObject({ memberId: z.uuid() });
 
 export type PerformancePatchInput = z.infer<typeof performancePatch>;

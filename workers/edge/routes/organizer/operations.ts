@@ -15,7 +15,7 @@ import { isRecordsUnavailable, withRecords } from "../../../records/database.ts"
 import { changeDraft } from "../../../records/drafts.ts";
 import type { PerformanceRow } from "../../../records/drafts.ts";
 import { auditEntry, mayOperate, ownPerformance } from "./access.ts";
-import { mergedSettings, noticeInput, revokeInput, settingsInput } from "./draft-input.ts";
+import { inviteInput, mergedSettings, noticeInput, revokeInput, settingsInput } from "./draft-input.ts";
 import type { SettingsInput } from "./draft-input.ts";
 import { figuresSchema, figuresView } from "./figures-view.ts";
 
@@ -34,6 +34,11 @@ const revokeRoute = createRoute({
   ...common(),
   path: `${BASE}/revoke`,
   request: { params: idParameter, body: body(revokeInput) },
+});
+const inviteRoute = createRoute({
+  ...common(),
+  path: `${BASE}/invite`,
+  request: { params: idParameter, body: body(inviteInput) },
 });
 const revokeAllRoute = createRoute({ ...common(), path: `${BASE}/revoke-all`, request: { params: idParameter } });
 const settingsRoute = createRoute({
@@ -64,6 +69,15 @@ export function registerOperations(app: App): void {
     if (!published) throw new Problem("not-published");
     const { memberId } = c.req.valid("json");
     return act(c, id, { do: "revoke", entry: entryOf(entryKey, memberId) }, { memberId });
+  });
+  app.openapi(inviteRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    await mayOperate(c, id);
+    const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts());
+    if (!published) throw new Problem("not-published");
+    const { lane, memberIds } = c.req.valid("json");
+    const entries = memberIds.map((memberId) => entryOf(entryKey, memberId));
+    return act(c, id, { do: "invite", lane, entries }, { lane, people: entries.length });
   });
   app.openapi(revokeAllRoute, async (c) => act(c, c.req.valid("param").id, { do: "revoke-all" }));
   app.openapi(settingsRoute, async (c) => changeSettings(c, c.req.valid("param").id, c.req.valid("json")));
