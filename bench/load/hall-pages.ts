@@ -38,13 +38,16 @@ function answersFor(chart: Chart): readonly (readonly [end: string, body: unknow
   const zones = (chart.zones ?? []).map(({ id, capacity }) => ({ id, free: capacity / 2 }));
   const status = {
     ...{ phase: "open", now: iso(now), gatherAt: null, openAt: iso(now - HOUR), joined: 1, draw: null, front: 1 },
-    ...{ waits: [], ahead: [], seatsLeft: {}, notice: null },
+    ...{ waits: [], ahead: [], lanes: [], seatsLeft: {}, notice: null, seatsReturnAt: null },
   };
   const show = { id: "p", title: chart.name, posterUrl: null, venue: { name: chart.name, timeZone: "Asia/Seoul" } };
   const dates = { firstStartsAt: iso(now + HOUR), lastStartsAt: iso(now + HOUR), runTimeMinutes: 120, ageRating: "" };
   const schedule = { id: "s", startsAt: iso(now + HOUR), hallName: chart.name, timeZone: "Asia/Seoul" };
   return [
-    ["/queue", { state: "entered", number: 1, place: 1, until: iso(now + HOUR), status, pollAfterSeconds: 60 }],
+    [
+      "/queue",
+      { state: "entered", number: 1, place: 1, lane: 0, until: iso(now + HOUR), status, pollAfterSeconds: 60 },
+    ],
     ["/schedules", { items: [{ ...schedule, seats: null }] }],
     ["/chart", { ...schedule, chart, prices, currency: "KRW" }],
     ["/seats", { version: 1, chart: 1, sections, zones }],
