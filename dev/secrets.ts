@@ -7,9 +7,9 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import { projectRoot } from "./children.ts";
 import { Failure } from "./failure.ts";
+import { makeKey } from "./key-sets.ts";
 
 export const secretsFile = path.join(projectRoot, ".dev.vars");
 
@@ -77,10 +77,7 @@ export function formatVar(name: string, value: string): string {
   return `${name}='${value}'\n`;
 }
 
-/** One private Ed25519 key, named by its thumbprint. Another can be put before it: the first signs, all verify. */
+/** One key; another can be put beside it with `npm run keys`. */
 async function makeKeySet(): Promise<string> {
-  const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
-  return JSON.stringify({ keys: [{ ...jwk, kid, alg: "EdDSA", use: "sig" }] });
+  return JSON.stringify({ keys: [await makeKey(new Date())] });
 }

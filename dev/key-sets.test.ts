@@ -1,0 +1,57 @@
+/** Rotation as tokens see it: with the Worker's own signing and verifying. */
+import { describe, expect, it } from "vitest";
+import { keySet } from "../workers/edge/auth/keys.ts";
+import { signAccess, verifyAccess } from "../workers/edge/auth/session.ts";
+import { makeKey, readKeySet, retired, rotated, withStandby, type KeySetFile } from "./key-sets.ts";
+
+const DAY = 86_400_000;
+const now = new Date();
+const later = (days: number): Date => new Date(now.getTime() + days * DAY);
+const member = { id: "5b0cbb3e-6d0c-4f6a-9a5e-2f4d0a6f1c55", role: "member" } as const;
+const worker = (set: KeySetFile) => keySet(JSON.stringify(set));
+const sign = async (set: KeySetFile) => signAccess(await worker(set), member, now.getTime());
+const opens = async (set: KeySetFile, token: string) =>
+  (await verifyAccess(await worker(set), token, now.getTime())).ok;
+
+describe("a key", () => {
+  it("stands by, signs, is replaced and goes, and its tokens with it", async () => {
+    const first: KeySetFile = { keys: [await makeKey(now)] };
+    const standing = withStandby(first, await makeKey(now));
+    const old = await sign(first);
+    expect(await sign(standing).then((token) => opens(first, token))).toBe(true);
+    const second = rotated(standing, now);
+    const fresh = await sign(second);
+    // During the overlap both open, also where the new set has not arrived yet but the standby has.
+    expect([await opens(second, old), await opens(second, fresh), await opens(standing, fresh)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect((await worker(second)).published.map(({ kid }) => kid)).toEqual([
+      standing.keys[1]?.kid,
+      standing.keys[0]?.kid,
+    ]);
+    expect(JSON.stringify((await worker(second)).published)).not.toContain(`"d"`);
+    const last = retired("SESSION_KEYS", second, later(7), null);
+    expect([await opens(last, old), await opens(last, fresh)]).toEqual([false, true]);
+  });
+
+  it("is not retired while it signs, or while its tokens live, unless somebody names it", async () => {
+    const set = rotated(withStandby({ keys: [await makeKey(now)] }, await makeKey(now)), now);
+    const [signing, old] = set.keys.map(({ kid }) => kid);
+    expect(() => retired("SESSION_KEYS", set, later(6.9), null)).toThrow("outlived");
+    expect(() => retired("TICKET_KEYS", set, later(9_999), null)).toThrow("outlived");
+    expect(() => retired("SESSION_KEYS", set, now, signing ?? "")).toThrow("signing key");
+    expect(retired("TICKET_KEYS", set, now, old ?? "").keys.map(({ kid }) => kid)).toEqual([signing]);
+  });
+
+  it("does not sign before it stood by, and one stands by at a time", async () => {
+    const set: KeySetFile = { keys: [await makeKey(now)] };
+    expect(() => rotated(set, now)).toThrow("stands by");
+    const standing = withStandby(set, await makeKey(now));
+    const another = await makeKey(now);
+    expect(() => withStandby(standing, another)).toThrow("already");
+    expect(() => readKeySet("{", "SESSION_KEYS")).toThrow("not JSON");
+    expect(() => readKeySet(`{"keys":[]}`, "SESSION_KEYS")).toThrow("private keys");
+  });
+});
