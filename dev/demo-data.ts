@@ -1,5 +1,5 @@
 /** Demo data for a laptop: two halls, three performances, one organiser, three fans. Running it again adds only what is missing. */
-import { demoFans, demoOrganiser, demoPassword } from "./demo/accounts.ts";
+import { demoAdmin, demoFans, demoOrganiser, demoPassword } from "./demo/accounts.ts";
 import { OrganiserCatalogue, type PerformanceDraft } from "./demo/catalogue.ts";
 import { Api } from "./demo/client.ts";
 import { demoHalls } from "./demo/halls.ts";
@@ -29,7 +29,9 @@ export async function loadDemoData({ origin, databaseUrl, log }: DemoDataOptions
     const { created } = await catalogue.performance(await catalogue.hall(hall), draft);
     if (created) log(`${draft.title} · ${hall.name}`);
   }
-  log(`Sign in as ${demoFans[0].email} (fan) or ${demoOrganiser.email} (organiser), password ${demoPassword}`);
+  log(
+    `Sign in as ${demoFans[0].email} (fan) ${demoOrganiser.email} (organiser) or ${demoAdmin.email} (admin), password ${demoPassword}`,
+  );
 }
 
 function hamlet(now: number): PerformanceDraft {

@@ -7,6 +7,7 @@ import { consume, consumeDeadLetters } from "./records/consume.ts";
 import { consumeDeadNotices, consumeNotices, dispatchForgotten } from "./records/notices/consume.ts";
 import { withRecords } from "./records/database.ts";
 import { purgeMemberTokens } from "./records/member-tokens.ts";
+import { purgeInvitations } from "./records/organisations.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 
@@ -33,6 +34,7 @@ export default {
       await purgeRefreshTokens(db, new Date());
       await purgeMemberTokens(db, new Date());
       await noteKeys(db, await keysInUse(env));
+      await purgeInvitations(db, new Date());
     });
   },
 } satisfies ExportedHandler<Environment>;

@@ -3,6 +3,8 @@ export const demoPassword = "ticketping-demo";
 
 export const demoOrganiser = { email: "organiser@ticketping.test", nickname: "기획사" } as const;
 
+export const demoAdmin = { email: "admin@ticketping.test", nickname: "관리자" } as const;
+
 export const demoFans = [
   { email: "fan1@ticketping.test", nickname: "하나" },
   { email: "fan2@ticketping.test", nickname: "두리" },

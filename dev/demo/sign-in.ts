@@ -1,7 +1,7 @@
-/** Demo accounts through the public routes; only the organiser's role is given in the database, as an administrator would. */
+/** Demo accounts through the public routes; only the organiser's and the admin's roles are given in the database, which is how a deployment gets its first admin. */
 import pg from "pg";
 import { z } from "zod";
-import { demoFans, demoOrganiser, demoPassword } from "./accounts.ts";
+import { demoAdmin, demoFans, demoOrganiser, demoPassword } from "./accounts.ts";
 import { keySet } from "../../workers/edge/auth/keys.ts";
 import { signAccess, verifyAccess } from "../../workers/edge/auth/session.ts";
 import { Failure } from "../failure.ts";
@@ -10,7 +10,7 @@ import { ApiFailure, type Api } from "./client.ts";
 
 /** Signs up whoever is missing and answers the organiser's access token. */
 export async function organiserToken(api: Api, databaseUrl: string): Promise<string> {
-  for (const { email, nickname } of [demoOrganiser, ...demoFans]) {
+  for (const { email, nickname } of [demoOrganiser, demoAdmin, ...demoFans]) {
     try {
       await api.call("POST /api/auth/signup", z.unknown(), { body: { email, nickname, password: demoPassword } });
     } catch (error) {
@@ -25,8 +25,19 @@ export async function organiserToken(api: Api, databaseUrl: string): Promise<str
       [demoOrganiser.email],
     );
     await client.query(
+      `with founded as (
+         insert into organisations (id, name, status, created_by, decided_at)
+         select gen_random_uuid(), nickname, 'approved', id, now() from members
+         where email_key = $1 and not exists (select 1 from organisation_members where member_id = members.id)
+         returning id, created_by
+       )
+       insert into organisation_members (organisation_id, member_id, role) select id, created_by, 'owner' from founded`,
+      [demoOrganiser.email],
+    );
+    await client.query("update members set role = 'admin' where email_key = $1", [demoAdmin.email]);
+    await client.query(
       "update members set email_verified_at = now() where email_key = any($1) and email_verified_at is null",
-      [[demoOrganiser, ...demoFans].map(({ email }) => email)],
+      [[demoOrganiser, demoAdmin, ...demoFans].map(({ email }) => email)],
     );
   } finally {
     await client.end();

@@ -1,5 +1,6 @@
 /** Confirming an address, a forgotten password, changing it, leaving: against a real Postgres and a mail service. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeKey, readKeySet, retired, rotated, withStandby } from "../../dev/key-sets.ts";
 import { bearer, columnAt, cookieOf, ORIGIN, startEdge, textAt } from "./edge.ts";
 import type { Answer, Edge } from "./edge.ts";
 
@@ -199,7 +200,7 @@ describe("leaving for good", () => {
     const leave = () => post("/api/me/withdrawal", { password: old }, tokenOf(signedIn));
     expect(await leave()).toMatchObject({
       status: 409,
-      body: { code: "withdrawal-blocked", evidence: { tickets: 0, openOrders: 1, refunds: 1 } },
+      body: { code: "withdrawal-blocked", evidence: { tickets: 0, openOrders: 1, refunds: 1, organisations: 0 } },
     });
     await edge.sql.query("update orders set status = 'expired' where id = 'busy-1'");
     await edge.sql.query("update refunds set status = 'refunded'");
@@ -222,6 +223,32 @@ describe("leaving for good", () => {
     expect((await login(email, old)).status).toBe(401);
     expect((await edge.ask("GET", "/api/me", { headers: tokenOf(signedIn) })).status).toBe(401);
     expect((await edge.signIn(email)).status).toBe(200);
+  });
+});
+
+describe("a replaced key", () => {
+  it("goes on verifying sign-ins until it is retired, and the public set says which there are", async () => {
+    const signedIn = await edge.signIn("rotated@example.com");
+    const first = edge.setting("SESSION_KEYS");
+    const now = new Date();
+    const standing = withStandby(readKeySet(first, "SESSION_KEYS"), await makeKey(now));
+    const second = rotated(standing, now);
+    edge.set({ SESSION_KEYS: JSON.stringify(second) });
+    expect((await edge.ask("GET", "/api/me", { headers: tokenOf(signedIn) })).status).toBe(200);
+    const renewed = await renew(signedIn);
+    expect(renewed.status).toBe(200);
+    const jwks = await edge.ask("GET", "/.well-known/jwks.json");
+    expect(jwks.headers.get("cache-control")).toBe("public, max-age=300");
+    expect(columnAt(jwks.body, "keys", "kid")).toEqual(expect.arrayContaining(second.keys.map(({ kid }) => kid)));
+    edge.set({
+      SESSION_KEYS: JSON.stringify(retired("SESSION_KEYS", second, new Date(now.getTime() + 7 * 86_400_000), null)),
+    });
+    expect(await edge.ask("GET", "/api/me", { headers: tokenOf(signedIn) })).toMatchObject({
+      status: 401,
+      body: { code: "token-invalid" },
+    });
+    expect((await edge.ask("GET", "/api/me", { headers: tokenOf(renewed) })).status).toBe(200);
+    expect((await renew(renewed)).status).toBe(200);
   });
 });
 

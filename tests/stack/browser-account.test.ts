@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { demoAdmin, demoPassword } from "../../dev/demo/accounts.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { startHouse, type House } from "./house.ts";
 
@@ -60,6 +61,54 @@ async function look(visit: Visit, name: string): Promise<void> {
   await accessible(visit, name);
   await visit.press("language");
   await visit.page.waitForSelector('html[lang="ko"]');
+}
+
+it("an organisation is asked for, approved, and joined by invitation", async () => {
+  const begin = () => Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+  const signUp = async (visit: Visit, email: string, next: string): Promise<void> => {
+    await visit.page.goto(`/signup?next=${encodeURIComponent(next)}`);
+    await visit.page.fill("#nickname", email.split("@")[0] ?? "");
+    await visit.page.fill("#email", email);
+    await visit.page.fill("#password", "correct horse");
+    await visit.press("signup");
+    await visit.page.waitForURL((url) => url.pathname === next);
+  };
+  const founder = await begin();
+  await signUp(founder, "founder@ticketping.test", "/organisations");
+  await visitAsks(founder, "극단 브라우저");
+  const admin = await begin();
+  await admin.page.goto("/login?next=%2Fadmin");
+  await admin.signIn(demoAdmin.email, demoPassword);
+  const mine = admin.page.locator('[data-case="극단 브라우저"]');
+  await mine.locator('[data-action="approved"]').click();
+  await mine.locator('[data-action="suspended"]').waitFor();
+  await look(admin, "admin");
+
+  await founder.page.reload();
+  await founder.page.locator('[data-action="invite"]').waitFor();
+  await founder.page.locator('input[type="email"]').fill("guest@ticketping.test");
+  await founder.press("invite");
+  await shown(founder.page, "초대 메일을 보냈습니다");
+  await look(founder, "organisations");
+  const guest = await begin();
+  await guest.page.goto(await linkOf("guest@ticketping.test", "/invitation"));
+  await look(guest, "invitation");
+  await signUp(guest, "guest@ticketping.test", "/invitation");
+  await guest.press("accept-invitation");
+  await shown(guest.page, "이제 극단 브라우저의 구성원입니다.");
+  await founder.page.reload();
+  await shown(founder.page, "guest@ticketping.test");
+  expect(await founder.page.locator('[data-action="remove-person"]').count()).toBe(2);
+  for (const visit of [founder, admin, guest]) {
+    expect(visit.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
+    await visit.end();
+  }
+});
+
+async function visitAsks(visit: Visit, name: string): Promise<void> {
+  await visit.page.fill("#name", name);
+  await visit.press("ask-organisation");
+  await visit.page.locator(`[data-organisation="${name}"]`).waitFor();
 }
 
 const shown = (page: Page, text: string) => page.getByText(text).first().waitFor();

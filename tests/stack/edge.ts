@@ -41,6 +41,7 @@ export interface Edge {
   mailIsDown(down: boolean): Promise<void>;
   /** The same edge with other settings. */
   set(settings: Readonly<Record<string, string | undefined>>): void;
+  setting(name: string): string;
   stopPostgres(): Promise<void>;
   close(): Promise<void>;
 }
@@ -106,10 +107,12 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
       const body = JSON.stringify({ fault: down ? "down" : null });
       await fetch(`${inbox.url}/sandbox/faults`, { method: "POST", body });
     },
+    setting: (name) => String(settings[name]),
     set: (changed) => void Object.assign(settings, changed),
     async signIn(email, role) {
       await ask("POST", "/api/auth/signup", { json: { email, password: "correct horse", nickname: "하늘" } });
       if (role !== undefined) await sql.query("update members set role = $1 where email_key = $2", [role, email]);
+      if (role === "organiser") await found(sql, email);
       return ask("POST", "/api/auth/login", { json: { email, password: "correct horse" } });
     },
     async close() {
@@ -120,6 +123,20 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** An approved organisation of their own. */
+async function found(sql: pg.Client, email: string): Promise<void> {
+  await sql.query(
+    `with founded as (
+       insert into organisations (id, name, status, created_by)
+       select gen_random_uuid(), nickname, 'approved', id from members
+       where email_key = $1 and not exists (select 1 from organisation_members where member_id = members.id)
+       returning id, created_by
+     )
+     insert into organisation_members (organisation_id, member_id, role) select id, created_by, 'owner' from founded`,
+    [email],
+  );
 }
 
 async function migrated(url: string): Promise<pg.Client> {

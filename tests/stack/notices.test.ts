@@ -75,7 +75,9 @@ beforeEach(async () => {
   delivery = new Delivery(settings);
   history = new History();
   await edge.sql.query(
-    "insert into performances (id, owner, title) values ($1, (select id from members where email_key = 'tells@example.com'), '햄릿')",
+    `insert into performances (id, owner, organisation_id, title)
+     select $1, m.id, o.organisation_id, '햄릿' from members m join organisation_members o on o.member_id = m.id
+     where m.email_key = 'tells@example.com'`,
     [history.performanceId],
   );
 });

@@ -52,7 +52,8 @@ beforeEach(async () => {
     "insert into members (id, email, email_key, nickname, password_hash) values ($1, 'o', 'o', 'o', 'none')",
     [history.scheduleId],
   );
-  await edge.sql.query("insert into performances (id, owner, title) values ($1, $2, '햄릿')", [
+  await edge.sql.query("insert into organisations (id, name, created_by) values ($1, 'o', $1)", [history.scheduleId]);
+  await edge.sql.query("insert into performances (id, owner, organisation_id, title) values ($1, $2, $2, '햄릿')", [
     history.performanceId,
     history.scheduleId,
   ]);

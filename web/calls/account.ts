@@ -1,18 +1,19 @@
 /** A member's own account: what is known, and what can be changed. */
 import { type MemberHint, forgetMember, rememberMember } from "../account.ts";
 import { ask, renewLogin } from "../api.ts";
-import { fields, flag, nothing, nullable, text } from "../decode.ts";
+import { fields, flag, nothing, nullable, oneOf, text } from "../decode.ts";
 
 export interface Account extends MemberHint {
   readonly email: string | null;
   readonly emailVerified: boolean;
   readonly language: string | null;
+  readonly role: "member" | "organiser" | "admin";
 }
 
 const account = fields<Account>({
   id: text,
   nickname: text,
-  role: text,
+  role: oneOf("member", "organiser", "admin"),
   email: nullable(text),
   emailVerified: flag,
   language: nullable(text),

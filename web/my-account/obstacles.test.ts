@@ -5,6 +5,7 @@ const words = {
   blockedTickets: ({ n }: { n: number }) => `${n} tickets`,
   blockedOrders: ({ n }: { n: number }) => `${n} orders`,
   blockedRefunds: ({ n }: { n: number }) => `${n} refunds`,
+  blockedOrganisations: ({ n }: { n: number }) => `${n} organisations`,
 };
 
 it("names what is there, and passes over what it does not know", () => {

@@ -3,6 +3,7 @@ interface Words {
   readonly blockedTickets: (values: { n: number }) => string;
   readonly blockedOrders: (values: { n: number }) => string;
   readonly blockedRefunds: (values: { n: number }) => string;
+  readonly blockedOrganisations: (values: { n: number }) => string;
 }
 
 export function obstaclesOf(evidence: Readonly<Record<string, unknown>>, words: Words): readonly string[] {
@@ -10,6 +11,7 @@ export function obstaclesOf(evidence: Readonly<Record<string, unknown>>, words: 
     ["tickets", words.blockedTickets],
     ["openOrders", words.blockedOrders],
     ["refunds", words.blockedRefunds],
+    ["organisations", words.blockedOrganisations],
   ] as const;
   return kinds.flatMap(([name, sentence]) => {
     const n = evidence[name];

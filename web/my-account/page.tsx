@@ -27,6 +27,7 @@ function AccountPage(): JSX.Element {
             <ProfileSection account={account} />
             <AddressSection account={account} />
             <PasswordSection />
+            <WorkSection account={account} />
             <DevicesSection />
             <LeaveSection />
           </>
@@ -140,6 +141,27 @@ function AddressSection({ account }: { readonly account: Account }): JSX.Element
           </button>
         </>
       )}
+    </section>
+  );
+}
+
+/** For who sells tickets, or decides who may. */
+function WorkSection({ account }: { readonly account: Account }): JSX.Element {
+  const t = useStore(accountText);
+  return (
+    <section class="card" aria-labelledby="work">
+      <h2 id="work">{t.work}</h2>
+      <p class="faint">{t.workText}</p>
+      <div class="actions">
+        <a class="button quiet" href="/organisations">
+          {t.toOrganisations}
+        </a>
+        {account.role === "admin" && (
+          <a class="button quiet" href="/admin">
+            {t.toAdmin}
+          </a>
+        )}
+      </div>
     </section>
   );
 }

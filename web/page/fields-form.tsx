@@ -99,7 +99,9 @@ function serverErrors(error: unknown, fields: readonly FieldPlan[], codes: Reado
   if (about !== undefined) found[about] = sentenceOf(error);
   for (const { field, message } of error.errors) {
     const name = field.replace(/^.*[./]/, "");
-    if (fields.some((plan) => plan.name === name)) found[name] = message;
+    // With one field there is no doubt which is meant, whatever it is called here.
+    const meant = fields.length === 1 ? fields[0]?.name : fields.find((plan) => plan.name === name)?.name;
+    if (meant !== undefined) found[meant] = message;
   }
   return found;
 }

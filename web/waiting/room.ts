@@ -29,6 +29,7 @@ export type Contact =
 const finalRefusals = new Set([
   "queue-limit-reached",
   "member-revoked",
+  "email-not-verified",
   "not-published",
   "not-found",
   "performance-closed",

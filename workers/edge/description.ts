@@ -46,7 +46,7 @@ const ofWho: Readonly<Record<Who, readonly ProblemCode[]>> = {
   waiter: signedIn,
   watcher: [...signedIn, "origin-not-allowed"],
   organiser: [...signedIn, "role-required"],
-  admin: [...signedIn, "role-required"],
+  admin: [...signedIn, "role-required", "signed-out", "records-unavailable"],
   renewal: [],
   monitor: [],
   provider: ["malformed-json", "invalid-request"],

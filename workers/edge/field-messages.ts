@@ -12,6 +12,10 @@ const sentences: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^is not what was in the link$/, "링크의 내용과 다릅니다."],
   [/^there is no such hall$/, "그런 공연장이 없습니다."],
   [/^is missing: the performance has no hall yet$/, "공연장이 아직 정해지지 않았습니다."],
+  [/^name one of your organisations$/, "단체를 골라 주세요."],
+  [/^there is no such organisation$/, "그런 단체가 없습니다."],
+  [/^there is no member with this address$/, "이 주소로 가입한 회원이 없습니다."],
+  [/^is your own: another admin has to do it$/, "본인의 권한은 다른 관리자가 바꿔야 합니다."],
   [/^cannot change after publication$/, "공개한 뒤에는 바꿀 수 없습니다."],
   [/^nothing to change$/, "바꿀 내용이 없습니다."],
   // Those of the validator itself.

@@ -95,6 +95,21 @@ export const problems = {
     ko: "사용하지 않은 티켓이나 끝나지 않은 주문이 있어 탈퇴할 수 없습니다.",
     en: "There are tickets still to be used, or orders not yet finished; please cancel them or wait for them first.",
   },
+  "organisation-not-approved": {
+    status: 409,
+    ko: "아직 승인되지 않은 단체입니다.",
+    en: "This organisation has not been approved.",
+  },
+  "last-owner": {
+    status: 409,
+    ko: "단체에는 소유자가 한 명 이상 있어야 합니다.",
+    en: "An organisation needs at least one owner.",
+  },
+  "invitation-for-another": {
+    status: 403,
+    ko: "다른 이메일 주소로 보낸 초대입니다. 그 주소로 로그인해 주세요.",
+    en: "This invitation is for another e-mail address; please sign in with that one.",
+  },
   "role-required": { status: 403, ko: "권한이 없습니다.", en: "You may not do this." },
   // may they pass
   "challenge-required": {

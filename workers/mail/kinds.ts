@@ -10,6 +10,17 @@ export interface MailKinds {
   readonly "order-confirmed": OrderValues;
   readonly "order-cancelled": OrderValues;
   readonly "deposit-due": OrderValues;
+  readonly invitation: {
+    readonly organisation: string;
+    readonly role: "owner" | "editor" | "door";
+    readonly link: string;
+    readonly days: number;
+  };
+  readonly "organisation-decided": {
+    readonly organisation: string;
+    readonly status: "approved" | "rejected" | "suspended";
+    readonly link: string;
+  };
 }
 
 /** An order in words: see order.ts. */
@@ -165,7 +176,44 @@ const templates: Templates = {
       remarks: ["Without a deposit by then the booking ends by itself."],
     }),
   },
+  invitation: {
+    ko: ({ organisation, role, link, days }) => ({
+      subject: `${organisation}에서 초대했습니다`,
+      paragraphs: [`${organisation}에서 ${parts.ko[role]}(으)로 함께하자고 초대했습니다.`],
+      action: { label: "초대 열기", url: link },
+      remarks: [`이 주소로 가입한 뒤 ${days}일 안에 열어 주세요. 모르는 초대라면 무시하셔도 됩니다.`],
+    }),
+    en: ({ organisation, role, link, days }) => ({
+      subject: `An invitation from ${organisation}`,
+      paragraphs: [`${organisation} invites you to join them on TicketPing as ${parts.en[role]}.`],
+      action: { label: "Open the invitation", url: link },
+      remarks: [`It is for an account with this address, for ${days} days. If it means nothing to you, ignore it.`],
+    }),
+  },
+  "organisation-decided": {
+    ko: ({ organisation, status, link }) => ({
+      subject: `${organisation}: ${decisions.ko[status]}`,
+      paragraphs: [`신청하신 단체 ${organisation}이(가) ${decisions.ko[status]}.`],
+      action: { label: "단체 보기", url: link },
+      remarks: [],
+    }),
+    en: ({ organisation, status, link }) => ({
+      subject: `${organisation} ${decisions.en[status]}`,
+      paragraphs: [`Your organisation ${organisation} ${decisions.en[status]}.`],
+      action: { label: "See the organisation", url: link },
+      remarks: [],
+    }),
+  },
 };
+
+const parts = {
+  ko: { owner: "소유자", editor: "편집자", door: "입장 담당" },
+  en: { owner: "an owner", editor: "an editor", door: "door staff" },
+} as const;
+const decisions = {
+  ko: { approved: "승인되었습니다", rejected: "승인되지 않았습니다", suspended: "이용이 정지되었습니다" },
+  en: { approved: "was approved", rejected: "was not approved", suspended: "was suspended" },
+} as const;
 
 export function letterOf<Kind extends MailKind>(kind: Kind, language: Language, values: MailKinds[Kind]): Letter {
   return templates[kind][language](values);

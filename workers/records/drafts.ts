@@ -1,6 +1,7 @@
 /**
- * What organisers write: halls, drafts and dates. `scope` is whose rows may be seen or changed: a member id, or null for
- * an admin, who may touch everybody's. It is part of every condition, so that a foreign row simply is not found.
+ * What organisers write: halls, drafts and dates. `scope` is whose rows may be seen or changed: those of the approved
+ * organisations that a member edits, or, for null, everybody's (an admin). It is part of every condition, so that a
+ * foreign row simply is not found.
  */
 import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
@@ -9,7 +10,7 @@ import { auditInsert } from "./audit.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
-import { halls, performances, schedules } from "./schema.ts";
+import { halls, organisationMembers, organisations, performances, schedules } from "./schema.ts";
 
 export type Scope = string | null;
 export type PerformanceRow = typeof performances.$inferSelect;
@@ -21,6 +22,7 @@ export type HallSummary = Omit<HallRow, "chart">;
 const hallSummary = {
   id: halls.id,
   owner: halls.owner,
+  organisationId: halls.organisationId,
   name: halls.name,
   address: halls.address,
   timeZone: halls.timeZone,
@@ -30,7 +32,14 @@ const hallSummary = {
   updatedAt: halls.updatedAt,
 };
 
-const ownedBy = (owner: PgColumn, scope: Scope) => (scope === null ? undefined : eq(owner, scope));
+const ownedBy = (organisation: PgColumn, scope: Scope) =>
+  scope === null
+    ? undefined
+    : sql`${organisation} in (
+        select ${organisationMembers.organisationId} from ${organisationMembers}
+        join ${organisations} on ${organisations.id} = ${organisationMembers.organisationId}
+        where ${organisationMembers.memberId} = ${scope}::uuid and ${organisationMembers.role} in ('owner', 'editor')
+          and ${organisations.status} = 'approved')`;
 
 const olderThan = (at: PgColumn, id: PgColumn, after: Position | null) =>
   after === null ? undefined : sql`(${at}, ${id}) < (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`;
@@ -48,7 +57,7 @@ export async function listHalls(
   const rows = await db
     .select(hallSummary)
     .from(halls)
-    .where(and(ownedBy(halls.owner, scope), olderThan(halls.createdAt, halls.id, after)))
+    .where(and(ownedBy(halls.organisationId, scope), olderThan(halls.createdAt, halls.id, after)))
     .orderBy(desc(halls.createdAt), desc(halls.id))
     .limit(limit + 1);
   return pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
@@ -58,7 +67,7 @@ export async function hallExists(db: Records, scope: Scope, id: string): Promise
   const rows = await db
     .select({ id: halls.id })
     .from(halls)
-    .where(and(eq(halls.id, id), ownedBy(halls.owner, scope)));
+    .where(and(eq(halls.id, id), ownedBy(halls.organisationId, scope)));
   return rows.length > 0;
 }
 
@@ -82,7 +91,7 @@ export async function createPerformance(
 }
 
 export async function readPerformance(db: Records, scope: Scope, id: string): Promise<PerformanceRow | null> {
-  const own = and(eq(performances.id, id), ownedBy(performances.owner, scope));
+  const own = and(eq(performances.id, id), ownedBy(performances.organisationId, scope));
   const rows = await db.select().from(performances).where(own).limit(1);
   return rows[0] ?? null;
 }
@@ -96,7 +105,7 @@ export async function listPerformances(
   const rows = await db
     .select()
     .from(performances)
-    .where(and(ownedBy(performances.owner, scope), olderThan(performances.createdAt, performances.id, after)))
+    .where(and(ownedBy(performances.organisationId, scope), olderThan(performances.createdAt, performances.id, after)))
     .orderBy(desc(performances.createdAt), desc(performances.id))
     .limit(limit + 1);
   return pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
@@ -196,7 +205,7 @@ export async function readHall(db: Records, scope: Scope, id: string): Promise<H
   const rows = await db
     .select()
     .from(halls)
-    .where(and(eq(halls.id, id), ownedBy(halls.owner, scope)))
+    .where(and(eq(halls.id, id), ownedBy(halls.organisationId, scope)))
     .limit(1);
   return rows[0] ?? null;
 }

@@ -109,16 +109,21 @@ function revocation(db: Records, family: string, now: Date) {
   return db.update(refreshTokens).set({ revokedAt: now }).where(open);
 }
 
-/** Whether a sign-in goes on: it was not signed out of, reset, or found stolen. */
-export async function sessionLives(db: Records, memberId: string, family: string, now: Date): Promise<boolean> {
+/** The role of the member whose sign-in goes on; null when it was signed out of, reset, or found stolen. */
+export async function roleOfSession(db: Records, memberId: string, family: string, now: Date): Promise<Role | null> {
   const alive = and(
     eq(refreshTokens.family, family),
     eq(refreshTokens.memberId, memberId),
     isNull(refreshTokens.revokedAt),
     gt(refreshTokens.expiresAt, now),
   );
-  const rows = await db.select({ jti: refreshTokens.jti }).from(refreshTokens).where(alive).limit(1);
-  return rows.length > 0;
+  const rows = await db
+    .select({ role: members.role })
+    .from(refreshTokens)
+    .innerJoin(members, eq(members.id, refreshTokens.memberId))
+    .where(alive)
+    .limit(1);
+  return rows[0]?.role ?? null;
 }
 
 /** Ends a member's sign-ins, on all devices or on all others. Not yet sent: it can join a batch. */

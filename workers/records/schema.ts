@@ -3,6 +3,7 @@
  * Ids are UUIDs except where another system chooses them or where they must be derived (orders, tickets, ledger).
  */
 export * from "./schema/members.ts";
+export * from "./schema/organisations.ts";
 export * from "./schema/catalogue.ts";
 export * from "./schema/posters.ts";
 export * from "./schema/orders.ts";

@@ -6,19 +6,36 @@ import { and, count, eq, gt, inArray, sql } from "drizzle-orm";
 import type { AuditEntry } from "./audit.ts";
 import { auditInsert } from "./audit.ts";
 import type { Records } from "./database.ts";
-import { members, memberTokens, orders, refreshTokens, refunds, schedules, tickets } from "./schema.ts";
+import {
+  members,
+  memberTokens,
+  orders,
+  organisationMembers,
+  organisations,
+  refreshTokens,
+  refunds,
+  schedules,
+  tickets,
+} from "./schema.ts";
 
 /** How many of each stand in the way. */
 export interface Obligations {
   readonly tickets: number;
   readonly openOrders: number;
   readonly refunds: number;
+  /** Approved organisations that would be left without an owner. */
+  readonly organisations: number;
 }
 
 const OPEN = ["pending", "paying", "awaiting-deposit", "cancelling"];
 
 export async function obligationsOf(db: Records, memberId: string, now: Date): Promise<Obligations> {
-  const [live, open, owed] = await db.batch([
+  const [alone, live, open, owed] = await db.batch([
+    db
+      .select({ n: count() })
+      .from(organisationMembers)
+      .innerJoin(organisations, eq(organisations.id, organisationMembers.organisationId))
+      .where(ownsAlone(memberId)),
     db
       .select({ n: count() })
       .from(tickets)
@@ -34,8 +51,22 @@ export async function obligationsOf(db: Records, memberId: string, now: Date): P
       .innerJoin(orders, eq(orders.id, refunds.orderId))
       .where(and(eq(orders.memberId, memberId), eq(refunds.status, "requested"))),
   ]);
-  return { tickets: live[0]?.n ?? 0, openOrders: open[0]?.n ?? 0, refunds: owed[0]?.n ?? 0 };
+  return {
+    organisations: alone[0]?.n ?? 0,
+    tickets: live[0]?.n ?? 0,
+    openOrders: open[0]?.n ?? 0,
+    refunds: owed[0]?.n ?? 0,
+  };
 }
+
+const ownsAlone = (memberId: string) =>
+  and(
+    eq(organisationMembers.memberId, memberId),
+    eq(organisationMembers.role, "owner"),
+    eq(organisations.status, "approved"),
+    sql`not exists (select 1 from ${organisationMembers} as other where other.organisation_id = ${organisations.id}
+      and other.role = 'owner' and other.member_id <> ${memberId}::uuid)`,
+  );
 
 /** Once: the address is free again afterwards, and no link or sign-in of the member works any more. */
 export async function eraseMember(db: Records, memberId: string, now: Date, audit: AuditEntry): Promise<void> {
@@ -50,6 +81,7 @@ export async function eraseMember(db: Records, memberId: string, now: Date, audi
   } as const;
   await db.batch([
     db.update(members).set(erased).where(eq(members.id, memberId)),
+    db.delete(organisationMembers).where(eq(organisationMembers.memberId, memberId)),
     db.delete(memberTokens).where(eq(memberTokens.memberId, memberId)),
     db.delete(refreshTokens).where(eq(refreshTokens.memberId, memberId)),
     auditInsert(db, audit),

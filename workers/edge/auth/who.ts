@@ -11,7 +11,7 @@ import { accessCookie } from "./cookies.ts";
 import { keySet } from "./keys.ts";
 import { verifyAccess } from "./session.ts";
 import { withRecords } from "../../records/database.ts";
-import { sessionLives } from "../../records/refresh-tokens.ts";
+import { roleOfSession } from "../../records/refresh-tokens.ts";
 
 const BEARER = /^Bearer +([A-Za-z0-9_.-]+) *$/i;
 const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -27,11 +27,17 @@ export const member: MiddlewareHandler<AppEnv> = async (c, next) => {
  * query, so it is for routes that need Postgres anyway; while Postgres is away they answer 503.
  */
 export const liveSession: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const found = await whoIs(c);
-  const { id, session } = found;
-  const lives = session !== undefined && (await withRecords(c.env, (db) => sessionLives(db, id, session, new Date())));
-  if (!lives) throw new Problem("signed-out");
-  c.set("member", found);
+  c.set("member", await whoIs(c));
+  await stillSignedIn(c, next);
+};
+
+/** The same for a member who is known already. From here on the role is the records', not the token's. */
+export const stillSignedIn: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const { id, session } = c.var.member;
+  const role =
+    session === undefined ? null : await withRecords(c.env, (db) => roleOfSession(db, id, session, new Date()));
+  if (role === null) throw new Problem("signed-out");
+  c.set("member", { ...c.var.member, role });
   await next();
 };
 

@@ -4,7 +4,7 @@
  * meeting the rule. What is not in the table does not start.
  */
 import type { MiddlewareHandler } from "hono";
-import { liveSession, member, requireRole } from "../auth/who.ts";
+import { liveSession, member, requireRole, stillSignedIn } from "../auth/who.ts";
 import type { App, AppEnv } from "../context.ts";
 import { challenged } from "./challenge.ts";
 import { limitedByAddress, limitedByMember } from "./limits.ts";
@@ -14,10 +14,11 @@ import { verifiedEmail } from "./verified.ts";
 import { watcher } from "./socket.ts";
 import { accounts } from "./table/accounts.ts";
 import { machines } from "./table/machines.ts";
+import { organisations } from "./table/organisations.ts";
 import { organisers } from "./table/organisers.ts";
 import { sales } from "./table/sales.ts";
 
-export const table: Table = { ...machines, ...accounts, ...sales, ...organisers };
+export const table: Table = { ...machines, ...accounts, ...sales, ...organisations, ...organisers };
 
 type Guard = MiddlewareHandler<AppEnv>;
 
@@ -33,7 +34,8 @@ const guards: Readonly<Record<Who, readonly Guard[]>> = {
   waiter: [waiter],
   watcher: [watcher],
   organiser: [member, requireRole("organiser", "admin")],
-  admin: [member, requireRole("admin")],
+  // Twice: as the token says, and as the records say after they were asked for the sign-in.
+  admin: [member, requireRole("admin"), stillSignedIn, requireRole("admin")],
   // These three check what no other route has; see the routes.
   renewal: [],
   monitor: [],

@@ -4,6 +4,7 @@ import type { CancellationPolicy } from "../../../durable-objects/performance/co
 import type { Chart } from "../../../durable-objects/performance/seats/chart.ts";
 import { stamps, time } from "./columns.ts";
 import { members } from "./members.ts";
+import { organisations } from "./organisations.ts";
 
 /** Settings of a performance as far as the organiser has given them; publication fills the rest with defaults. Times in ms. */
 export interface DraftSettings {
@@ -39,9 +40,13 @@ export const halls = pgTable(
   "halls",
   {
     id: uuid("id").primaryKey(),
+    /** Who made it; whose it is, the organisation says. */
     owner: uuid("owner")
       .notNull()
       .references(() => members.id),
+    organisationId: uuid("organisation_id")
+      .notNull()
+      .references(() => organisations.id),
     name: text("name").notNull(),
     address: text("address").notNull(),
     timeZone: text("time_zone").notNull(),
@@ -50,7 +55,7 @@ export const halls = pgTable(
     grades: text("grades").array().notNull(),
     ...stamps(),
   },
-  (table) => [index("halls_owner").on(table.owner, table.createdAt, table.id)],
+  (table) => [index("halls_organisation").on(table.organisationId, table.createdAt, table.id)],
 );
 
 /**
@@ -62,9 +67,13 @@ export const performances = pgTable(
   "performances",
   {
     id: uuid("id").primaryKey(),
+    /** Who made it; whose it is, the organisation says. */
     owner: uuid("owner")
       .notNull()
       .references(() => members.id),
+    organisationId: uuid("organisation_id")
+      .notNull()
+      .references(() => organisations.id),
     title: text("title").notNull(),
     description: text("description").notNull().default(""),
     /** For those who read English; null: the texts above serve everybody. */
@@ -90,7 +99,7 @@ export const performances = pgTable(
     index("performances_published")
       .on(table.publishedAt, table.id)
       .where(sql`${table.publishedAt} is not null`),
-    index("performances_owner").on(table.owner, table.createdAt, table.id),
+    index("performances_organisation").on(table.organisationId, table.createdAt, table.id),
   ],
 );
 

@@ -100,7 +100,8 @@ const fields = {
   settings: settingsInput.optional(),
 };
 
-export const performanceInput = z.strictObject(fields);
+/** The organisation has to be named by members of several. It cannot change. */
+export const performanceInput = z.strictObject({ ...fields, organisationId: z.uuid().optional() });
 export const performancePatch = z.strictObject({ ...fields, title: fields.title.optional() });
 export const scheduleInput = z.strictObject({ startsAt: moment, hallId: z.uuid().optional() });
 export const noticeInput = z.strictObject({ text: paragraphs(500).nullable() });

@@ -13,7 +13,7 @@ import {
   hallExists,
   listPerformances,
 } from "../../../records/drafts.ts";
-import { auditEntry, ownPerformance, scopeOf } from "./access.ts";
+import { auditEntry, organisationFor, ownPerformance, scopeOf } from "./access.ts";
 import { draftColumns, performanceInput, performancePatch, scheduleInput } from "./draft-input.ts";
 import { scheduleSchema } from "./draft-reading.ts";
 import { draftSchema, draftView } from "./draft-view.ts";
@@ -49,10 +49,11 @@ const scheduleRoute = createRoute({
 
 export function registerDrafts(app: App): void {
   app.openapi(createRouteOf, async (c) => {
-    const { title, ...input } = c.req.valid("json");
+    const { title, organisationId: named, ...input } = c.req.valid("json");
+    const organisationId = await organisationFor(c, named);
     await requireHall(c, input.hallId);
     const id = crypto.randomUUID();
-    const row = { id, owner: c.var.member.id, title, ...draftColumns(input, {}) };
+    const row = { id, owner: c.var.member.id, organisationId, title, ...draftColumns(input, {}) };
     const audit = auditEntry(c, "performance.created", id, { title });
     const performance = await withRecords(c.env, (db) => createPerformance(db, row, audit));
     if (performance === null) throw new Error("an insert returned no row");

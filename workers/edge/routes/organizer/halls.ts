@@ -1,12 +1,12 @@
 /** Halls and their charts. A chart cannot be changed: another plan is another hall. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../context.ts";
-import { body, created, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
+import { body, created, idSchema, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { line, timeZone } from "../../text-input.ts";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
 import { withRecords } from "../../../records/database.ts";
 import { createHall, listHalls } from "../../../records/drafts.ts";
-import { auditEntry, scopeOf } from "./access.ts";
+import { auditEntry, organisationFor, scopeOf } from "./access.ts";
 import { gradesOf, placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
 import { chartFindings } from "../../charts/lint.ts";
 import { chartInput, label } from "./chart-input.ts";
@@ -27,7 +27,17 @@ const hallSchema = z
 const createHallRoute = createRoute({
   method: "post",
   path: "/api/organizer/halls",
-  request: { body: body(z.strictObject({ name: label, address: line(1, 200), timeZone, chart: chartInput })) },
+  request: {
+    body: body(
+      z.strictObject({
+        name: label,
+        address: line(1, 200),
+        timeZone,
+        chart: chartInput,
+        /** Needed by members of several organisations. */ organisationId: idSchema.optional(),
+      }),
+    ),
+  },
   responses: created(
     z.object({ hall: hallSchema, report: reportSchema }),
     "A new hall, and what is odd about its chart",
@@ -43,11 +53,12 @@ const listHallsRoute = createRoute({
 
 export function registerHalls(app: App): void {
   app.openapi(createHallRoute, async (c) => {
-    const { name, address, timeZone: zone, chart } = c.req.valid("json");
+    const { name, address, timeZone: zone, chart, organisationId } = c.req.valid("json");
     const [seats, grades] = [placesOf(chart), gradesOf(chart)];
     const hall = {
       id: crypto.randomUUID(),
       owner: c.var.member.id,
+      organisationId: await organisationFor(c, organisationId),
       name,
       address,
       timeZone: zone,

@@ -14,7 +14,7 @@ import { writeAudit } from "../../../records/audit.ts";
 import { isRecordsUnavailable, withRecords } from "../../../records/database.ts";
 import { changeDraft } from "../../../records/drafts.ts";
 import type { PerformanceRow } from "../../../records/drafts.ts";
-import { auditEntry, mayOperate, ownPerformance } from "./access.ts";
+import { auditEntry, mayOperate, ownPerformance, requirePower } from "./access.ts";
 import { inviteInput, mergedSettings, noticeInput, revokeInput, settingsInput } from "./draft-input.ts";
 import type { SettingsInput } from "./draft-input.ts";
 import { figuresSchema, figuresView } from "./figures-view.ts";
@@ -83,7 +83,7 @@ export function registerOperations(app: App): void {
   app.openapi(settingsRoute, async (c) => changeSettings(c, c.req.valid("param").id, c.req.valid("json")));
   app.openapi(liveRoute, async (c) => {
     const { id } = c.req.valid("param");
-    await mayOperate(c, id);
+    await requirePower(c, id, "read");
     const figures = await askPerformance(c.env, id, (object) => object.figures());
     if (figures.status.phase === "unpublished") throw new Problem("not-published");
     return c.json(figuresView(figures), 200);
