@@ -1,3 +1,4 @@
+import path from "node:path";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
@@ -5,10 +6,15 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // Rules and other plain functions: no server, no clock, milliseconds.
+        // Rules and other plain functions: no server, no clock, milliseconds. The simulation runs the objects outside workerd.
+        resolve: {
+          alias: {
+            "cloudflare:workers": path.join(import.meta.dirname, "tests/simulation/house/cloudflare-workers.ts"),
+          },
+        },
         test: {
           name: "unit",
-          include: ["{durable-objects,workers,web,dev}/**/*.test.ts", "tests/{rules,simulation}/**/*.test.ts"],
+          include: ["{durable-objects,workers,web,dev}/**/*.test.ts", "tests/{rules,simulation,chaos}/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

@@ -1,5 +1,6 @@
 /** Many worlds, one after the other. A campaign that never met what it is there for has shown nothing, and fails. */
-import { floors, metBy } from "./floors.ts";
+import { floors, houseFloors, metBy, metInHouse } from "./floors.ts";
+import { House } from "./house/house.ts";
 import { Violation } from "./violation.ts";
 import { World, type Length } from "./world.ts";
 
@@ -27,29 +28,33 @@ export interface CampaignResult {
   readonly met: Readonly<Record<string, number>>;
 }
 
-export function campaign({ seeds, firstSeed, ...length }: CampaignOptions): CampaignResult {
+/** Every so many seeds it is a whole house instead of one object: that takes ten times as long. */
+const HOUSE_EVERY = 50;
+
+export async function campaign({ seeds, firstSeed, ...length }: CampaignOptions): Promise<CampaignResult> {
   const met: Record<string, number> = {};
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
-    const failure = play(seed, length, met);
+    const failure = await play(seed, length, met);
     if (failure !== null) return { failure, met };
   }
   return { failure: null, met };
 }
 
 /** One sale; what it met is added up. */
-export function play(seed: number, length: Length, met: Record<string, number>): Failure | null {
-  const world = new World(seed, length);
+export async function play(seed: number, length: Length, met: Record<string, number>): Promise<Failure | null> {
+  const sale = seed % HOUSE_EVERY === 0 ? new House(seed, length) : new World(seed, length);
   let step = 0;
   try {
-    for (; step < length.steps; step++) world.step();
-    world.settle();
+    await sale.open();
+    for (; step < length.steps; step++) await sale.step();
+    await sale.settle();
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    return { seed, step, sentence, violated: error instanceof Violation, history: world.history.lines() };
+    return { seed, step, sentence, violated: error instanceof Violation, history: sale.history.lines() };
   } finally {
-    world.close();
+    sale.close();
   }
-  addUp(met, metBy(world));
+  addUp(met, sale instanceof House ? metInHouse(sale) : metBy(sale));
   return null;
 }
 
@@ -58,8 +63,10 @@ export function addUp(met: Record<string, number>, found: Readonly<Record<string
 }
 
 /** Things that were met too rarely, as sentences. */
-export function vacuous(met: Readonly<Record<string, number>>, seeds: number): readonly string[] {
-  return Object.entries(floors).flatMap(([name, floor]) =>
-    (met[name] ?? 0) < floor * seeds ? [`${name}: only ${met[name] ?? 0} in ${seeds} sales`] : [],
-  );
+export function vacuous(met: Readonly<Record<string, number>>): readonly string[] {
+  const rare = (all: Readonly<Record<string, number>>, sales: number, of: string): readonly string[] =>
+    Object.entries(all).flatMap(([name, floor]) =>
+      (met[name] ?? 0) < floor * sales ? [`${name}: only ${met[name] ?? 0} in ${sales} ${of}`] : [],
+    );
+  return [...rare(floors, met["sales"] ?? 0, "sales"), ...rare(houseFloors, met["houses"] ?? 0, "houses")];
 }

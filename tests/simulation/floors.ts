@@ -1,4 +1,5 @@
 /** What a campaign is there for, and how much of it must be met: a green run that never met a fault has shown nothing. */
+import type { House } from "./house/house.ts";
 import type { World } from "./world.ts";
 
 /** At least this many of each per sale, on average. */
@@ -23,8 +24,56 @@ export const floors: Readonly<Record<string, number>> = {
   "holds expired before the order": 0.1,
 };
 
+/** The same for whole houses. */
+export const houseFloors: Readonly<Record<string, number>> = {
+  "house: requests": 300,
+  "house: admissions": 5,
+  "house: holds": 3,
+  "house: payments": 1,
+  "house: cancellations": 0.2,
+  "house: seat conflicts": 5,
+  "house: requests sent twice": 3,
+  "house: mischief refused": 0.5,
+  "house: objects crashed": 1,
+  "house: lobbies crashed": 0.5,
+  "house: evictions": 2,
+  "house: calls lost": 2,
+  "house: answers lost": 2,
+  "house: calls late": 0.3,
+  "house: alarms lost": 0.05,
+  "house: alarms twice": 2,
+  "house: clock steps back": 0.3,
+  "house: provider's answers lost": 0.3,
+};
+
+export function metInHouse({ met, promises, platform, provider }: House): Readonly<Record<string, number>> {
+  const { counts } = promises;
+  return {
+    houses: 1,
+    "house: requests": met.requests,
+    "house: admissions": counts["admissions"] ?? 0,
+    "house: holds": counts["holds"] ?? 0,
+    "house: payments": counts["payments"] ?? 0,
+    "house: cancellations": counts["cancellations"] ?? 0,
+    "house: seat conflicts": counts["seat conflicts"] ?? 0,
+    "house: requests sent twice": counts["requests sent twice"] ?? 0,
+    "house: mischief refused": counts["mischief refused"] ?? 0,
+    "house: objects crashed": platform.met.objectCrashes,
+    "house: lobbies crashed": platform.met.lobbyCrashes,
+    "house: evictions": platform.met.evictions,
+    "house: calls lost": platform.met.callsLost,
+    "house: answers lost": platform.met.answersLost,
+    "house: calls late": platform.met.callsLate,
+    "house: alarms lost": platform.met.alarmsLost,
+    "house: alarms twice": platform.met.alarmsTwice,
+    "house: clock steps back": met.clockSteps,
+    "house: provider's answers lost": provider.met.lostAfter,
+  };
+}
+
 export function metBy({ met, provider, records }: World): Readonly<Record<string, number>> {
   return {
+    sales: 1,
     crashes: met.crashes,
     "seat conflicts": met.conflicts,
     "orders placed": met.accepted["place-order"] ?? 0,

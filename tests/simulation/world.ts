@@ -146,6 +146,9 @@ export class World {
     return this.#now;
   }
 
+  /** The doors of one object are open from the start. */
+  open(): void {}
+
   /** One step: somebody does something, or time passes, or a message arrives. */
   step(): void {
     const dice = this.random.next();
