@@ -40,16 +40,22 @@ export class History {
   readonly broken: string[] = [];
   readonly orders = new Map<string, AcknowledgedOrder>();
   readonly counts: Record<string, number> = {};
+  readonly #now: () => number;
   readonly #claims = new Map<string, Claim[]>();
   readonly #waits = new Map<string, Wait[]>();
   readonly #owners = new Map<string, string>();
+
+  /** `now` never goes back: promises end by the server's clock, which does not either. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   count(what: string): void {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
 
   break(sentence: string): void {
-    this.broken.push(`${new Date().toISOString()} ${sentence}`);
+    this.broken.push(`${new Date(this.#now()).toISOString()} ${sentence}`);
   }
 
   /** A number is one person's for ever. */
@@ -93,13 +99,13 @@ export class History {
 
   /** From the moment somebody asks for it, a promise may be over. */
   givenUp(what: string): void {
-    const now = Date.now();
+    const now = this.#now();
     for (const claims of this.#claims.values())
       for (const claim of claims) if (claim.what === what && claim.until > now) claim.until = now;
   }
 
-  /** All that can be said from the notes alone. */
-  check(sale: string, ratePerMinute: number): void {
+  /** All that can be said from the notes alone. `excused`: at this moment the object could not know who was there. */
+  check(sale: string, ratePerMinute: number, excused: (at: number) => boolean = () => false): void {
     const waits = this.#waits.get(sale) ?? [];
     const times = waits.flatMap(({ admittedAt }) => admittedAt ?? []).toSorted((a, b) => a - b);
     for (const [index, time] of times.entries()) {
@@ -109,7 +115,7 @@ export class History {
     }
     for (const late of waits) {
       const { admittedAt } = late;
-      if (admittedAt === null) continue;
+      if (admittedAt === null || excused(admittedAt)) continue;
       for (const early of waits) {
         if (early.number >= late.number) continue;
         const there =
@@ -138,7 +144,7 @@ export class History {
     for (const seat of seats) {
       const claims = this.#claims.get(seat) ?? [];
       this.#claims.set(seat, claims);
-      claims.push({ member, what, from: Date.now(), until });
+      claims.push({ member, what, from: this.#now(), until });
     }
   }
 }

@@ -13,7 +13,15 @@ import { mutants, without, type Mutant } from "./mutants.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 /** What a simulated sale is made of. */
-const SOURCES = ["durable-objects", "workers", "dev", "tests/simulation", "package.json", "tsconfig.json"];
+const SOURCES = [
+  "durable-objects",
+  "workers",
+  "dev",
+  "tests/simulation",
+  "tests/chaos",
+  "package.json",
+  "tsconfig.json",
+];
 const HANDFUL = 5;
 /** Nothing in this many sales: the bug survived. */
 const SALES_MOST = 200;

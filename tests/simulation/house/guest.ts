@@ -49,6 +49,7 @@ export class Guest {
   pass: string | null = null;
   readonly #oldPasses: string[] = [];
   hold: Booked | null = null;
+  readonly #held: string[] = [];
   order: Booked | null = null;
   #keys = 0;
   #lastPoll = 0;
@@ -133,8 +134,12 @@ export class Guest {
     socket.onmessage = (data) => {
       if (data === "pong") return;
       const frame = JSON.parse(data) as Record<string, unknown>;
-      if (frame["type"] === "state") this.#learn(frame);
-      else if (frame["type"] === "status") this.#saw(frame["status"]);
+      try {
+        if (frame["type"] === "state") this.#learn(frame);
+        else if (frame["type"] === "status") this.#saw(frame["status"]);
+      } catch (error) {
+        history.break(error instanceof Error ? error.message : "unreadable frame");
+      }
     };
   }
 
@@ -177,6 +182,7 @@ export class Guest {
     const { status, body } = await this.#twice(`POST ${this.#room}/holds`, init);
     if (status === 201) {
       const hold = body["hold"] as { id: string; expiresAt: string };
+      this.#held.push(hold.id);
       this.hold = { id: hold.id, seats: chosen.map((seat) => `${sale}/${seat}`) };
       history.held(this.member, `${sale}/${hold.id}`, this.hold.seats, Date.parse(hold.expiresAt));
     } else if (body["code"] === "seats-taken") history.count("seat conflicts");
@@ -255,7 +261,8 @@ export class Guest {
 
   async #leave(): Promise<void> {
     const { history, sale } = this.#doors;
-    if (this.hold !== null) history.givenUp(`${sale}/${this.hold.id}`);
+    // Leaving releases whatever the member still holds, from an earlier session too.
+    for (const hold of this.#held.splice(0)) history.givenUp(`${sale}/${hold}`);
     const { status } = await this.#ask(`DELETE ${this.#room}/queue`);
     if (status === 204) this.#over();
   }

@@ -50,13 +50,13 @@ const SECRETS = { SESSION_KEYS, PASS_KEYS: newKeys("passes"), TICKET_KEYS: newKe
 
 export class House {
   readonly history = new History(START);
-  readonly promises = new Promises();
   readonly platform: Platform;
   readonly provider: SandboxProvider;
   readonly records: SimulatedRecords;
   readonly met = { clockSteps: 0, requests: 0 };
   readonly #random: Random;
   readonly #time = new Time(START);
+  readonly promises = new Promises(() => this.#time.latest);
   readonly #tick: number;
   readonly #id: string;
   readonly #ratePerMinute: number;
@@ -123,7 +123,7 @@ export class House {
       ...{ sale: this.#id, scheduleId: SCHEDULE_ID, capacity, showUpSeconds: SHOW_UP_SECONDS, random },
       seats: chart.sections.flatMap((section) => section.rows.flatMap((row) => row.seats.map((seat) => seat.id))),
       history: this.promises,
-      now: () => this.#time.now,
+      now: () => this.#time.latest,
       request: (call, init) => this.#request(call, init),
       connect: (token) => this.#connect(token),
       agree: (checkout) => this.provider.agree(checkout),
@@ -326,7 +326,8 @@ export class House {
       must(!told.cancelled || order.status === "cancelled", `order ${told.id} was cancelled and is ${order.status}`);
     }
     this.promises.checkSeats();
-    this.promises.check(this.#id, this.#ratePerMinute);
+    // Who was overtaken is asked of the object alone and under chaos: here signs of life get lost on their way, rightly unnoticed.
+    this.promises.check(this.#id, this.#ratePerMinute, () => true);
     this.#checkLine(figures);
     const [broken] = this.promises.broken;
     if (broken !== undefined) throw new Violation(broken);

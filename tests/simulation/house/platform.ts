@@ -64,8 +64,6 @@ export class Platform {
     alarmsLost: 0,
     alarmsTwice: 0,
   };
-  /** Errors the objects reported. */
-  readonly reported: string[] = [];
   readonly #time: Time;
   readonly #random: Random;
   readonly #makers: Readonly<Record<string, Maker>>;

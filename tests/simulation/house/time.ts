@@ -17,6 +17,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 export class Time {
   #now: number;
+  #latest = 0;
   #ids = 0;
   #timers: Timer[] = [];
   #busy = 0;
@@ -29,6 +30,11 @@ export class Time {
 
   get now(): number {
     return this.#now;
+  }
+
+  /** The latest moment there has been, whatever the clock says now. */
+  get latest(): number {
+    return Math.max(this.#latest, this.#now);
   }
 
   /** Clocks tell whole milliseconds. */
@@ -69,6 +75,7 @@ export class Time {
 
   /** The wall clock is set back; timers keep their distance. */
   stepBack(ms: number): void {
+    this.#latest = this.latest;
     this.#now -= ms;
     this.#timers = this.#timers.map((timer) => ({ ...timer, at: timer.at - ms }));
   }
