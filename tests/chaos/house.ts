@@ -34,7 +34,7 @@ export class House {
   static async build(folder: string): Promise<House> {
     if (process.getuid?.() === 0) letThrough(folder);
     const port = await freePorts(4);
-    const secrets = await ensureSecrets(path.join(folder, "secrets"));
+    const secrets = await ensureSecrets();
     const postgres = await startPostgres({ folder: path.join(folder, "postgres"), port: port + 1 });
     await migrate(postgres.url);
     const neon = await startNeonEndpoint({ databaseUrl: postgres.url, port: port + 2 });
@@ -53,6 +53,9 @@ export class House {
         NEON_HTTP_ENDPOINT: neon.url,
         ALLOWED_ORIGINS: "",
         BEACON_URLS: "",
+        PAYMENTS_MODE: "sandbox",
+        STRIPE_API_URL: "http://stripe.invalid",
+        STRIPE_SDK_URL: "http://stripe.invalid",
         TOSS_API_URL: tossUrl,
         TOSS_SDK_URL: `${tossUrl}/v2/standard`,
       },

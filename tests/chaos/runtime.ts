@@ -43,14 +43,18 @@ async function run({ port, folder, bundle, date, flags, bindings }: RuntimeOptio
             PERFORMANCE: { className: "Performance", useSQLite: true },
             LOBBY: { className: "Lobby", useSQLite: true },
           },
-          queueProducers: { EVENTS: "ticketping-events" },
+          queueProducers: { EVENTS: "ticketping-events", NOTICES: "ticketping-notices" },
           queueConsumers: {
             "ticketping-events": { ...events, deadLetterQueue: "ticketping-events-dead" },
             "ticketping-events-dead": { maxBatchSize: 100, maxBatchTimeout: 1, maxRetries: 100 },
+            "ticketping-notices": { maxBatchSize: 20, maxBatchTimeout: 1, maxRetries: 20 },
           },
           ratelimits: {
             RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
             RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
+            // All fans have one address.
+            RATE_ADDRESS: { namespace_id: "1003", simple: { limit: 10_000_000, period: 60 } },
+            RATE_ACCOUNT: { namespace_id: "1004", simple: { limit: 20, period: 60 } },
           },
         },
       ],

@@ -43,6 +43,7 @@ const SHOW_UP_SECONDS = 20;
 const PING_MS = 15_000;
 const STATE_CHECK_EVERY = 20;
 
+const unlimited = { limit: () => Promise.resolve({ success: true }) };
 let houses = 0;
 const app = createApp();
 const SESSION_KEYS = newKeys("sessions");
@@ -76,8 +77,9 @@ export class House {
       ...SECRETS,
       ...{ DATABASE_URL: "postgres://nobody@records.invalid/none", NEON_HTTP_ENDPOINT: "http://records.invalid/sql" },
       ...{ ALLOWED_ORIGINS: "", BEACON_URLS: "" },
-      ...{ TOSS_API_URL: TOSS_URL, TOSS_SDK_URL: TOSS_URL, TOSS_CLIENT_KEY: "client", TOSS_SECRET_KEY: "secret" },
-      RATE_MEMBER: { limit: () => Promise.resolve({ success: true }) },
+      ...{ PAYMENTS_MODE: "sandbox", TOSS_API_URL: TOSS_URL, TOSS_SDK_URL: TOSS_URL },
+      ...{ TOSS_CLIENT_KEY: "test_ck_house", TOSS_SECRET_KEY: "test_sk_house" },
+      ...{ RATE_MEMBER: unlimited, RATE_ADDRESS: unlimited, RATE_ACCOUNT: unlimited, RATE_SIGN_IN: unlimited },
       EVENTS: { sendBatch: (messages: Iterable<{ body: EventEnvelope }>) => this.#queue(messages) },
     };
     this.provider = new SandboxProvider(this.#time, seeded(seed + 2), bindings.TOSS_SECRET_KEY);
