@@ -120,7 +120,7 @@ class Audience {
   #join(): void {
     const entry = this.#random.hex(32);
     const index = lobbyOf(entry, this.#couriers.length);
-    void this.#couriers[index]?.join(entry, 0).then((reply) => {
+    void this.#couriers[index]?.join(entry).then((reply) => {
       const number = reply?.ok === true && reply.kind === "joined" ? reply.numbers[0] : undefined;
       if (number !== undefined) this.#members[index]?.push(number);
     });
