@@ -96,6 +96,9 @@ describe("giving back", () => {
       await page.waitForSelector(".given-back");
       expect(await page.locator(".given-back").count()).toBe(1);
       await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(86_000);
+      await page.reload();
+      await page.waitForSelector("[data-ticket-id]");
+      expect(await page.locator("[data-ticket-id]").count()).toBe(1);
       expect(visit.complaints).toEqual([]);
     } finally {
       await visit.end();

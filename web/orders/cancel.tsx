@@ -147,10 +147,10 @@ function Choice({ order, quote, busy, onKeep, onCancel }: ChoiceProps): JSX.Elem
       </p>
       <Confirm
         open={asking}
-        title={t.cancelTitle}
+        title={seats === null ? t.cancelTitle : t.cancelSomeTitle({ n: picked.size })}
         text={paid ? t.cancelCosts({ fee: money(fee), refund: money(refund) }) : t.cancelUnpaidText}
         keep={t.keep}
-        go={t.confirmCancel}
+        go={seats === null ? t.confirmCancel : t.cancelSeats({ n: picked.size })}
         action="cancel"
         busy={busy}
         onKeep={() => setAsking(false)}

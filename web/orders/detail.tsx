@@ -128,6 +128,9 @@ function Refunds({ order }: { readonly order: Order }): JSX.Element | null {
 function Tickets({ order }: { readonly order: Order }): JSX.Element {
   const t = useStore(ordersText);
   const tickets = useLoad(() => listTickets(order.id));
+  // The records may be a moment behind: what was given back is no ticket, whatever they still say.
+  const given = new Set(order.cancellations.flatMap(({ seats }) => seats));
+  const valid = (ticket: Ticket): boolean => ticket.status === "valid" && !given.has(ticket.seat?.id ?? "");
   return (
     <section class="tickets">
       <h2>{t.tickets}</h2>
@@ -146,11 +149,11 @@ function Tickets({ order }: { readonly order: Order }): JSX.Element {
           ) : (
             <>
               <ul class="ticket-list">
-                {items.map((ticket) => (
+                {items.filter(valid).map((ticket) => (
                   <TicketStub key={ticket.id} ticket={ticket} order={order} />
                 ))}
               </ul>
-              {items.length > 1 && (
+              {items.filter(valid).length > 1 && (
                 <p class="more">
                   <a class="button quiet" href={`/ticket?order=${encodeURIComponent(order.id)}`}>
                     {t.printTickets}

@@ -47,6 +47,7 @@ const korean = {
   movedTitle: "공연 일정이 변경되었습니다",
   feeOfSeat: params("수수료 {fee}"),
   cancelSeats: params("{n}석 취소하기"),
+  cancelSomeTitle: params("고른 {n}석을 취소할까요?"),
   cancelCosts: params("취소 수수료 {fee}을 뺀 {refund}이 환불됩니다. 되돌릴 수 없습니다."),
   movedText: params("{from} 공연이 {to}로 바뀌었습니다."),
   movedChoice: params(
