@@ -60,7 +60,7 @@ describe("a theatre on a small phone", () => {
     const id = (await middle.getAttribute("data-seat-id")) ?? "";
     const seat = page.locator(`[data-seat-id="${id}"]`);
     await seat.click();
-    await expect.poll(() => seat.getAttribute("data-mark")).toBe("picked");
+    await expect.poll(() => seat.getAttribute("data-mark"), LIVE).toBe("picked");
 
     const other = await Buyer.inside(house, show);
     await other.hold([id]);
@@ -76,7 +76,7 @@ describe("a theatre on a small phone", () => {
     const clock = page.locator("[data-hold-id] .countdown-clock");
     const before = await clock.innerText();
     expect(before).toMatch(/^0?[0-5]:\d\d$/);
-    await expect.poll(() => clock.innerText()).not.toBe(before);
+    await expect.poll(() => clock.innerText(), LIVE).not.toBe(before);
 
     await page.reload();
     await page.waitForSelector("[data-hold-id]");
@@ -115,11 +115,11 @@ describe("with keys alone", () => {
     const id = await focused.getAttribute("data-seat-id");
     await keyboard.press("Space");
     const seat = page.locator(`[data-seat-id="${id}"]`);
-    await expect.poll(() => seat.getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => seat.getAttribute("aria-pressed"), LIVE).toBe("true");
     await page.locator('[data-action="hold"]').focus();
     await keyboard.press("Enter");
     await page.waitForSelector("[data-hold-id]");
-    await expect.poll(() => seat.getAttribute("data-mark")).toBe("mine");
+    await expect.poll(() => seat.getAttribute("data-mark"), LIVE).toBe("mine");
     expect(complaints).toEqual([]);
   });
 
@@ -131,9 +131,9 @@ describe("with keys alone", () => {
     await focused.waitFor();
     const first = await focused.getAttribute("data-index");
     await page.keyboard.press("ArrowRight");
-    await expect.poll(() => focused.getAttribute("data-index")).toBe(String(Number(first) + 1));
+    await expect.poll(() => focused.getAttribute("data-index"), LIVE).toBe(String(Number(first) + 1));
     await page.keyboard.press("Enter");
-    await expect.poll(() => focused.getAttribute("data-mark")).toBe("picked");
+    await expect.poll(() => focused.getAttribute("data-mark"), LIVE).toBe("picked");
   });
 });
 
