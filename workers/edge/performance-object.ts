@@ -6,7 +6,8 @@ import type {
   Reply,
 } from "../../durable-objects/performance/contract.ts";
 import type { Environment } from "../environment.ts";
-import { isPassing, Problem, problemOfRefusal } from "./problem.ts";
+import { isPassing } from "./answer-error.ts";
+import { Problem, problemOfRefusal } from "./problem.ts";
 
 const RETRY_AFTER_SECONDS = 2;
 

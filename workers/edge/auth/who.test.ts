@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { exportJWK, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AppEnv, Role } from "../context.ts";
-import { answerError } from "../problem.ts";
+import { answerError } from "../answer-error.ts";
 import { keySet } from "./keys.ts";
 import { signAccess } from "./session.ts";
 import { member, originListed, requireRole } from "./who.ts";
