@@ -14,7 +14,10 @@ export default defineConfig({
         },
         test: {
           name: "unit",
-          include: ["{durable-objects,workers,web,dev}/**/*.test.ts", "tests/{rules,simulation,chaos}/**/*.test.ts"],
+          include: [
+            "{durable-objects,workers,web,dev}/**/*.test.ts",
+            "tests/{rules,simulation,chaos,operations}/**/*.test.ts",
+          ],
           testTimeout: 120_000,
         },
       },

@@ -57,6 +57,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
   const [product, driver] = await bundles(config);
   const objects = (scriptName?: string) => ({
     PERFORMANCE: { className: "Performance", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
+    METER: { className: "Meter", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
     LOBBY: { className: "Lobby", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
   });
   const common = {

@@ -2,6 +2,7 @@
 import type { ControlContract } from "../durable-objects/control/contract.ts";
 import type { EventEnvelope } from "../durable-objects/performance/events.ts";
 import type { LobbyContract } from "../durable-objects/lobby/contract.ts";
+import type { MeterContract } from "../durable-objects/meter/contract.ts";
 import type { PerformanceContract } from "../durable-objects/performance/contract.ts";
 import type { RehearsalContract } from "../durable-objects/rehearsal/contract.ts";
 
@@ -18,6 +19,10 @@ export interface Environment {
   readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
   readonly REHEARSAL: Objects<RehearsalContract>;
   readonly CONTROL: Objects<ControlContract & Pick<Fetcher, "fetch">>;
+  /** Adds up what isolates count (metering.ts). */
+  readonly METER: Objects<MeterContract>;
+  /** Figures for Analytics Engine, where the account has it. */
+  readonly ANALYTICS?: AnalyticsEngineDataset;
   readonly EVENTS: Queue<EventEnvelope>;
   /** What is to be told to whom, by the ids of the rows that say so. */
   readonly NOTICES: Queue<{ readonly notice: string }>;

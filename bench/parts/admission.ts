@@ -6,6 +6,7 @@ import { memoryOf } from "../machine.ts";
 import { median, shown, spread, type Figure, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Cost, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
+import { countingMicroseconds } from "../load/counting.ts";
 import { fairness } from "./fairness.ts";
 import { layers } from "./layers.ts";
 import { waitOnSockets } from "./sockets.ts";
@@ -39,6 +40,7 @@ const arrivals: Study = {
     figure("arrivals_per_second_batch200", "/s", 200_000, "higher"),
     figure("cpu_us_per_arrival_object", "µs", null, "lower"),
     figure("cpu_us_per_command_noop", "µs", null, "lower"),
+    figure("metrics_cpu_share", "", 0.02, "lower"),
   ],
   measure: (lab) => withBench((bench) => measureArrivals(bench, lab)),
 };
@@ -48,6 +50,7 @@ async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<
   const perArrival: number[] = [];
   const perNoop: number[] = [];
   const perEmpty: number[] = [];
+  const counting: number[] = [];
   const shares: number[] = [];
   // Run 0 warms the code up and is not counted.
   for (let run = 0; run <= RUNS; run++) {
@@ -63,6 +66,7 @@ async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<
     perArrival.push((real.cpuMs * 1_000) / real.result.joins - noop);
     perEmpty.push((empty.cpuMs * 1_000) / empty.result.batches);
     shares.push(real.cpuMs / real.milliseconds);
+    counting.push(countingMicroseconds(BATCH) / ((real.cpuMs * 1_000) / real.result.batches));
   }
   const busy = `${shown(median(shares))} of one core busy, the rest is waiting for the disk`;
   const calls = `an empty batch to the real object takes ${shown(median(perEmpty))} µs`;
@@ -71,6 +75,10 @@ async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<
     cpu_us_per_arrival_object: spread(
       perArrival,
       "what the object adds to the same call of a stand-in that does nothing",
+    ),
+    metrics_cpu_share: spread(
+      counting,
+      "time to count a batch, in the object and in its lobby, over the CPU time the object's whole call of such a batch takes",
     ),
     cpu_us_per_command_noop: spread(perNoop, `the same batches to the stand-in: driver, call, answer; ${calls}`),
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { statusOf } from "../performance/admission/status.ts";
 import type { Figures } from "../performance/contract.ts";
 import { emptyState } from "../performance/state.ts";
+import { Tally } from "../performance/tally.ts";
 import { parseSample, sampleOf, thinned } from "./samples.ts";
 
 const figures: Figures = {
@@ -34,6 +35,11 @@ const figures: Figures = {
   oldestOutboxAt: 7_500,
   unknownPayments: 0,
   oldestUnknownPaymentAt: null,
+  sockets: 0,
+  holds: 0,
+  openRefunds: 0,
+  oldestOpenRefundAt: null,
+  tally: new Tally(0).figures(),
 };
 
 describe("a sample", () => {

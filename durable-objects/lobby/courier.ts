@@ -18,6 +18,8 @@ import type {
   Reply,
   StatusFrame,
 } from "../performance/contract.ts";
+import type { LobbyReport } from "../performance/figures-contract.ts";
+import type { Gauge } from "./gauge.ts";
 import type { Pause } from "./pause.ts";
 
 export const BATCH_COMMANDS_MAX = 500;
@@ -31,11 +33,13 @@ const PAUSE_AFTER_JOINS_MS = 5;
 export type Call = (batch: Batch) => Promise<BatchReply>;
 
 interface Waiting {
+  readonly at: number;
   readonly command: Command;
   readonly answer: (reply: Reply | null) => void;
 }
 
 interface WaitingJoin {
+  readonly at: number;
   readonly entry: string;
   readonly answer: (reply: Reply | null) => void;
 }
@@ -50,6 +54,9 @@ export interface CourierOptions {
   readonly random: () => number;
   /** Presence to report with the next batch, taken once; null when there is none. */
   readonly presence: () => PresenceReport | null;
+  /** What this lobby has to say about itself, or null when it said so a moment ago. */
+  readonly report: () => LobbyReport | null;
+  readonly gauge: Pick<Gauge, "answered" | "shed" | "repeated">;
   readonly onReply: (incarnation: number, status: StatusFrame) => void;
 }
 
@@ -77,18 +84,18 @@ export class Courier {
 
   /** The reply, or null when the object could not be reached in time or too many are waiting already. */
   submit(command: Command, urgent: boolean): Promise<Reply | null> {
-    if (this.waiting >= BUFFER_MAX) return Promise.resolve(null);
+    if (this.waiting >= BUFFER_MAX) return this.#shed();
     return new Promise((answer) => {
-      (urgent ? this.#urgent : this.#patient).push({ command, answer });
+      (urgent ? this.#urgent : this.#patient).push({ at: this.#options.now(), command, answer });
       if (urgent) this.#patience?.cancel(); // somebody who books does not wait for those who join
       this.#start();
     });
   }
 
   join(entry: string): Promise<Reply | null> {
-    if (this.waiting >= BUFFER_MAX) return Promise.resolve(null);
+    if (this.waiting >= BUFFER_MAX) return this.#shed();
     return new Promise((answer) => {
-      this.#joins.push({ entry, answer });
+      this.#joins.push({ at: this.#options.now(), entry, answer });
       this.#start();
     });
   }
@@ -99,6 +106,11 @@ export class Courier {
       this.#ticks.push(done);
       this.#start();
     });
+  }
+
+  #shed(): Promise<null> {
+    this.#options.gauge.shed();
+    return Promise.resolve(null);
   }
 
   #start(): void {
@@ -133,6 +145,7 @@ export class Courier {
     const commands = waiting.map((one) => one.command);
     if (joins.length > 0) commands.push(packed(joins));
     const presence = this.#options.presence();
+    const report = this.#options.report();
     this.#sequence += 1;
     const batch: Batch = {
       lobby: this.#options.address,
@@ -140,8 +153,12 @@ export class Courier {
       sequence: this.#sequence,
       commands,
       ...(presence === null ? {} : { presence }),
+      ...(report === null ? {} : { report }),
     };
     const reply = await this.#deliver(batch);
+    const now = this.#options.now();
+    for (const { at } of waiting) this.#options.gauge.answered(now - at);
+    for (const { at } of joins) this.#options.gauge.answered(now - at);
     for (const [index, one] of waiting.entries()) one.answer(reply?.replies[index] ?? null);
     answerJoins(joins, reply?.replies[waiting.length] ?? null);
     for (const done of ticks) done();
@@ -155,6 +172,7 @@ export class Courier {
         return await this.#inTime(this.#options.call(batch));
       } catch (error) {
         if (attempt === TRIES_MAX) return null;
+        this.#options.gauge.repeated();
         const least = isOverloaded(error) ? 1_000 : 50 * 2 ** attempt;
         await this.#options.pause(least * (1 + this.#options.random())).over;
       }

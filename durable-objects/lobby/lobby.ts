@@ -20,10 +20,12 @@ import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, ty
 import { Copies } from "./copies.ts";
 import { Courier } from "./courier.ts";
 import { parseFrame, type ServerFrame, versionFrame } from "./frames.ts";
+import { Gauge } from "./gauge.ts";
 import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
 import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
+import { nextTick } from "./ticks.ts";
 import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
 
 export interface LobbyEnvironment {
@@ -36,11 +38,7 @@ export interface LobbyEnvironment {
 
 const NOBODY: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
 const SOCKETS_PER_MEMBER_MAX = 3;
-const TICK_FAR_MS = 5_000;
-const TICK_NEAR_MS = 1_000;
 const TICK_LOST_MS = 60_000;
-/** News of the last seconds keep the tick short. */
-const LIVELY_MS = 10_000;
 /** Without sockets, ticks go on this long after the last poll. */
 const POLLERS_MS = 60_000;
 const CHUNK = 500;
@@ -56,6 +54,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #role: "queue" | "booking";
   readonly #courier: Courier;
   readonly #presence = new Presence();
+  readonly #gauge = new Gauge();
   readonly #standings = new Map<string, Standing>();
   readonly #copies = new Copies(() => this.#performance());
   readonly #rates = new MessageRates();
@@ -85,6 +84,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
       pause,
       random: Math.random,
       presence: () => this.#takePresence(),
+      report: () => this.#gauge.take(() => this.ctx.getWebSockets().length, Date.now()),
+      gauge: this.#gauge,
       onReply: (incarnation, status) => this.#newReply(incarnation, status),
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
@@ -295,6 +296,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   #remember(entry: string, standing: Standing): void {
     this.#standings.delete(entry);
     this.#standings.set(entry, standing);
+    this.#gauge.stands(entry, standing.state, Date.now());
     if (this.#standings.size <= STANDINGS_MAX) return;
     const oldest = this.#standings.keys().next();
     if (oldest.done !== true) this.#standings.delete(oldest.value);
@@ -315,7 +317,9 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   #stateOf(entry: string, status: StatusFrame): QueueState {
     const standing = this.#standings.get(entry) ?? NOBODY;
-    return queueStateOf({ ...standing, place: this.#placeOf(standing) }, status, Date.now());
+    const state = queueStateOf({ ...standing, place: this.#placeOf(standing) }, status, Date.now());
+    this.#gauge.told(entry, state, Date.now());
+    return state;
   }
 
   #sendState(socket: WebSocket, entry: string): void {
@@ -382,13 +386,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     // One that should have come long ago was lost: then nobody would be told anything until somebody arms it again.
     if (this.#alarmAt !== null && this.#alarmAt > now - TICK_LOST_MS) return;
     if (this.ctx.getWebSockets().length === 0 && now - this.#polledAt > POLLERS_MS) return;
-    const lively = now - this.#livelyAt < LIVELY_MS;
-    let at = now + (lively ? TICK_NEAR_MS : TICK_FAR_MS);
-    // A phase that changes before the next tick is told on time.
-    for (const moment of [this.#status?.gatherAt ?? 0, this.#status?.openAt ?? 0, this.#status?.closeAt ?? 0]) {
-      if (moment > now && moment < at) at = moment + 20;
-    }
-    this.#alarmAt = at;
-    await this.ctx.storage.setAlarm(at);
+    this.#alarmAt = nextTick(now, this.#livelyAt, this.#status);
+    await this.ctx.storage.setAlarm(this.#alarmAt);
   }
 }

@@ -26,10 +26,12 @@ import type {
   SeatAction,
   SeatSnapshot,
 } from "./seat-contract.ts";
+import type { Figures, LobbyReport } from "./figures-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
 export type { DateAction, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
+export type { Figures } from "./figures-contract.ts";
 export type {
   Alternative,
   BestReason,
@@ -273,6 +275,7 @@ export interface Batch {
   readonly commands: readonly Command[];
   /** Numbers whose people gave a sign of life, and until when each lease runs: reported at most once a tick. */
   readonly presence?: PresenceReport;
+  readonly report?: LobbyReport;
 }
 
 export interface LobbyAddress {
@@ -296,30 +299,6 @@ export interface PerformanceFacts {
   readonly lanes: readonly LanePlan[];
   /** Key of the entries, 32 bytes as hex. Known to the Worker's own code only; never leaves it. */
   readonly entryKey: string;
-}
-
-export interface Figures {
-  readonly status: StatusFrame;
-  /** Batches executed since the object started. */
-  readonly calls: number;
-  readonly admittedTotal: number;
-  /** Passed over and not back yet; and of those passed over, who is back and goes next. */
-  readonly absent: number;
-  readonly returned: number;
-  readonly grades: readonly {
-    readonly grade: string;
-    readonly total: number;
-    readonly free: number;
-    readonly sold: number;
-    /** What the sold seats cost, in minor units. */
-    readonly value: number;
-  }[];
-  readonly seatsByStatus: Readonly<Record<string, number>>;
-  readonly ordersByStatus: Readonly<Record<string, number>>;
-  readonly outboxDepth: number;
-  readonly oldestOutboxAt: number | null;
-  readonly unknownPayments: number;
-  readonly oldestUnknownPaymentAt: number | null;
 }
 
 /** The object's public methods (a TypeScript `private` method would be callable too: only `#private` is not). */

@@ -1,14 +1,15 @@
 /** The object's figures for operators and metrics. */
 import { statusOf } from "./admission/status.ts";
-import type { Figures } from "./contract.ts";
-import { owed } from "./orders/recovery.ts";
+import type { Figures } from "./figures-contract.ts";
 import { SEAT, seatStatusNames, type SeatStatus } from "./seats/board.ts";
 import type { PerformanceState } from "./state.ts";
+import type { Tally } from "./tally.ts";
 
 export function figuresOf(
   state: PerformanceState,
   outbox: { readonly depth: number; readonly oldest: number | null },
   calls: number,
+  tally: Tally,
   now: number,
 ): Figures {
   const seatsByStatus: Record<string, number> = {};
@@ -19,8 +20,14 @@ export function figuresOf(
       }
     }
   }
-  const unknown = Array.from(state.openOrders.values()).filter(owed);
-  const since = unknown.map((order) => order.attempts.at(-1)?.confirmingAt ?? order.updatedAt);
+  const orders = Array.from(state.openOrders.values());
+  const unknown = orders.flatMap(({ attempts, updatedAt }) => {
+    const last = attempts.at(-1);
+    return last?.status === "confirming" ? [last.confirmingAt ?? updatedAt] : [];
+  });
+  const refunds = orders.flatMap((order) =>
+    order.refunds.flatMap((refund) => (refund.status === "requested" ? [refund.requestedAt] : [])),
+  );
   return {
     status: statusOf(state, now),
     calls,
@@ -28,12 +35,17 @@ export function figuresOf(
     absent: state.line.passedOver.size - state.line.returned,
     returned: state.line.returned,
     grades: gradesOf(state),
+    sockets: tally.sockets(now),
     seatsByStatus,
     ordersByStatus: Object.fromEntries(state.ordersByStatus),
+    holds: state.holds.size,
     outboxDepth: outbox.depth,
     oldestOutboxAt: outbox.oldest,
     unknownPayments: unknown.length,
-    oldestUnknownPaymentAt: since.length === 0 ? null : Math.min(...since),
+    oldestUnknownPaymentAt: earliest(unknown),
+    openRefunds: refunds.length,
+    oldestOpenRefundAt: earliest(refunds),
+    tally: tally.figures(),
   };
 }
 
@@ -52,4 +64,8 @@ function gradesOf(state: PerformanceState): Figures["grades"] {
     }
   }
   return Array.from(found, ([grade, sum]) => ({ grade, ...sum }));
+}
+
+function earliest(times: readonly number[]): number | null {
+  return times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time));
 }

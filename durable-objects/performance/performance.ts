@@ -42,6 +42,7 @@ import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeE
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
 import { fetchSignature } from "./beacon-relay.ts";
+import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
 import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
 
@@ -68,6 +69,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   readonly #recovery = new Recovery();
   readonly #seatNews = new SeatNews();
   readonly #watchers: Watchers;
+  readonly #tally = new Tally(Date.now());
   /** Per lobby the latest (incarnation, sequence): an older batch must not undo what came after it. */
   readonly #latest = new Map<string, { incarnation: number; sequence: number }>();
   readonly #incarnation = Date.now();
@@ -128,6 +130,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       }
       this.#latest.set(key, { incarnation, sequence });
       if (batch.presence?.full === true) this.#reported(key);
+      if (batch.report !== undefined) this.#tally.report(key, batch.report, Date.now());
       if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
     }
     if (!this.#published) return Promise.resolve(this.#refuseAll(batch, "not-published"));
@@ -167,9 +170,8 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   figures(): Promise<Figures> {
-    return Promise.resolve(
-      figuresOf(this.#state, { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() }, this.#calls, Date.now()),
-    );
+    const outbox = { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() };
+    return Promise.resolve(figuresOf(this.#state, outbox, this.#calls, this.#tally, Date.now()));
   }
 
   draw(): Promise<DrawView> {
@@ -183,7 +185,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   applied(numbers: readonly number[]): Promise<void> {
     if (this.#published) {
-      this.#outbox.applied(numbers);
+      for (const at of this.#outbox.applied(numbers)) this.#tally.applied(at, Date.now());
       this.ctx.waitUntil(this.#drain()); // there may be room for more now
     }
     return Promise.resolve();
@@ -238,6 +240,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       }
       return batch;
     });
+    this.#tally.batch(this.#state, commands, result.replies, result.changes);
     for (const [index, command] of commands.entries()) {
       if (command.kind === "recheck" && result.replies[index]?.ok) this.#recovery.hurry(command.orderId, Date.now());
     }

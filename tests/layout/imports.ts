@@ -16,9 +16,9 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|figures-contract|histogram|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state|tally)\.ts$/;
 const CONTRACTS = [
-  /^durable-objects\/[a-z]+\/((order|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
+  /^durable-objects\/[a-z]+\/((order|figures|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
   /^durable-objects\/performance\/seats\/chart\.ts$/,
 ];
@@ -28,15 +28,19 @@ const SEATS = /^durable-objects\/performance\/seats\/(singles|code)\.ts$/;
 const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/;
 const ENTRY = /^durable-objects\/performance\/admission\/entry\.ts$/;
 
+/** Buckets of a histogram: both objects count into the same. */
+const COUNTING = /^durable-objects\/performance\/histogram\.ts$/;
+
 /** The first layer a file belongs to is the one that counts; tests beside the code may import anything. */
 const layers: readonly Layer[] = [
   { of: RULES, may: [RULES, CORE], why: "rules import nothing that does I/O" },
   { of: CORE, may: [RULES, CORE], why: "the core of the performance object is rules and plain data" },
   {
     of: /^durable-objects\/lobby\//,
-    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY],
+    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY, COUNTING],
     why: "a lobby knows the performance by its contract",
   },
+  { of: /^durable-objects\/meter\//, may: [/^durable-objects\/meter\//], why: "the Meter knows nothing but counts" },
   {
     of: /^durable-objects\/control\//,
     may: [/^durable-objects\/control\//, ...CONTRACTS],
@@ -56,17 +60,21 @@ const layers: readonly Layer[] = [
     of: /^workers\/index\.ts$/,
     may: [
       /^workers\//,
-      /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room|rehearsal\/rehearsal)\.ts$/,
+      /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room|rehearsal\/rehearsal|meter\/meter)\.ts$/,
     ],
     why: "the entry is wiring only",
   },
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },
-  { of: /^workers\/environment\.ts$/, may: CONTRACTS, why: "bindings are known by their contracts" },
+  {
+    of: /^workers\/(environment|metering)\.ts$/,
+    may: [/^workers\/environment\.ts$/, ...CONTRACTS],
+    why: "bindings are known by their contracts",
+  },
   {
     of: /^workers\/edge\//,
     may: [
-      /^workers\/(edge|records|payments|mail)\//,
-      /^workers\/environment\.ts$/,
+      /^workers\/(edge|records|payments|mail|watch)\//,
+      /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
       PUBLISHED,
       ENTRY,
@@ -78,7 +86,7 @@ const layers: readonly Layer[] = [
     of: /^workers\/payments\//,
     may: [
       /^workers\/payments\//,
-      /^workers\/environment\.ts$/,
+      /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
       /^durable-objects\/performance\/orders\/provider\.ts$/,
     ],
@@ -86,8 +94,18 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^workers\/records\//,
-    may: [/^workers\/(records|mail)\//, /^workers\/environment\.ts$/, ...CONTRACTS],
+    may: [/^workers\/(records|mail)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS],
     why: "records know events, not the edge",
+  },
+  {
+    of: /^workers\/watch\//,
+    may: [
+      /^workers\/(watch|records)\//,
+      /^workers\/edge\/stale-cache\.ts$/,
+      /^workers\/(environment|metering)\.ts$/,
+      ...CONTRACTS,
+    ],
+    why: "watching asks records and objects, and changes nothing",
   },
   {
     of: /^workers\/mail\//,

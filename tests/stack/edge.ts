@@ -12,6 +12,7 @@ import { startInbox } from "../../dev/mail/server.ts";
 import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { startPostgres } from "../../dev/postgres.ts";
 import { createApp } from "../../workers/edge/app.ts";
+import { figures } from "../operations/figures.ts";
 import { freePort } from "./ports.ts";
 
 export const ORIGIN = "https://app.example";
@@ -65,6 +66,7 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
       getByName: () => ({ view: () => Promise.resolve({ state: "none", fans: 0, progress: 0, result: null }) }),
     },
     CONTROL: { getByName: () => ({ keepFrom: () => Promise.resolve() }) },
+    METER: { getByName: () => meter },
   };
   const underway: Promise<unknown>[] = [];
   const context: ExecutionContext = {
@@ -168,6 +170,8 @@ async function keys(): Promise<string> {
   return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: crypto.randomUUID() }] });
 }
 
+const meter = { add: () => Promise.resolve(), read: () => Promise.resolve({}) };
+
 function record() {
   const published: PublishRequest[] = [];
   const batches: Batch[] = [];
@@ -182,20 +186,7 @@ function record() {
       return Promise.resolve({ replies: [{ ok: true, kind: "done" }], status });
     },
     facts: () => Promise.resolve({ published: true, entryKey: "00".repeat(32) }),
-    figures: () =>
-      Promise.resolve({
-        status,
-        admittedTotal: 5,
-        absent: 0,
-        returned: 0,
-        grades: [],
-        seatsByStatus: { free: 2 },
-        ordersByStatus: {},
-        outboxDepth: 0,
-        oldestOutboxAt: null,
-        unknownPayments: 0,
-        oldestUnknownPaymentAt: null,
-      }),
+    figures: () => Promise.resolve({ ...figures({ admittedTotal: 5, seatsByStatus: { free: 2 } }), status }),
   };
   return { published, batches, object };
 }

@@ -7,6 +7,7 @@ import { guardRoutes, methodsOf, requireRules } from "./gate/gate.ts";
 import { crossOrigin, securityHeaders } from "./headers.ts";
 import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
+import { note, sendCounts } from "../metering.ts";
 import { answerError } from "./answer-error.ts";
 import { languageOf, Problem, problemDocument } from "./problem.ts";
 import { registerAuditExport } from "./routes/admin/audit.ts";
@@ -47,6 +48,7 @@ export function createApp(): App {
   });
   app.onError(answerError);
   app.notFound(answerNothing);
+  app.use(counted);
   app.use(securityHeaders);
   app.use(crossOrigin);
   app.use(boundedBody);
@@ -88,6 +90,13 @@ function answerNothing(c: AppContext): Response {
   refusal.headers.set("allow", methods.join(", "));
   return refusal;
 }
+
+/** Every answer and every refusal is counted; nobody waits for the counts to leave. */
+const counted: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next();
+  note(`edge_requests|${Math.floor(c.res.status / 100)}xx`);
+  sendCounts(c.env, c.executionCtx);
+};
 
 const tooLarge = (): never => {
   throw new Problem("body-too-large");

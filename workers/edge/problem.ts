@@ -5,6 +5,7 @@
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { inLanguage } from "./field-messages.ts";
+import { note } from "../metering.ts";
 import type { Refusal } from "../../durable-objects/performance/contract.ts";
 
 interface ProblemKind {
@@ -327,6 +328,7 @@ export function languageOf(header: string | undefined): "ko" | "en" {
 
 export function problemDocument(code: ProblemCode, language: "ko" | "en", extras: ProblemExtras = {}): Response {
   const kind: ProblemKind = problems[code];
+  note(`edge_problems|${code}`);
   const headers = new Headers({
     "content-type": "application/problem+json; charset=utf-8",
     "cache-control": "no-store",

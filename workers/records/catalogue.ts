@@ -1,10 +1,10 @@
 /** What anybody may read: published performances and their dates. Charts stay out of it; the objects serve those. */
-import { and, asc, count, desc, eq, ilike, isNotNull, isNull, max, min, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, ilike, isNotNull, max, min, ne, or, sql } from "drizzle-orm";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import { literally } from "./literally.ts";
 import type { Records } from "./database.ts";
-import { halls, orders, performances, quarantinedEvents, schedules } from "./schema.ts";
+import { halls, performances, schedules } from "./schema.ts";
 
 const venue = { name: halls.name, address: halls.address, timeZone: halls.timeZone };
 
@@ -75,7 +75,7 @@ export async function listPublishedSchedules(db: Records, performanceId: string)
 
 export type PublishedSchedule = Awaited<ReturnType<typeof listPublishedSchedules>>[number];
 
-/** Published and not over, as far as the records know: what a cron pokes and what metrics look at. */
+/** Published and not over, as far as the records know. */
 export async function listOpenPerformances(db: Records, limit: number): Promise<readonly string[]> {
   const rows = await db
     .select({ id: performances.id })
@@ -84,15 +84,6 @@ export async function listOpenPerformances(db: Records, limit: number): Promise<
     .orderBy(desc(performances.publishedAt))
     .limit(limit);
   return rows.map((row) => row.id);
-}
-
-/** Counts for the metrics, in one round trip. */
-export async function countRecords(db: Records) {
-  const [byStatus, quarantined] = await db.batch([
-    db.select({ status: orders.status, orders: count() }).from(orders).groupBy(orders.status),
-    db.select({ events: count() }).from(quarantinedEvents).where(isNull(quarantinedEvents.replayedAt)),
-  ]);
-  return { ordersByStatus: byStatus, quarantinedEvents: quarantined[0]?.events ?? 0 };
 }
 
 export async function pingRecords(db: Records): Promise<void> {

@@ -8,6 +8,7 @@ import { neon, NeonDbError, neonConfig } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-http";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Environment } from "../environment.ts";
+import { note } from "../metering.ts";
 import * as schema from "./schema.ts";
 
 /** Postgres cannot be reached, or does not answer in time: a state to go on without, not a mistake of the caller's. */
@@ -40,12 +41,18 @@ export async function withRecords<T>(
   deadlineMs: number = DEADLINE_MS,
 ): Promise<T> {
   const signal = AbortSignal.timeout(deadlineMs);
+  const startedAt = Date.now();
+  let outcome = "ok";
   try {
     return await work(openRecords(env, signal));
   } catch (error) {
     if (!isUnavailable(error)) throw error;
+    outcome = isAbort(error) ? "late" : "failed";
     console.warn(JSON.stringify({ level: "warn", at: "records", message: "unavailable", cause: causeOf(error) }));
     throw new RecordsUnavailable();
+  } finally {
+    note(`dependency_calls|postgres|${outcome}`);
+    note("dependency_call_seconds|postgres", (Date.now() - startedAt) / 1_000);
   }
 }
 

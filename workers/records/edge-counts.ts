@@ -26,7 +26,3 @@ export async function addEdgeCounts(db: Records, counts: readonly EdgeCount[]): 
     .map(({ name, count }) => auditInsert(db, { performanceId: null, actor: "edge", action: name, detail: { count } }));
   await db.batch([add, ...entries]);
 }
-
-export async function listEdgeCounts(db: Records): Promise<readonly EdgeCount[]> {
-  return db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(edgeCounts.name);
-}

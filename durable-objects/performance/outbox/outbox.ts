@@ -84,10 +84,13 @@ export class Outbox {
     );
   }
 
-  applied(numbers: readonly number[]): void {
-    const query = "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) RETURNING seq";
-    this.#depth -= rows(this.#sql, query, JSON.stringify(numbers)).length;
+  /** Answers when the events happened that were still here. */
+  applied(numbers: readonly number[]): readonly number[] {
+    const query = "DELETE FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) RETURNING at";
+    const times = rows(this.#sql, query, JSON.stringify(numbers)).map((row) => integer(row, "at"));
+    this.#depth -= times.length;
     for (const seq of numbers) this.#sent.delete(seq);
+    return times;
   }
 
   /** When something has to be sent, or null when nothing is left. */

@@ -1,25 +1,26 @@
-/** For monitoring: whether we answer, and figures in the OpenMetrics format. */
+/** For monitoring: whether we and what we need answer, and figures as OpenMetrics text. */
 import { createRoute, z } from "@hono/zod-openapi";
+import { METER } from "../../../durable-objects/meter/contract.ts";
 import { requireMonitor } from "../auth/monitor.ts";
 import type { App } from "../context.ts";
 import type { Environment } from "../../environment.ts";
+import { collect, inTime } from "../../watch/metrics/collect.ts";
+import { families } from "../../watch/metrics/families.ts";
+import { contentTypes, formatFor, metricsText } from "../../watch/metrics/text.ts";
 import { ok } from "../openapi.ts";
-import { askPerformance } from "../performance-object.ts";
 import { StaleCache } from "../stale-cache.ts";
-import { countRecords, listOpenPerformances, pingRecords } from "../../records/catalogue.ts";
-import { listEdgeCounts } from "../../records/edge-counts.ts";
+import { pingRecords } from "../../records/catalogue.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { mailIsOn } from "../../mail/mail.ts";
 import { payments } from "../../payments/providers.ts";
-import { openMetrics } from "./metrics-text.ts";
-import type { SaleFigures } from "./metrics-text.ts";
 
-/** So many sales are asked at most: each costs a request to its object, and each label value costs the scraper. */
-const MOST_SALES = 50;
 const PING_DEADLINE_MS = 2_000;
 
-/** The route is public: however often it is asked, Postgres is asked once in five seconds per isolate. */
-const pings = new StaleCache<"ok" | "unavailable">({ freshMs: 5_000, staleMs: 10_000, entries: 1 });
+type Health = "ok" | "unavailable";
+const health = z.enum(["ok", "unavailable"]);
+
+/** The route is public: however often it is asked, each part is asked once in five seconds per isolate. */
+const pings = new StaleCache<Health>({ freshMs: 5_000, staleMs: 10_000, entries: 2 });
 
 const healthRoute = createRoute({
   method: "get",
@@ -27,7 +28,8 @@ const healthRoute = createRoute({
   responses: ok(
     z.object({
       status: z.enum(["ok", "degraded"]),
-      records: z.enum(["ok", "unavailable"]),
+      records: health,
+      objects: health,
       /** `off`: no mail settings, so no address can be confirmed and no password reset. */
       mail: z.enum(["on", "off"]),
       payments: z.object({
@@ -37,7 +39,7 @@ const healthRoute = createRoute({
         problems: z.array(z.string()),
       }),
     }),
-    "We answer. `degraded`: sales go on, but sign-in and history do not, or some payments cannot be begun",
+    "We answer. `degraded`: without records sales go on, but sign-in and history do not; without objects nothing is sold; or some payments cannot be begun",
   ),
 });
 
@@ -45,29 +47,36 @@ const metricsRoute = createRoute({
   method: "get",
   path: "/metrics",
   responses: {
-    200: { description: "OpenMetrics text", content: { "application/openmetrics-text": { schema: z.string() } } },
+    200: {
+      description: "OpenMetrics text; the older Prometheus text for who accepts plain text only",
+      content: { "application/openmetrics-text": { schema: z.string() }, "text/plain": { schema: z.string() } },
+    },
   },
 });
 
 export function registerHealth(app: App): void {
   app.openapi(healthRoute, async (c) => {
-    const records = await pings.get("records", () => pingOnce(c.env));
+    const [records, objects] = await Promise.all([
+      pings.get("records", () => pingPostgres(c.env)),
+      pings.get("objects", () => pingObject(c.env)),
+    ]);
     const { on, mode, problems } = payments(c.env);
-    const status = records === "ok" && problems.length === 0 ? ("ok" as const) : ("degraded" as const);
+    const well = records === "ok" && objects === "ok" && problems.length === 0;
+    const status = well ? ("ok" as const) : ("degraded" as const);
     const mail = mailIsOn(c.env) ? ("on" as const) : ("off" as const);
-    return c.json({ status, records, mail, payments: { mode, on: [...on.keys()], problems: [...problems] } }, 200);
+    const paying = { mode, on: [...on.keys()], problems: [...problems] };
+    return c.json({ status, records, objects, mail, payments: paying }, 200);
   });
 
   app.openapi(metricsRoute, async (c) => {
     requireMonitor(c);
-    const text = await collect(c.env);
-    return new Response(text, {
-      headers: { "content-type": "application/openmetrics-text; version=1.0.0; charset=utf-8" },
-    });
+    const format = formatFor(c.req.header("accept"));
+    const text = metricsText(families, await collect(c.env), format);
+    return new Response(text, { headers: { "content-type": contentTypes[format] } });
   });
 }
 
-async function pingOnce(env: Environment): Promise<"ok" | "unavailable"> {
+async function pingPostgres(env: Environment): Promise<Health> {
   try {
     await withRecords(env, pingRecords, PING_DEADLINE_MS);
     return "ok";
@@ -77,21 +86,12 @@ async function pingOnce(env: Environment): Promise<"ok" | "unavailable"> {
   }
 }
 
-/** What can be had: a source that does not answer is a figure of its own, not a failed scrape. */
-async function collect(env: Environment): Promise<string> {
-  const read = await withRecords(env, async (db) => ({
-    counts: { ...(await countRecords(db)), refusals: await listEdgeCounts(db) },
-    open: await listOpenPerformances(db, MOST_SALES),
-  })).catch((error: unknown) => {
-    if (isRecordsUnavailable(error)) return null;
-    throw error;
-  });
-  const open = read?.open ?? [];
-  const answers = await Promise.allSettled(open.map((id) => askPerformance(env, id, (object) => object.figures())));
-  const sales: SaleFigures[] = [];
-  answers.forEach((answer, index) => {
-    const id = open[index];
-    if (answer.status === "fulfilled" && id !== undefined) sales.push({ id, figures: answer.value });
-  });
-  return openMetrics({ records: read?.counts ?? null, sales, silent: open.length - sales.length, now: Date.now() });
+/** Any object will do: the one that is always there. */
+async function pingObject(env: Environment): Promise<Health> {
+  try {
+    await inTime(env.METER.getByName(METER).read(), PING_DEADLINE_MS);
+    return "ok";
+  } catch {
+    return "unavailable";
+  }
 }

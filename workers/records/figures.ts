@@ -1,0 +1,82 @@
+/** Counts of what Postgres keeps, for metrics and alerts, in one round trip. */
+import { and, asc, count, eq, gt, isNotNull, isNull, min, ne, or, sql, sum } from "drizzle-orm";
+import type { Records } from "./database.ts";
+import { edgeCounts, ledgerEntries, orders, payments, performances, quarantinedEvents, refunds } from "./schema.ts";
+
+export interface RecordsFigures {
+  readonly orders: readonly { readonly status: string; readonly count: number }[];
+  readonly payments: readonly { readonly provider: string; readonly status: string; readonly count: number }[];
+  readonly refunds: readonly { readonly status: string; readonly count: number }[];
+  readonly oldestConfirmingAt: number | null;
+  readonly imbalance: readonly { readonly currency: string; readonly amount: number }[];
+  /** What the edge refused before any route, since ever. */
+  readonly refusals: readonly { readonly name: string; readonly count: number }[];
+  readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
+}
+
+const isDeadLetter = sql<boolean>`${quarantinedEvents.reason} = 'dead letter'`;
+
+export async function readRecordsFigures(db: Records): Promise<RecordsFigures> {
+  const [byStatus, attempts, back, oldest, books, aside, refusals] = await db.batch([
+    db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
+    db
+      .select({ provider: payments.provider, status: payments.status, count: count() })
+      .from(payments)
+      .groupBy(payments.provider, payments.status),
+    db.select({ status: refunds.status, count: count() }).from(refunds).groupBy(refunds.status),
+    db
+      .select({ at: min(payments.begunAt) })
+      .from(payments)
+      .where(eq(payments.status, "confirming")),
+    db
+      .select({
+        currency: ledgerEntries.currency,
+        amount: sum(sql`${ledgerEntries.debit} - ${ledgerEntries.credit}`),
+      })
+      .from(ledgerEntries)
+      .groupBy(ledgerEntries.currency),
+    db
+      .select({ dead: isDeadLetter, count: count() })
+      .from(quarantinedEvents)
+      .where(isNull(quarantinedEvents.replayedAt))
+      .groupBy(isDeadLetter),
+    db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
+  ]);
+  const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
+  return {
+    orders: byStatus,
+    payments: attempts,
+    refunds: back,
+    oldestConfirmingAt: oldest[0]?.at?.getTime() ?? null,
+    imbalance: books.map(({ currency, amount }) => ({ currency, amount: Number(amount ?? 0) })),
+    refusals,
+    quarantined: [
+      { kind: "dead-letter", count: asideOf(true) },
+      { kind: "refused", count: asideOf(false) },
+    ],
+  };
+}
+
+/** Closed sales keep having figures for a day: money may still be on its way. */
+const CLOSED_FOR_MS = 86_400_000;
+
+/** Sales whose figures matter: those to come first, by their opening, then by publication. */
+export async function listWatchedPerformances(db: Records, now: Date, limit: number): Promise<readonly string[]> {
+  const recently = new Date(now.getTime() - CLOSED_FOR_MS);
+  const rows = await db
+    .select({ id: performances.id })
+    .from(performances)
+    .where(
+      and(
+        isNotNull(performances.publishedAt),
+        or(ne(performances.phase, "closed"), gt(performances.updatedAt, recently)),
+      ),
+    )
+    .orderBy(
+      asc(
+        sql`abs(extract(epoch from ${now.toISOString()}::timestamptz) * 1000 - coalesce((${performances.settings}->>'openAt')::float8, 0))`,
+      ),
+    )
+    .limit(limit);
+  return rows.map((row) => row.id);
+}

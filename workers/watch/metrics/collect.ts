@@ -1,0 +1,58 @@
+/**
+ * Asks everything that has figures, at once. What does not answer in time is a figure of its own, not a failed scrape. The
+ * list of sales is kept for an hour per isolate, because a sale goes on while Postgres is away, and so must its figures.
+ */
+import { METER } from "../../../durable-objects/meter/contract.ts";
+import type { Environment } from "../../environment.ts";
+import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { listWatchedPerformances, readRecordsFigures, type RecordsFigures } from "../../records/figures.ts";
+import { StaleCache } from "../../edge/stale-cache.ts";
+import type { SaleFigures, Sources } from "./family.ts";
+
+/** So many sales are asked at most: each costs a request to its object, and each label value costs the scraper. */
+const MOST_SALES = 50;
+const ANSWER_MS = 3_000;
+
+const lists = new StaleCache<readonly string[]>({ freshMs: 15_000, staleMs: 3_600_000, entries: 1 });
+
+export async function collect(env: Environment): Promise<Sources> {
+  const [records, sales, meter] = await Promise.all([
+    orNull(withRecords(env, readRecordsFigures, ANSWER_MS)),
+    salesOf(env),
+    inTime(env.METER.getByName(METER).read(), ANSWER_MS).catch(() => null),
+  ]);
+  return { records, ...sales, meter, now: Date.now() };
+}
+
+async function salesOf(env: Environment): Promise<Pick<Sources, "sales" | "silent">> {
+  const load = () => withRecords(env, (db) => listWatchedPerformances(db, new Date(), MOST_SALES), ANSWER_MS);
+  const ids = (await orNull(lists.get("sales", load))) ?? [];
+  const answers = await Promise.allSettled(ids.map((id) => inTime(env.PERFORMANCE.getByName(id).figures(), ANSWER_MS)));
+  const sales = answers.flatMap((answer, index): SaleFigures[] => {
+    const id = ids[index];
+    return answer.status === "fulfilled" && id !== undefined ? [{ id, figures: answer.value }] : [];
+  });
+  return { sales, silent: ids.length - sales.length };
+}
+
+async function orNull<T extends RecordsFigures | readonly string[]>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isRecordsUnavailable(error)) return null;
+    throw error;
+  }
+}
+
+/** @throws when there is no answer in time. The call goes on; its answer is nobody's. */
+export async function inTime<T>(call: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), ms);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
