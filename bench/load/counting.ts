@@ -13,8 +13,14 @@ import { JOIN_SETTINGS } from "./joins.ts";
 const ROUNDS = 20_000;
 const told = { wait: { fromSeconds: 60, toSeconds: 90 } } as QueueState;
 
-/** Microseconds a batch of joins is counted for, in the object and (each arrival once) in its lobby. */
-export function countingMicroseconds(joins: number): number {
+export interface Counting {
+  /** Microseconds of the object, for one batch of joins. */
+  readonly object: number;
+  /** Microseconds of the lobbies, for all the arrivals in it. */
+  readonly lobbies: number;
+}
+
+export function countingCost(joins: number): Counting {
   const tally = new Tally(0);
   const gauge = new Gauge();
   const state = emptyState("counting");
@@ -25,9 +31,11 @@ export function countingMicroseconds(joins: number): number {
   const replies: readonly Reply[] = [{ ok: true, kind: "joined", numbers: new Uint32Array(joins), refused: [] }];
   const changes: readonly Change[] = [{ kind: "joined", entries, lanes: new Uint8Array(joins), at: 0 }];
   const names = Array.from({ length: joins }, (_, index) => `${index}`.padStart(32, "0"));
-  const round = (now: number): void => {
+  const inObject = (now: number): void => {
     state.clock = now;
     tally.batch(state, commands, replies, changes);
+  };
+  const inLobby = (now: number): void => {
     for (const name of names) {
       gauge.answered(4);
       gauge.told(name, told, now);
@@ -35,6 +43,10 @@ export function countingMicroseconds(joins: number): number {
     const report = gauge.take(() => 0, now);
     if (report !== null) tally.report("queue/0", report, now);
   };
+  return { object: microseconds(inObject), lobbies: microseconds(inLobby) };
+}
+
+function microseconds(round: (now: number) => void): number {
   for (let warm = 0; warm < ROUNDS / 10; warm++) round(warm);
   const startedAt = performance.now();
   for (let now = 0; now < ROUNDS; now++) round(now);

@@ -6,7 +6,7 @@ import { memoryOf } from "../machine.ts";
 import { median, shown, spread, type Figure, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Cost, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
-import { countingMicroseconds } from "../load/counting.ts";
+import { countingCost } from "../load/counting.ts";
 import { fairness } from "./fairness.ts";
 import { layers } from "./layers.ts";
 import { waitOnSockets } from "./sockets.ts";
@@ -66,7 +66,7 @@ async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<
     perArrival.push((real.cpuMs * 1_000) / real.result.joins - noop);
     perEmpty.push((empty.cpuMs * 1_000) / empty.result.batches);
     shares.push(real.cpuMs / real.milliseconds);
-    counting.push(countingMicroseconds(BATCH) / ((real.cpuMs * 1_000) / real.result.batches));
+    counting.push(countingCost(BATCH).object / ((real.cpuMs * 1_000) / real.result.batches));
   }
   const busy = `${shown(median(shares))} of one core busy, the rest is waiting for the disk`;
   const calls = `an empty batch to the real object takes ${shown(median(perEmpty))} µs`;
@@ -78,7 +78,7 @@ async function measureArrivals(bench: Bench, lab: Lab): Promise<Readonly<Record<
     ),
     metrics_cpu_share: spread(
       counting,
-      "time to count a batch, in the object and in its lobby, over the CPU time the object's whole call of such a batch takes",
+      `counting a batch of ${BATCH} over the CPU time of its whole call; lobbies count each arrival for ${shown(countingCost(BATCH).lobbies / BATCH)} µs`,
     ),
     cpu_us_per_command_noop: spread(perNoop, `the same batches to the stand-in: driver, call, answer; ${calls}`),
   };
