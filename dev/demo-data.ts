@@ -3,6 +3,7 @@ import { demoAdmin, demoFans, demoOrganiser, demoPassword } from "./demo/account
 import { OrganiserCatalogue, type PerformanceDraft } from "./demo/catalogue.ts";
 import { Api } from "./demo/client.ts";
 import { demoHalls } from "./demo/halls.ts";
+import { Failure } from "./failure.ts";
 import { organiserToken } from "./demo/sign-in.ts";
 
 const MINUTE = 60_000;
@@ -16,6 +17,7 @@ export interface DemoDataOptions {
 }
 
 export async function loadDemoData({ origin, databaseUrl, log }: DemoDataOptions): Promise<void> {
+  requireHere(origin, databaseUrl);
   const api = new Api(origin);
   const catalogue = new OrganiserCatalogue(api, await organiserToken(api, databaseUrl));
   const [national, sejong] = demoHalls;
@@ -32,6 +34,14 @@ export async function loadDemoData({ origin, databaseUrl, log }: DemoDataOptions
   log(
     `Sign in as ${demoFans[0].email} (fan) ${demoOrganiser.email} (organiser) or ${demoAdmin.email} (admin), password ${demoPassword}`,
   );
+}
+
+/** Accounts whose password everybody knows, and an organiser made in the database: on this machine only. */
+function requireHere(origin: string, databaseUrl: string): void {
+  for (const url of [origin, databaseUrl]) {
+    if (URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname)) continue;
+    throw new Failure("Demo data is for this machine only: start without it (--no-demo-data).");
+  }
 }
 
 function hamlet(now: number): PerformanceDraft {

@@ -42,6 +42,8 @@ export interface Environment {
   readonly PASS_KEYS: string;
   readonly TICKET_KEYS: string;
   readonly METRICS_TOKEN?: string;
+  /** Where the Worker tells what cannot wait: a Discord webhook, or anything that takes JSON. */
+  readonly ALERT_WEBHOOK_URL?: string;
   /** Comma-separated origins besides the Worker's own. */
   readonly ALLOWED_ORIGINS: string;
   /** Relays of the public randomness beacon, comma separated, and (only for a stand-in) the chain they serve as JSON. */

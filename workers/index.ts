@@ -11,9 +11,7 @@ import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { purgeInvitations } from "./records/organisations.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
-
-import { writeAnalytics } from "./watch/metrics/analytics.ts";
-import { collect } from "./watch/metrics/collect.ts";
+import { lookAround } from "./watch/look-around.ts";
 
 export { ControlRoom } from "../durable-objects/control/control-room.ts";
 export { Lobby } from "../durable-objects/lobby/lobby.ts";
@@ -34,15 +32,22 @@ export default {
     sendCounts(env, context);
   },
   async scheduled(_event, env, context) {
-    await pokeOpenPerformances(env);
-    await dispatchForgotten(env);
-    writeAnalytics(env, await collect(env));
+    const tasks: readonly (readonly [name: string, work: () => Promise<unknown>])[] = [
+      ["poke", () => pokeOpenPerformances(env)],
+      ["notices", () => dispatchForgotten(env)],
+      ["watch", () => lookAround(env)],
+      ["purge refresh tokens", () => withRecords(env, (db) => purgeRefreshTokens(db, new Date()))],
+      ["purge member tokens", () => withRecords(env, (db) => purgeMemberTokens(db, new Date()))],
+      ["purge invitations", () => withRecords(env, (db) => purgeInvitations(db, new Date()))],
+      ["keys", async () => withRecords(env, async (db) => noteKeys(db, await keysInUse(env)))],
+    ];
+    // One that fails (Postgres may be away) keeps none of the others from its minute.
+    const outcomes = await Promise.allSettled(tasks.map(([, work]) => work()));
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === "fulfilled") continue;
+      const message = outcome.reason instanceof Error ? outcome.reason.message.slice(0, 200) : "unknown";
+      console.error(JSON.stringify({ level: "error", at: `cron ${tasks[index]?.[0]}`, message }));
+    }
     sendCounts(env, context);
-    await withRecords(env, async (db) => {
-      await purgeRefreshTokens(db, new Date());
-      await purgeMemberTokens(db, new Date());
-      await noteKeys(db, await keysInUse(env));
-      await purgeInvitations(db, new Date());
-    });
   },
 } satisfies ExportedHandler<Environment>;

@@ -28,7 +28,9 @@ export function countingCost(joins: number): Counting {
   state.phase = "open";
   const entries = new Uint8Array(joins * ENTRY_BYTES);
   const commands: readonly Command[] = [{ kind: "join", entries }];
-  const replies: readonly Reply[] = [{ ok: true, kind: "joined", numbers: new Uint32Array(joins), refused: [] }];
+  const replies: readonly Reply[] = [
+    { ok: true, kind: "joined", numbers: new Uint32Array(joins), lanes: null, refused: [] },
+  ];
   const changes: readonly Change[] = [{ kind: "joined", entries, lanes: new Uint8Array(joins), at: 0 }];
   const names = Array.from({ length: joins }, (_, index) => `${index}`.padStart(32, "0"));
   const inObject = (now: number): void => {

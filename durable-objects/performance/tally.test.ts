@@ -28,7 +28,7 @@ describe("the tally", () => {
       { kind: "settle", orderId: "o", attempt: 1, outcome: { result: "unknown", reason: "late" } },
     ];
     const replies: Reply[] = [
-      { ok: true, kind: "joined", numbers: new Uint32Array(30), refused: [[3, "queue-limit-reached"]] },
+      { ok: true, kind: "joined", numbers: new Uint32Array(30), lanes: null, refused: [[3, "queue-limit-reached"]] },
       { ok: false, refusal: { code: "not-in-queue" } },
       { ok: false, refusal: { code: "order-not-found" } },
     ];

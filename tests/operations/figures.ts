@@ -82,11 +82,12 @@ export function sources(change: Partial<Sources> = {}): Sources {
       refunds: [{ status: "refunded", count: 1 }],
       oldestConfirmingAt: null,
       imbalance: [{ currency: "KRW", amount: 0 }],
+      unloaded: [],
       refusals: [{ name: "rate-limited sign-in", count: 2 }],
       quarantined: [{ kind: "dead-letter", count: 0 }],
     },
     sales: [{ id: SALE, figures: figures() }],
-    silent: 0,
+    silent: [],
     meter: {
       "edge_requests|2xx": 9,
       "edge_problems|rate-limited": 1,

@@ -26,7 +26,11 @@ describe("metrics", () => {
   });
 
   it("leave out what cannot be known, and say so", () => {
-    const text = metricsText(families, sources({ records: null, sales: [], silent: 2, meter: null }), "openmetrics");
+    const text = metricsText(
+      families,
+      sources({ records: null, sales: [], silent: [SALE, "other"], meter: null }),
+      "openmetrics",
+    );
     expect(text).toContain("ticketping_records_up 0\n");
     expect(text).toContain("ticketping_meter_up 0\n");
     expect(text).toContain("ticketping_sales_silent 2\n");

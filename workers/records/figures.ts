@@ -9,6 +9,8 @@ export interface RecordsFigures {
   readonly refunds: readonly { readonly status: string; readonly count: number }[];
   readonly oldestConfirmingAt: number | null;
   readonly imbalance: readonly { readonly currency: string; readonly amount: number }[];
+  /** Ids of performances that are meant to open within ten minutes and have not been published. */
+  readonly unloaded: readonly string[];
   /** What the edge refused before any route, since ever. */
   readonly refusals: readonly { readonly name: string; readonly count: number }[];
   readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
@@ -16,8 +18,16 @@ export interface RecordsFigures {
 
 const isDeadLetter = sql<boolean>`${quarantinedEvents.reason} = 'dead letter'`;
 
-export async function readRecordsFigures(db: Records): Promise<RecordsFigures> {
-  const [byStatus, attempts, back, oldest, books, aside, refusals] = await db.batch([
+/** Milliseconds, as a draft has it; a draft without one is meant to open at no time yet. */
+const openAt = sql`(${performances.settings}->>'openAt')::float8`;
+const SOON_MS = 10 * 60_000;
+/** A draft whose opening has long passed is one nobody wants any more. */
+const FORGOTTEN_MS = 60 * 60_000;
+
+export async function readRecordsFigures(db: Records, now: number = Date.now()): Promise<RecordsFigures> {
+  const since = now - FORGOTTEN_MS;
+  const until = now + SOON_MS;
+  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded] = await db.batch([
     db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
     db
       .select({ provider: payments.provider, status: payments.status, count: count() })
@@ -41,6 +51,11 @@ export async function readRecordsFigures(db: Records): Promise<RecordsFigures> {
       .where(isNull(quarantinedEvents.replayedAt))
       .groupBy(isDeadLetter),
     db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
+    db
+      .select({ id: performances.id })
+      .from(performances)
+      .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
+      .limit(10),
   ]);
   const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
   return {
@@ -50,6 +65,7 @@ export async function readRecordsFigures(db: Records): Promise<RecordsFigures> {
     oldestConfirmingAt: oldest[0]?.at?.getTime() ?? null,
     imbalance: books.map(({ currency, amount }) => ({ currency, amount: Number(amount ?? 0) })),
     refusals,
+    unloaded: unloaded.map(({ id }) => id),
     quarantined: [
       { kind: "dead-letter", count: asideOf(true) },
       { kind: "refused", count: asideOf(false) },

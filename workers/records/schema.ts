@@ -12,4 +12,5 @@ export * from "./schema/notices.ts";
 export * from "./schema/money.ts";
 export * from "./schema/journal.ts";
 export * from "./schema/audit.ts";
+export * from "./schema/alerts.ts";
 export * from "./schema/edge.ts";

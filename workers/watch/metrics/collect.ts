@@ -17,7 +17,7 @@ const lists = new StaleCache<readonly string[]>({ freshMs: 15_000, staleMs: 3_60
 
 export async function collect(env: Environment): Promise<Sources> {
   const [records, sales, meter] = await Promise.all([
-    orNull(withRecords(env, readRecordsFigures, ANSWER_MS)),
+    orNull(withRecords(env, (db) => readRecordsFigures(db), ANSWER_MS)),
     salesOf(env),
     inTime(env.METER.getByName(METER).read(), ANSWER_MS).catch(() => null),
   ]);
@@ -32,7 +32,8 @@ async function salesOf(env: Environment): Promise<Pick<Sources, "sales" | "silen
     const id = ids[index];
     return answer.status === "fulfilled" && id !== undefined ? [{ id, figures: answer.value }] : [];
   });
-  return { sales, silent: ids.length - sales.length };
+  const answered = new Set(sales.map(({ id }) => id));
+  return { sales, silent: ids.filter((id) => !answered.has(id)) };
 }
 
 async function orNull<T extends RecordsFigures | readonly string[]>(asked: Promise<T>): Promise<T | null> {

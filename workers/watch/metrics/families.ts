@@ -136,7 +136,7 @@ const money: readonly Family[] = [
 const platform: readonly Family[] = [
   scrape("records_up", "Whether Postgres answers", ({ records }) => (records === null ? 0 : 1)),
   scrape("meter_up", "Whether the Meter answers", ({ meter }) => (meter === null ? 0 : 1)),
-  scrape("sales_silent", "Published sales whose object did not answer", ({ silent }) => silent),
+  scrape("sales_silent", "Published sales whose object did not answer", ({ silent }) => silent.length),
   ofSales(
     "gauge",
     "object_started_time_seconds",
@@ -181,6 +181,13 @@ const platform: readonly Family[] = [
     ["kind"],
     "Events set aside: dead letters, and those that could not be applied",
     ({ quarantined }) => quarantined.map(({ kind, count }): Sample => [{ kind }, count]),
+  ),
+  ofRecords(
+    "gauge",
+    "records_unloaded_openings",
+    [],
+    "Performances that are meant to open within ten minutes and have not been published",
+    ({ unloaded }) => [[{}, unloaded.length]],
   ),
   ofMeter("edge_requests", ["status"], "Requests the Worker answered, by class of status"),
   ofMeter("edge_problems", ["code"], "Problem documents the Worker answered, by code; rate-limited is one of them"),

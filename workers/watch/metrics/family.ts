@@ -14,7 +14,7 @@ export interface Sources {
   readonly records: RecordsFigures | null;
   readonly sales: readonly SaleFigures[];
   /** Sales whose object did not answer. */
-  readonly silent: number;
+  readonly silent: readonly string[];
   /** Null: the Meter did not answer. */
   readonly meter: Counts | null;
   readonly now: number;
