@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { gridChart } from "../dev/demo/halls.ts";
 import { Courier } from "../durable-objects/lobby/courier.ts";
+import { Gauge } from "../durable-objects/lobby/gauge.ts";
 import type { Pause } from "../durable-objects/lobby/pause.ts";
 import { Presence } from "../durable-objects/lobby/presence.ts";
 import { lobbyOf } from "../durable-objects/performance/admission/entry.ts";
@@ -62,6 +63,7 @@ class Audience {
   readonly #random = seeded(1);
   readonly #people: number;
   readonly #couriers: readonly Courier[];
+  readonly #gauges: readonly Gauge[];
   readonly #presence: readonly Presence[];
   readonly #members: readonly number[][];
 
@@ -72,6 +74,7 @@ class Audience {
     this.object.publish(publishRequest({ ...settings, showUpSeconds: 600 }, gridChart(100, 50)));
     this.#presence = Array.from({ length: lobbies }, () => new Presence());
     this.#members = Array.from({ length: lobbies }, () => []);
+    this.#gauges = Array.from({ length: lobbies }, () => new Gauge());
     this.#couriers = Array.from(
       { length: lobbies },
       (_, index) =>
@@ -83,6 +86,8 @@ class Audience {
           pause: (ms) => this.#pause(ms),
           random: () => this.#random.next(),
           presence: () => this.#presence[index]?.take(this.#time.now, false) ?? null,
+          report: () => this.#gauges[index]?.take(() => this.#members[index]?.length ?? 0, this.#time.now) ?? null,
+          gauge: this.#gauges[index] ?? new Gauge(),
           onReply: () => undefined,
         }),
     );

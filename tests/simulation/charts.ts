@@ -7,6 +7,11 @@ import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 export const PERFORMANCE_ID = "00000000-0000-4000-8000-000000000001";
 export const SCHEDULE_ID = "00000000-0000-4000-8000-0000000000a1";
 
+export const LANES = [
+  { id: "general", share: 70 },
+  { id: "priority", share: 30 },
+] as const;
+
 export function schedulePlan(chart: Chart, id = SCHEDULE_ID): SchedulePlan {
   return {
     id,

@@ -7,7 +7,6 @@ import type { Change } from "../../durable-objects/performance/changes.ts";
 import { GENERAL } from "../../durable-objects/performance/admission/turns.ts";
 import type {
   Command,
-  LanePlan,
   OperatorAction,
   ProviderTask,
   RefundTask,
@@ -31,10 +30,6 @@ import { Witness } from "./witness.ts";
 
 const ENTRY_KEY = "cd".repeat(32);
 const START = Date.UTC(2026, 10, 22);
-const LANES: readonly LanePlan[] = [
-  { id: "general", share: 70 },
-  { id: "priority", share: 30 },
-];
 /** Seats and counts are compared whole whenever a fact touched them, and at every such step in any case. */
 const WHOLE_CHECK_EVERY = 16;
 
