@@ -16,7 +16,7 @@ import { openTasks, taskOf } from "../../durable-objects/performance/orders/paym
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
 import { isSwept } from "../../durable-objects/performance/advance.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
-import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
+import { LANES, PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
 import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
 import { impulse, purposeful, type Person, type Scene } from "./fans.ts";
 import { History } from "./history.ts";
