@@ -12,8 +12,8 @@ const OFFERED = 300;
 const STEP_MS = 100;
 /** As max_batch_timeout in wrangler.toml: so long the queue waits for a batch to fill. */
 const FILL_MS = 1_000;
-/** A minute's events: how fast they are taken does not depend on how many there are. */
-const OUTAGE_SECONDS = 60;
+/** How fast events are taken does not depend on how many there are; few enough for a slow machine to catch up at all. */
+const OUTAGE_SECONDS = 20;
 
 interface Offer {
   readonly event: EventEnvelope;
