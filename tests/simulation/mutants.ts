@@ -286,8 +286,8 @@ export const mutants: readonly Mutant[] = [
     from: { flaw: "F-O12" },
     does: "does not store holds",
     file: `${P}/storage/save.ts`,
-    find: "      dirty.holds.set(change.hold.number, change.hold);\n",
-    replace: "",
+    find: "      dirty.holds.set(change.hold.number, change.hold);\n      dirty.facts = true;\n",
+    replace: "      dirty.facts = true;\n",
   },
   {
     name: "late-release",

@@ -16,8 +16,8 @@ export function registerWatch(app: App): void {
     responses: { 101: { description: "A WebSocket: the figures so far, then new ones every second." } },
   });
   app.get("/api/organizer/performances/:id/watch", async (c) => {
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new Problem("websocket-required");
-    // As for every socket: a page of another site could open one with the visitor's cookies.
+    // As for every socket: a page of another site could open one with the visitor's cookies. Whose sale it is comes next,
+    // so that nobody learns from the words that somebody else's exists.
     const origin = c.req.header("origin");
     const program = origin === undefined && c.req.header("authorization") !== undefined;
     if (!program && !originListed(origin, c.req.url, c.env.ALLOWED_ORIGINS)) throw new Problem("origin-not-allowed");
@@ -25,6 +25,7 @@ export function registerWatch(app: App): void {
     if (!parsed.success) throw new Problem("not-found");
     const { id } = parsed.data;
     await mayOperate(c, id);
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new Problem("websocket-required");
     const headers = new Headers({ upgrade: "websocket" });
     if (protocols(c).includes(PROTOCOL)) headers.set("sec-websocket-protocol", PROTOCOL);
     return c.env.CONTROL.getByName(id).fetch(new Request("https://control/watch", { headers }));
