@@ -12,6 +12,7 @@ import { z } from "zod";
 import { projectRoot } from "../dev/children.ts";
 import { Failure } from "../dev/failure.ts";
 import { ensureSecrets, type Secrets } from "../dev/secrets.ts";
+import { objectBindings, readWorkerConfig, type WorkerConfig } from "../dev/worker-config.ts";
 import { childNamed } from "./machine.ts";
 
 export interface Bench {
@@ -37,8 +38,6 @@ const DRIVER = "bench";
 const EDGE_ONLY = "edge-only";
 const EDGE_AND_LOBBY = "edge-and-lobby";
 
-const WranglerConfig = z.object({ date: z.string(), flags: z.array(z.string()) });
-
 export async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-bench-"));
   const parts = new AsyncDisposableStack();
@@ -53,13 +52,8 @@ export async function startBench(): Promise<Bench> {
 
 async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench> {
   const secrets = await ensureSecrets(path.join(folder, "secrets"));
-  const config = readConfig();
+  const config = readWorkerConfig();
   const [product, driver] = await bundles(config);
-  const objects = (scriptName?: string) => ({
-    PERFORMANCE: { className: "Performance", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
-    METER: { className: "Meter", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
-    LOBBY: { className: "Lobby", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
-  });
   const common = {
     modules: true,
     compatibilityDate: config.date,
@@ -97,20 +91,20 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
     scriptName: DRIVER,
   });
   const workers: V4WorkerOptions[] = [
-    { ...edge, name: PRODUCT, durableObjects: objects() },
+    { ...edge, name: PRODUCT, durableObjects: objectBindings(config) },
     {
       ...edge,
       name: EDGE_ONLY,
       durableObjects: { PERFORMANCE: nothing("StandIn"), LOBBY: nothing("StandInLobby") },
     },
-    { ...edge, name: EDGE_AND_LOBBY, durableObjects: { ...objects(), PERFORMANCE: nothing("StandIn") } },
+    { ...edge, name: EDGE_AND_LOBBY, durableObjects: { ...objectBindings(config), PERFORMANCE: nothing("StandIn") } },
     {
       ...common,
       name: DRIVER,
       script: driver,
       bindings: { PASS_KEYS: secrets.PASS_KEYS },
       durableObjects: {
-        ...objects(PRODUCT),
+        ...objectBindings(config, PRODUCT),
         STAND_IN: { className: "StandIn", useSQLite: true },
         STAND_IN_LOBBY: { className: "StandInLobby", useSQLite: true },
         COUNTED: { className: "CountedPerformance", useSQLite: true },
@@ -148,22 +142,14 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
   };
 }
 
-/** Date and flags of the product: the driver runs under the same. */
-export function readConfig(): z.infer<typeof WranglerConfig> {
-  const text = readFileSync(path.join(projectRoot, "wrangler.toml"), "utf8");
-  const date = /^compatibility_date = "([^"]+)"/m.exec(text)?.[1];
-  const flags = /^compatibility_flags = (\[[^\]]*\])/m.exec(text)?.[1];
-  return WranglerConfig.parse({ date, flags: JSON.parse(flags ?? "[]") });
-}
-
 const made: { bundles?: Promise<readonly [string, string]> } = {};
 
 /** The two Workers as `wrangler deploy` would upload them, one module each; bundled once a run. */
-function bundles(config: z.infer<typeof WranglerConfig>): Promise<readonly [product: string, driver: string]> {
+function bundles(config: WorkerConfig): Promise<readonly [product: string, driver: string]> {
   return (made.bundles ??= makeBundles(config));
 }
 
-async function makeBundles(config: z.infer<typeof WranglerConfig>): Promise<readonly [string, string]> {
+async function makeBundles(config: WorkerConfig): Promise<readonly [string, string]> {
   // The product's configuration names the folder of the built pages; a fresh clone has none yet.
   mkdirSync(path.join(projectRoot, "dist/web"), { recursive: true });
   const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-bundle-"));

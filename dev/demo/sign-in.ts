@@ -7,6 +7,7 @@ import { signAccess, verifyAccess } from "../../workers/edge/auth/session.ts";
 import { Failure } from "../failure.ts";
 import { readSecrets } from "../secrets.ts";
 import { ApiFailure, type Api } from "./client.ts";
+import { foundOrganisations } from "./organisation.ts";
 
 /** Signs up whoever is missing and answers the organiser's access token. */
 export async function organiserToken(api: Api, databaseUrl: string): Promise<string> {
@@ -24,16 +25,7 @@ export async function organiserToken(api: Api, databaseUrl: string): Promise<str
       "update members set role = 'organiser', updated_at = now() where email_key = $1 and role = 'member'",
       [demoOrganiser.email],
     );
-    await client.query(
-      `with founded as (
-         insert into organisations (id, name, status, created_by, decided_at)
-         select gen_random_uuid(), nickname, 'approved', id, now() from members
-         where email_key = $1 and not exists (select 1 from organisation_members where member_id = members.id)
-         returning id, created_by
-       )
-       insert into organisation_members (organisation_id, member_id, role) select id, created_by, 'owner' from founded`,
-      [demoOrganiser.email],
-    );
+    await foundOrganisations(client, [demoOrganiser.email]);
     await client.query("update members set role = 'admin' where email_key = $1", [demoAdmin.email]);
     await client.query(
       "update members set email_verified_at = now() where email_key = any($1) and email_verified_at is null",

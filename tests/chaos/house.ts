@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { openSync } from "node:fs";
 import path from "node:path";
-import { bundle, readConfig } from "../../bench/worker.ts";
+import { bundle } from "../../bench/worker.ts";
 import { projectRoot } from "../../dev/children.ts";
 import { Failure } from "../../dev/failure.ts";
 import type { ListeningServer } from "../../dev/http-server.ts";
@@ -12,6 +12,7 @@ import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { letThrough } from "../../dev/passage.ts";
 import { startPostgres, type RunningPostgres } from "../../dev/postgres.ts";
 import { ensureSecrets, type Secrets } from "../../dev/secrets.ts";
+import { objectBindings, readWorkerConfig } from "../../dev/worker-config.ts";
 import { startTossSandbox } from "../../dev/toss/server.ts";
 import { freePorts } from "../stack/ports.ts";
 import type { RuntimeOptions } from "./runtime.ts";
@@ -38,7 +39,7 @@ export class House {
     const postgres = await startPostgres({ folder: path.join(folder, "postgres"), port: port + 1 });
     await migrate(postgres.url);
     const neon = await startNeonEndpoint({ databaseUrl: postgres.url, port: port + 2 });
-    const config = readConfig();
+    const config = readWorkerConfig();
     const out = path.join(folder, "bundle");
     await bundle(path.join(projectRoot, "wrangler.toml"), out);
     const tossUrl = `http://127.0.0.1:${port + 3}`;
@@ -46,7 +47,9 @@ export class House {
       port,
       folder,
       bundle: path.join(out, "index.js"),
-      ...config,
+      date: config.date,
+      flags: config.flags,
+      objects: objectBindings(config),
       bindings: {
         ...secrets,
         DATABASE_URL: postgres.url,

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import type { ObjectBinding } from "../../dev/worker-config.ts";
 
 export interface RuntimeOptions {
   readonly port: number;
@@ -14,6 +15,7 @@ export interface RuntimeOptions {
   readonly bundle: string;
   readonly date: string;
   readonly flags: readonly string[];
+  readonly objects: Record<string, ObjectBinding>;
   readonly bindings: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +26,7 @@ const POKE_MS = 10_000;
 process.once("message", (options: RuntimeOptions) => void run(options));
 process.once("disconnect", () => process.exit());
 
-async function run({ port, folder, bundle, date, flags, bindings }: RuntimeOptions): Promise<void> {
+async function run({ port, folder, bundle, date, flags, objects, bindings }: RuntimeOptions): Promise<void> {
   const events = { maxBatchSize: 100, maxBatchTimeout: 1, maxRetries: 20, retryDelay: 5 };
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -39,10 +41,7 @@ async function run({ port, folder, bundle, date, flags, bindings }: RuntimeOptio
           compatibilityFlags: [...flags],
           unsafeDirectSockets: [{ host: "127.0.0.1", port }],
           bindings: { ...bindings },
-          durableObjects: {
-            PERFORMANCE: { className: "Performance", useSQLite: true },
-            LOBBY: { className: "Lobby", useSQLite: true },
-          },
+          durableObjects: objects,
           queueProducers: { EVENTS: "ticketping-events", NOTICES: "ticketping-notices" },
           queueConsumers: {
             "ticketping-events": { ...events, deadLetterQueue: "ticketping-events-dead" },

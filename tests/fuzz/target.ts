@@ -8,17 +8,19 @@ import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import pg from "pg";
 import { z } from "zod";
-import { bundle, readConfig } from "../../bench/worker.ts";
+import { bundle } from "../../bench/worker.ts";
 import { projectRoot } from "../../dev/children.ts";
 import { OrganiserCatalogue } from "../../dev/demo/catalogue.ts";
 import { Api } from "../../dev/demo/client.ts";
 import { crowd } from "../../dev/demo/crowd.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
+import { foundOrganisations } from "../../dev/demo/organisation.ts";
 import { migrate } from "../../dev/migrate.ts";
 import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { letThrough } from "../../dev/passage.ts";
 import { startPostgres } from "../../dev/postgres.ts";
 import { ensureSecrets } from "../../dev/secrets.ts";
+import { objectBindings, readWorkerConfig } from "../../dev/worker-config.ts";
 import { keySet } from "../../workers/edge/auth/keys.ts";
 import { signAccess } from "../../workers/edge/auth/session.ts";
 import { freePort } from "../stack/ports.ts";
@@ -80,6 +82,10 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
   const [first, second, ...rest] = await crowd(postgres.url, secrets.SESSION_KEYS, 12);
   if (first === undefined || second === undefined) throw new Error("nobody came");
   await sql.query("update members set role = 'organiser' where id = any($1)", [[first.id, second.id]]);
+  await foundOrganisations(
+    sql,
+    [first, second].map(({ id }) => `crowd-${id}@ticketping.test`),
+  );
   const keys = await keySet(secrets.SESSION_KEYS);
   const tokenOf = (id: string) => signAccess(keys, { id, role: "organiser", nickname: "주최" }, Date.now());
   const organiser = await tokenOf(first.id);
@@ -170,7 +176,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
 }
 
 async function runBundle(folder: string, bindings: Readonly<Record<string, string>>): Promise<Miniflare> {
-  const config = readConfig();
+  const config = readWorkerConfig();
   mkdirSync(path.join(projectRoot, "dist/web"), { recursive: true });
   const out = path.join(folder, "bundle");
   await bundle(path.join(projectRoot, "wrangler.toml"), out);
@@ -187,7 +193,7 @@ async function runBundle(folder: string, bindings: Readonly<Record<string, strin
           compatibilityDate: config.date,
           compatibilityFlags: config.flags,
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-          queueProducers: { EVENTS: "ticketping-events" },
+          queueProducers: { EVENTS: "ticketping-events", NOTICES: "ticketping-notices" },
           bindings: {
             ...bindings,
             ALLOWED_ORIGINS: "https://listed.example",
@@ -195,10 +201,7 @@ async function runBundle(folder: string, bindings: Readonly<Record<string, strin
             TOSS_API_URL: "http://127.0.0.1:9",
             TOSS_SDK_URL: "http://127.0.0.1:9/sdk",
           },
-          durableObjects: {
-            PERFORMANCE: { className: "Performance", useSQLite: true },
-            LOBBY: { className: "Lobby", useSQLite: true },
-          },
+          durableObjects: objectBindings(config),
           ratelimits: {
             RATE_SIGN_IN: ratelimit("1001", 30),
             RATE_MEMBER: ratelimit("1002", 300),

@@ -53,6 +53,16 @@ export class Visit {
     await this.page.locator(`[data-action="${action}"]:visible`).first().click();
   }
 
+  /** Picks seats of a hall with a single section in the list, which has a button for each on a window of any width. */
+  async pick(seats: readonly string[]): Promise<void> {
+    await this.press("view-list");
+    for (const id of seats) {
+      const seat = this.page.locator(`.seat-list [data-seat-id="${id}"]`);
+      await seat.click();
+      await this.page.waitForSelector(`.seat-list [data-seat-id="${id}"][data-mark="picked"]`);
+    }
+  }
+
   async signIn(email: string, password: string): Promise<void> {
     await this.page.fill("#email", email);
     await this.page.fill("#password", password);

@@ -145,13 +145,14 @@ async function settled(buyer: Buyer, orderId: string): Promise<string> {
 }
 
 /** A purchase of two seats by whoever is signed in there. */
-async function boughtBy({ page }: Visit): Promise<{ readonly id: string }> {
+async function boughtBy(visit: Visit): Promise<{ readonly id: string }> {
+  const { page } = visit;
   await page.goto(`/performance?id=${show.id}`);
   await page.locator('[data-action="join"]:visible').first().click();
   await page.waitForURL(({ pathname }) => pathname === "/waiting");
   await page.locator("#enter:visible").click();
   await page.waitForURL(({ pathname }) => pathname === "/seats");
-  for (const seat of ["r3s1", "r3s2"]) await page.click(`[data-seat-id="${seat}"]`);
+  await visit.pick(["r3s1", "r3s2"]);
   await page.locator('[data-action="hold"]:visible').first().click();
   await page.waitForSelector("[data-hold-id]");
   await page.locator('[data-action="order"]:visible').first().click();

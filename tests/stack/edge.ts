@@ -8,6 +8,7 @@ import path from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import type { Batch, PublishRequest } from "../../durable-objects/performance/contract.ts";
+import { foundOrganisations } from "../../dev/demo/organisation.ts";
 import { startInbox } from "../../dev/mail/server.ts";
 import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { startPostgres } from "../../dev/postgres.ts";
@@ -114,7 +115,7 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
     async signIn(email, role) {
       await ask("POST", "/api/auth/signup", { json: { email, password: "correct horse", nickname: "하늘" } });
       if (role !== undefined) await sql.query("update members set role = $1 where email_key = $2", [role, email]);
-      if (role === "organiser") await found(sql, email);
+      if (role === "organiser") await foundOrganisations(sql, [email]);
       return ask("POST", "/api/auth/login", { json: { email, password: "correct horse" } });
     },
     async close() {
@@ -125,20 +126,6 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** An approved organisation of their own. */
-async function found(sql: pg.Client, email: string): Promise<void> {
-  await sql.query(
-    `with founded as (
-       insert into organisations (id, name, status, created_by)
-       select gen_random_uuid(), nickname, 'approved', id from members
-       where email_key = $1 and not exists (select 1 from organisation_members where member_id = members.id)
-       returning id, created_by
-     )
-     insert into organisation_members (organisation_id, member_id, role) select id, created_by, 'owner' from founded`,
-    [email],
-  );
 }
 
 async function migrated(url: string): Promise<pg.Client> {

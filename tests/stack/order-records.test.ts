@@ -73,8 +73,9 @@ describe("lists of orders", () => {
     expect(seen).toEqual(ids);
   });
 
-  it("let single ones be read", async () => {
-    expect(await withRecords(edge.env, (db) => readOrder(db, "order-3"))).toEqual({ id: "order-3" });
+  it("let single ones be read, also those written before anything could be given back or moved", async () => {
+    const early = { id: "order-3", cancellations: [], moved: null };
+    expect(await withRecords(edge.env, (db) => readOrder(db, "order-3"))).toMatchObject(early);
     expect(await withRecords(edge.env, (db) => readOrder(db, "nothing"))).toBeNull();
   });
 

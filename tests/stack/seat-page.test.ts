@@ -116,7 +116,10 @@ describe("with keys alone", () => {
     await keyboard.press("Space");
     const seat = page.locator(`[data-seat-id="${id}"]`);
     await expect.poll(() => seat.getAttribute("aria-pressed"), LIVE).toBe("true");
-    await page.locator('[data-action="hold"]').focus();
+    // The summary is drawn after the seat: a button that is still disabled takes no focus.
+    const hold = page.locator('[data-action="hold"]');
+    await expect.poll(() => hold.isEnabled(), LIVE).toBe(true);
+    await hold.focus();
     await keyboard.press("Enter");
     await page.waitForSelector("[data-hold-id]");
     await expect.poll(() => seat.getAttribute("data-mark"), LIVE).toBe("mine");

@@ -5,9 +5,10 @@ import os from "node:os";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { bundle, readConfig } from "../../bench/worker.ts";
+import { bundle } from "../../bench/worker.ts";
 import { ensureSecrets } from "../../dev/secrets.ts";
 import { startShop } from "../../dev/site-origin.ts";
+import { objectBindings, readWorkerConfig } from "../../dev/worker-config.ts";
 import { publishRequest } from "../simulation/charts.ts";
 import { send, type RawAnswer } from "./raw.ts";
 
@@ -40,7 +41,7 @@ beforeAll(async () => {
   mkdirSync("dist/web", { recursive: true });
   await bundle("wrangler.toml", path.join(folder, "product"));
   await bundle("wrangler.site.toml", path.join(folder, "site"));
-  const config = readConfig();
+  const config = readWorkerConfig();
   const site = { host: "127.0.0.1", origin: shop.url, performance: ids.shop, onFailure: "closed" };
   const nobody = { ...site, performance: ids.nobody };
   const sites = [
@@ -57,10 +58,7 @@ beforeAll(async () => {
     { ...site, name: "draw", path: "/draw", performance: ids.draw },
     { ...site, name: "guests", path: "/guests", performance: ids.draw, guestsInDraw: true },
   ];
-  const objects = (scriptName?: string) => ({
-    PERFORMANCE: { className: "Performance", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
-    LOBBY: { className: "Lobby", useSQLite: true, ...(scriptName === undefined ? {} : { scriptName }) },
-  });
+  const ofSite = objectBindings(readWorkerConfig("wrangler.site.toml"), "ticketping");
   const common = {
     modules: true,
     compatibilityDate: config.date,
@@ -79,7 +77,7 @@ beforeAll(async () => {
           script: bundled("product", "index.js"),
           queueProducers: { EVENTS: "ticketping-events" },
           bindings: { ...secrets, DATABASE_URL: "postgres://nobody:nothing@records.invalid/none" },
-          durableObjects: objects(),
+          durableObjects: objectBindings(config),
         },
         {
           ...common,
@@ -90,9 +88,9 @@ beforeAll(async () => {
             SITES: JSON.stringify(sites),
             SITE_SECRETS: JSON.stringify({ shop: SECRET }),
           },
-          durableObjects: objects("ticketping"),
+          durableObjects: ofSite,
         },
-        { ...common, name: "clerk", script: CLERK, durableObjects: objects("ticketping") },
+        { ...common, name: "clerk", script: CLERK, durableObjects: ofSite },
       ],
     }),
   );

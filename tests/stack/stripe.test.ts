@@ -137,7 +137,7 @@ describe("with Stripe", () => {
       await page.waitForURL(({ pathname }) => pathname === "/waiting");
       await page.locator("#enter:visible").click();
       await page.waitForURL(({ pathname }) => pathname === "/seats");
-      await page.click('[data-seat-id="r6s1"]');
+      await visit.pick(["r6s1"]);
       await visit.press("hold");
       await page.waitForSelector("[data-hold-id]");
       await visit.press("order");
