@@ -135,6 +135,8 @@ describe("with keys alone", () => {
     const first = await focused.getAttribute("data-index");
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => focused.getAttribute("data-index"), LIVE).toBe(String(Number(first) + 1));
+    // Until the first snapshot is there, no seat can be had.
+    await expect.poll(() => focused.getAttribute("data-mark"), LIVE).toBe("free");
     await page.keyboard.press("Enter");
     await expect.poll(() => focused.getAttribute("data-mark"), LIVE).toBe("picked");
   });
