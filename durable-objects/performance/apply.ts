@@ -11,6 +11,7 @@ import type { Change, DateState, HoldEnd, HoldFact, Returning } from "./changes.
 import type { Block, Order, OrderStatus } from "./contract.ts";
 import { heldCount, holdsSeats, isOpen, seatStatusesOf } from "./orders/machine.ts";
 import { Board, SEAT } from "./seats/board.ts";
+import { takeChart } from "./seats/new-chart.ts";
 import type { PerformanceState, Session } from "./state.ts";
 
 export function apply(state: PerformanceState, change: Change): void {
@@ -83,6 +84,8 @@ export function apply(state: PerformanceState, change: Change): void {
     case "accessible-released":
       state.accessibleReleased = true;
       return;
+    case "chart-changed":
+      return takeChart(state, change);
     case "hold-ended":
       return endHold(state, change.number, change.reason);
     case "order":

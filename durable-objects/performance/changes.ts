@@ -4,6 +4,7 @@
  */
 import type { Block, Order, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
 import type { PerformanceEvent } from "./events.ts";
+import type { Chart } from "./seats/chart.ts";
 
 export interface HoldFact {
   readonly number: number;
@@ -87,6 +88,8 @@ export type Change =
   /** A block after a change (without seats: it is gone), and the seats that left it. */
   | { readonly kind: "block"; readonly block: Block; readonly freed: readonly number[] }
   | { readonly kind: "accessible-released" }
+  /** Positions of before it mean nothing any more; whoever keeps some finds the place by its id. */
+  | { readonly kind: "chart-changed"; readonly scheduleId: string; readonly chart: Chart; readonly version: number }
   // orders: the whole order after the change
   | { readonly kind: "order"; readonly order: Order; readonly before: Order | null }
   /** A date was cancelled or moved, or some more of its orders have been told. */

@@ -20,6 +20,7 @@ import type {
 import type {
   BestReason,
   BlockView,
+  ChartAction,
   HoldView,
   HoldWish,
   ScheduleView,
@@ -38,6 +39,7 @@ export type {
   BestWish,
   Block,
   BlockView,
+  ChartAction,
   HoldView,
   HoldWish,
   ScheduleView,
@@ -175,6 +177,7 @@ export type RefusalCode =
   | "not-together"
   | "code-not-valid"
   | "block-not-found"
+  | "chart-touches-seats"
   | "hold-not-found"
   | "hold-expired"
   | "order-not-found"
@@ -234,6 +237,7 @@ export type OperatorAction =
   /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
   | { readonly do: "revoke-all" }
   | SeatAction
+  | ChartAction
   | DateAction;
 
 export type RefusedJoin = readonly [
@@ -265,6 +269,8 @@ export type Reply =
   | { readonly ok: true; readonly kind: "quote"; readonly quote: CancellationQuote }
   | { readonly ok: true; readonly kind: "done" }
   | { readonly ok: true; readonly kind: "block"; readonly block: BlockView }
+  /** The version of the chart that counts from now on, and how many places it has. */
+  | { readonly ok: true; readonly kind: "chart"; readonly version: number; readonly places: number }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A lobby's call. `(incarnation, sequence)` orders a lobby's batches: an older one than the last seen is refused. */

@@ -85,6 +85,8 @@ export interface SeatSnapshot {
 /** Changes from one version to the next; `from` of a delta equals `to` of the one before it. */
 export interface SeatDelta {
   readonly scheduleId: string;
+  /** The chart its positions are of, as in snapshots; not there from an object of before charts could change. */
+  readonly chart?: number;
   readonly from: number;
   readonly to: number;
   /** (section index, seat index, status digit) triples. */
@@ -125,6 +127,16 @@ export interface BlockView {
   readonly places: readonly OrderSeat[];
   /** Of them, those that somebody with the code holds or has bought. */
   readonly taken: number;
+}
+
+/**
+ * Another chart for a date, also while it sells: refused where it touches a place with a history (seats/chart-change.ts). Asked
+ * again with the chart it has, it does nothing.
+ */
+export interface ChartAction {
+  readonly do: "change-chart";
+  readonly scheduleId: string;
+  readonly chart: Chart;
 }
 
 /** What an operator may do with seats; `do` says what. */

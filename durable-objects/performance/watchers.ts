@@ -59,10 +59,14 @@ export class Watchers {
       if (from === board.version) continue;
       // Too long ago: a delta that begins at the end is a gap to whoever is not there yet, and they take a snapshot.
       const to = board.version;
-      const delta = news.since(state, scheduleId, from) ?? { scheduleId, from: to, to, changes: [], zones: [] };
+      const delta = news.since(state, scheduleId, from) ?? gapAt(scheduleId, board.chartVersion, to);
       deltas.push(delta);
       watcher.versions.set(scheduleId, board.version);
     }
     return deltas;
   }
+}
+
+function gapAt(scheduleId: string, chart: number, to: number): SeatDelta {
+  return { scheduleId, chart, from: to, to, changes: [], zones: [] };
 }

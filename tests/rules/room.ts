@@ -97,12 +97,13 @@ export class Customer {
       provider: "toss",
       paymentKey: "pk",
     } as const;
-    const reply = this.#ask({ ...confirm, amount: 110_000 });
+    const amount = this.#amountOf(orderId);
+    const reply = this.#ask({ ...confirm, amount });
     if (!reply.ok || reply.kind !== "confirm") return reply;
     const outcome = {
       result: "approved",
       transaction: "t",
-      amount: 110_000,
+      amount,
       method: "카드",
       at: 0,
       receiptUrl: null,
@@ -119,8 +120,12 @@ export class Customer {
       seats: null,
       fee: null,
     });
-    const outcome = { result: "refunded", transaction: "r", amount: 110_000, at: 0 } as const;
+    const outcome = { result: "refunded", transaction: "r", amount: this.#amountOf(orderId), at: 0 } as const;
     return this.#ask({ kind: "settle-refund", orderId, refund: 1, outcome });
+  }
+
+  #amountOf(orderId: string): number {
+    return this.#room.object.orders.get(orderId)?.amount ?? 0;
   }
 
   #who(): { readonly entry: string; readonly member: string } {

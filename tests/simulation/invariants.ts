@@ -209,6 +209,7 @@ export function digest(state: PerformanceState): string {
   const boards = Array.from(state.boards.values(), (board) => [
     board.plan.id,
     board.version,
+    board.chartVersion,
     board.status.join(""),
     board.holder.join(","),
     board.block.join(","),

@@ -195,6 +195,11 @@ export const problems = {
   },
   "code-not-valid": { status: 409, ko: "사용할 수 없는 코드입니다.", en: "This code opens no seats here." },
   "block-not-found": { status: 404, ko: "블록을 찾을 수 없습니다.", en: "There is no such block." },
+  "chart-touches-seats": {
+    status: 409,
+    ko: "이미 잡혔거나 팔렸거나 막힌 좌석, 주문된 적이 있는 좌석은 도면에서 바꿀 수 없습니다.",
+    en: "A seat that is taken or blocked, or that was ever part of an order, cannot change with the chart.",
+  },
   "hold-not-found": { status: 404, ko: "선점을 찾을 수 없습니다.", en: "There is no such hold." },
   "hold-expired": { status: 409, ko: "좌석 선점 시간이 끝났습니다.", en: "The hold has expired." },
   // orders and money

@@ -6,6 +6,7 @@ import { cancelByOrganiser } from "../orders/cancellation.ts";
 import { changeDate } from "../orders/dates.ts";
 import { phaseByClock } from "./phases.ts";
 import { operateSeats, viewBlock } from "../seats/blocks.ts";
+import { changeChart } from "../seats/chart-change.ts";
 import { lanesCounted, performanceChanged } from "./report.ts";
 import { numberOf } from "./standing.ts";
 
@@ -78,6 +79,8 @@ export function operate(context: RuleContext, operator: string, action: Operator
     case "grant":
     case "release-accessible":
       return operateOnSeats(context, operator, action);
+    case "change-chart":
+      return changeChart(context, operator, action);
     case "cancel-order": {
       const decision = cancelByOrganiser(context, action.orderId, action.seats, action.reason);
       if (!decision.reply.ok) return decision;

@@ -6,6 +6,7 @@ import type { Change } from "../changes.ts";
 import type { LanePlan, PerformanceSettings, PublishReply, PublishRequest } from "../contract.ts";
 import type { PerformanceState } from "../state.ts";
 import { placesOf } from "../seats/chart.ts";
+import { sameChart } from "../seats/chart-change.ts";
 import { phaseByClock } from "./phases.ts";
 import { performanceChanged } from "./report.ts";
 
@@ -36,7 +37,7 @@ export function publish(
     }
     for (const plan of request.schedules) {
       const board = state.boards.get(plan.id);
-      if (board !== undefined && JSON.stringify(board.plan.chart) !== JSON.stringify(plan.chart)) {
+      if (board !== undefined && !sameChart(board.plan.chart, plan.chart)) {
         return declined("published-differently", { schedule: plan.id });
       }
     }

@@ -18,7 +18,11 @@ export class SeatNews {
   note(state: PerformanceState, changes: readonly Change[]): boolean {
     let any = false;
     for (const change of changes) {
-      if (change.kind === "held") any = this.#add(state, change.hold.scheduleId, change.hold.seats) || any;
+      if (change.kind === "chart-changed") {
+        // Positions of before it are those of other places: everybody takes a snapshot.
+        this.#changes.delete(change.scheduleId);
+        any = true;
+      } else if (change.kind === "held") any = this.#add(state, change.hold.scheduleId, change.hold.seats) || any;
       else if (change.kind === "hold-grown") any = this.#add(state, change.hold.scheduleId, change.added) || any;
       else if (change.kind === "block") {
         any = this.#add(state, change.block.scheduleId, [...change.block.seats, ...change.freed]) || any;
@@ -56,7 +60,7 @@ export class SeatNews {
       changes.push([section, position - offset, board.status[position] ?? 0]);
     }
     const rooms = Array.from(zones, (zone) => [zone, board.freeInZone(zone)] as const);
-    return { scheduleId, from, to: board.version, changes, zones: rooms };
+    return { scheduleId, chart: board.chartVersion, from, to: board.version, changes, zones: rooms };
   }
 
   #add(state: PerformanceState, scheduleId: string, positions: readonly number[]): boolean {

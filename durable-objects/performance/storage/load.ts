@@ -170,11 +170,13 @@ function loadStandings(sql: Sql, state: PerformanceState): void {
 function loadBoards(sql: Sql, state: PerformanceState): void {
   for (const row of rows(sql, "SELECT id, body FROM schedules ORDER BY id")) {
     const id = text(row, "id");
-    const plan = JSON.parse(text(row, "body")) as SchedulePlan;
+    // An object of before charts could change has the first one of each date.
+    const { chartVersion = 1, ...plan } = JSON.parse(text(row, "body")) as SchedulePlan & { chartVersion?: number };
     const sections = rows(sql, "SELECT body FROM chart_sections WHERE schedule_id = ? ORDER BY section", id).map(
       (section) => JSON.parse(text(section, "body")) as SchedulePlan["chart"]["sections"][number],
     );
     const board = new Board({ ...plan, chart: { ...plan.chart, sections } });
+    board.chartVersion = chartVersion;
     for (const stored of rows(
       sql,
       "SELECT section, version, status, holder FROM seat_sections WHERE schedule_id = ?",

@@ -4,7 +4,7 @@
  * Everything runs inside the caller's transaction.
  */
 import { ENTRY_BYTES } from "../admission/entry.ts";
-import type { Change, HoldFact } from "../changes.ts";
+import type { Change, HoldFact, Returning } from "../changes.ts";
 import type { Block, Order } from "../contract.ts";
 import type { EventEnvelope } from "../events.ts";
 import { heldCount, isOpen } from "../orders/machine.ts";
@@ -20,6 +20,8 @@ interface Dirty {
   /** Passed over in this commit and not written yet: after a restart with nobody there they are many at once. */
   readonly passedOver: Map<number, number>;
   readonly sections: Map<string, Set<number>>;
+  /** Dates with a new chart: everything that names places by position is written anew. */
+  readonly charts: Set<string>;
   readonly admissions: Set<number>;
   readonly holds: Map<number, HoldFact>;
   readonly holdsEnded: number[];
@@ -35,6 +37,7 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
     joinedFrom: null,
     passedOver: new Map(),
     sections: new Map(),
+    charts: new Set(),
     admissions: new Set(),
     holds: new Map(),
     holdsEnded: [],
@@ -51,6 +54,7 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
     run(sql, "DELETE FROM admissions WHERE at <= ?", at - 60_000);
     run(sql, "INSERT OR REPLACE INTO admissions (at, count) VALUES (?, ?)", at, count);
   }
+  for (const scheduleId of dirty.charts) saveNewChart(sql, state, scheduleId, dirty);
   saveHolds(sql, dirty);
   for (const [scheduleId, sections] of dirty.sections) saveSections(sql, state, scheduleId, sections);
   for (const order of dirty.orders.values()) saveOrder(sql, order);
@@ -126,6 +130,9 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "accessible-released":
       dirty.facts = true;
       return;
+    case "chart-changed":
+      dirty.charts.add(change.scheduleId);
+      return;
     case "hold-ended": {
       dirty.holds.delete(change.number);
       dirty.holdsEnded.push(change.number);
@@ -140,19 +147,9 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "date":
       dirty.facts = true;
       return;
-    case "returning": {
-      const { id, scheduleId, seats, publishedAt, at } = change.returning;
-      run(
-        sql,
-        "INSERT OR REPLACE INTO returns VALUES (?, ?, ?, ?, ?)",
-        id,
-        scheduleId,
-        JSON.stringify(seats),
-        publishedAt,
-        at,
-      );
-      return noteSeats(state, scheduleId, seats, dirty);
-    }
+    case "returning":
+      saveReturning(sql, change.returning);
+      return noteSeats(state, change.returning.scheduleId, change.returning.seats, dirty);
     case "returned":
       run(sql, "DELETE FROM returns WHERE id = ?", change.returning.id);
       return noteSeats(state, change.returning.scheduleId, change.returning.seats, dirty);
@@ -295,6 +292,11 @@ function saveBlock(sql: Sql, block: Block): void {
   );
 }
 
+function saveReturning(sql: Sql, { id, scheduleId, seats, publishedAt, at }: Returning): void {
+  const query = "INSERT OR REPLACE INTO returns VALUES (?, ?, ?, ?, ?)";
+  run(sql, query, id, scheduleId, JSON.stringify(seats), publishedAt, at);
+}
+
 function saveOrder(sql: Sql, order: Order): void {
   run(
     sql,
@@ -314,7 +316,7 @@ function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): v
     const board = state.boards.get(id);
     if (board === undefined) throw new Error(`no schedule ${id}`);
     const { chart, ...rest } = board.plan;
-    const body = JSON.stringify({ ...rest, chart: { ...chart, sections: [] } });
+    const body = JSON.stringify({ ...rest, chart: { ...chart, sections: [] }, chartVersion: board.chartVersion });
     run(sql, "INSERT OR REPLACE INTO schedules (id, body) VALUES (?, ?)", id, body);
     for (const [index, section] of chart.sections.entries()) {
       const json = JSON.stringify(section);
@@ -322,6 +324,17 @@ function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): v
     }
     saveSections(sql, state, id, new Set(board.sections.keys()));
   }
+}
+
+/** The state is that of the end of the commit, so that facts of before the change need no thought of their own. */
+function saveNewChart(sql: Sql, state: PerformanceState, scheduleId: string, dirty: Dirty): void {
+  run(sql, "DELETE FROM chart_sections WHERE schedule_id = ?", scheduleId);
+  run(sql, "DELETE FROM seat_sections WHERE schedule_id = ?", scheduleId);
+  savePlans(sql, state, [scheduleId]);
+  for (const hold of state.holds.values()) if (hold.scheduleId === scheduleId) dirty.holds.set(hold.number, hold);
+  for (const returning of state.returns.values())
+    if (returning.scheduleId === scheduleId) saveReturning(sql, returning);
+  for (const block of state.blocks.values()) if (block.scheduleId === scheduleId) saveBlock(sql, block);
 }
 
 function saveFacts(sql: Sql, state: PerformanceState): void {
