@@ -35,7 +35,8 @@ export interface LobbyContract {
   join(entry: string): Promise<JoinReply | null>;
   /** Polling: the person's state, and a sign of life until the next poll. */
   look(entry: string): Promise<QueueState | null>;
-  schedule(scheduleId: string): Promise<ScheduleView | null>;
+  /** `chart`: the caller has heard of this version of the chart, and an older copy will not do. */
+  schedule(scheduleId: string, chart?: number): Promise<ScheduleView | null>;
   /** The seats as of now (at most one call to the object a second), for a member with a live session. */
   seats(scheduleId: string, entry: string): Promise<SeatsReply | null>;
   draw(): Promise<DrawView>;

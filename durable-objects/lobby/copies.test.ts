@@ -40,6 +40,41 @@ describe("a lobby's copy of the seats", () => {
     expect(calls).toBe(2);
   });
 
+  it("is asked for anew when the news are of another chart, and so is the chart by whoever has heard of it", async () => {
+    let chart = 1;
+    let calls = 0;
+    const never = (): never => {
+      throw new Error("not asked for");
+    };
+    const view = { id: "s", startsAt: 0, hallName: "", timeZone: "Asia/Seoul", prices: {}, currency: "KRW" };
+    const plan = { version: 2 as const, name: "", sections: [] };
+    const copies = new Copies(() => ({
+      draw: never,
+      drawSegment: never,
+      schedule: () => {
+        calls += 1;
+        return Promise.resolve({ ...view, chart: plan, chartVersion: chart });
+      },
+      seats: () => Promise.resolve({ ...snapshot, chart }),
+    }));
+    await copies.seats("s", 1_000);
+    await copies.schedule("s", 1_000);
+    chart = 2;
+    const news = { scheduleId: "s", chart, from: 6, to: 6, changes: [], zones: [] };
+    expect(followed(snapshot, { ...news, from: 5 })).toBe(snapshot);
+    copies.seatsChanged(news);
+    await copies.seats("s", 1_100);
+    expect(await copies.seats("s", 1_200)).toMatchObject({ chart: 2 });
+    // Within a second nobody makes it ask again; whoever has not heard of a new one gets the copy.
+    expect(await copies.schedule("s", 1_500, 2)).toMatchObject({ chartVersion: 1 });
+    expect(await copies.schedule("s", 9_000)).toMatchObject({ chartVersion: 1 });
+    expect(calls).toBe(1);
+    const both = await Promise.all([copies.schedule("s", 9_000, 2), copies.schedule("s", 9_000, 2)]);
+    expect(both).toMatchObject([{ chartVersion: 2 }, { chartVersion: 2 }]);
+    expect(await copies.schedule("s", 9_001, 999)).toMatchObject({ chartVersion: 2 });
+    expect(calls).toBe(2);
+  });
+
   it("stays as it is where a change is old, or does not follow", () => {
     const changes = [[0, 1, 5] as const];
     expect(followed(snapshot, { scheduleId: "s", from: 4, to: 5, changes, zones: [] })).toBe(snapshot);

@@ -7,6 +7,7 @@ import type { DrawView, PerformanceContract, ScheduleView, SeatDelta, SeatSnapsh
 type Source = Pick<PerformanceContract, "schedule" | "seats" | "draw" | "drawSegment">;
 
 const SEATS_FRESH_MS = 1_000;
+const SCHEDULE_FRESH_MS = 1_000;
 const DRAW_FRESH_MS = 2_000;
 /** 16 KB each. */
 const SEGMENTS_MAX = 64;
@@ -18,7 +19,7 @@ interface Kept<Value> {
 
 export class Copies {
   readonly #source: () => Source;
-  readonly #schedules = new Map<string, Promise<ScheduleView | null>>();
+  readonly #schedules = new Map<string, Kept<ScheduleView | null>>();
   readonly #seats = new Map<string, Kept<SeatSnapshot | null>>();
   readonly #segments = new Map<number, Uint8Array>();
   #draw: Kept<DrawView> | null = null;
@@ -27,11 +28,20 @@ export class Copies {
     this.#source = source;
   }
 
-  schedule(scheduleId: string): Promise<ScheduleView | null> {
+  /** `chart`: a version of the chart somebody has heard of. Strangers may say any, so it makes one call a second at most. */
+  async schedule(scheduleId: string, now: number, chart = 1): Promise<ScheduleView | null> {
     const known = this.#schedules.get(scheduleId);
-    if (known !== undefined) return known;
+    if (known === undefined) return this.#askSchedule(scheduleId, now);
+    const view = await known.value;
+    const old = view !== null && view.chartVersion < chart && now - known.at > SCHEDULE_FRESH_MS;
+    if (!old) return view;
+    const newer = this.#schedules.get(scheduleId);
+    return newer === known || newer === undefined ? this.#askSchedule(scheduleId, now) : newer.value;
+  }
+
+  #askSchedule(scheduleId: string, now: number): Promise<ScheduleView | null> {
     const asked = this.#source().schedule(scheduleId);
-    this.#schedules.set(scheduleId, asked);
+    this.#schedules.set(scheduleId, { at: now, value: asked });
     // Only what exists is kept: an unknown id may be published later, and strangers may not fill the memory.
     asked.then(
       (view) => view ?? this.#schedules.delete(scheduleId),
@@ -60,9 +70,21 @@ export class Copies {
   seatsChanged(delta: SeatDelta): void {
     const known = this.#seats.get(delta.scheduleId);
     if (known === undefined) return;
-    const value = known.value.then((snapshot) => (snapshot === null ? null : followed(snapshot, delta)));
-    this.#seats.set(delta.scheduleId, { at: known.at, value });
-    value.catch(() => this.#seats.delete(delta.scheduleId));
+    const kept: Kept<SeatSnapshot | null> = {
+      at: known.at,
+      value: known.value.then((snapshot) => {
+        if (snapshot === null) return null;
+        // A copy that is of another chart than the news is asked for anew.
+        if (delta.chart !== undefined && delta.chart !== snapshot.chart) this.#forgetSeats(delta.scheduleId, kept);
+        return followed(snapshot, delta);
+      }),
+    };
+    this.#seats.set(delta.scheduleId, kept);
+    kept.value.catch(() => this.#forgetSeats(delta.scheduleId, kept));
+  }
+
+  #forgetSeats(scheduleId: string, kept: Kept<SeatSnapshot | null>): void {
+    if (this.#seats.get(scheduleId) === kept) this.#seats.delete(scheduleId);
   }
 
   draw(now: number): Promise<DrawView> {
@@ -83,8 +105,9 @@ export class Copies {
   }
 }
 
-/** The snapshot after a delta; the same one where it does not fit (older, or with a gap between them). */
+/** The snapshot after a delta; the same one where it does not fit (older, with a gap between them, of another chart). */
 export function followed(snapshot: SeatSnapshot, delta: SeatDelta): SeatSnapshot {
+  if (delta.chart !== undefined && delta.chart !== snapshot.chart) return snapshot;
   if (delta.from > snapshot.version || delta.to <= snapshot.version) return snapshot;
   const changed = new Map<number, string[]>();
   for (const [section, seat, status] of delta.changes) {

@@ -1,5 +1,5 @@
 /** Frames between a browser and its lobby. What comes in is a stranger's: unknown until parsed. */
-import type { SeatDelta, StatusFrame } from "../performance/contract.ts";
+import type { SeatDelta, SeatSnapshot, StatusFrame } from "../performance/contract.ts";
 import type { QueueState } from "./contract.ts";
 
 export type ClientFrame = { readonly type: "here" } | { readonly type: "watch"; readonly scheduleId: string };
@@ -11,8 +11,8 @@ export type ServerFrame =
   | { readonly type: "closing"; readonly reason: string };
 
 /** A delta of nothing, that says which version there is: whoever has an older one takes a snapshot. */
-export function versionFrame(scheduleId: string, version: number): string {
-  const frame: ServerFrame = { type: "seats", scheduleId, from: version, to: version, changes: [], zones: [] };
+export function versionFrame({ scheduleId, chart, version }: SeatSnapshot): string {
+  const frame: ServerFrame = { type: "seats", scheduleId, chart, from: version, to: version, changes: [], zones: [] };
   return JSON.stringify(frame);
 }
 

@@ -129,8 +129,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return state;
   }
 
-  schedule(scheduleId: string): Promise<ScheduleView | null> {
-    return this.#copies.schedule(scheduleId);
+  schedule(scheduleId: string, chart?: number): Promise<ScheduleView | null> {
+    return this.#copies.schedule(scheduleId, Date.now(), chart);
   }
 
   async seats(scheduleId: string, entry: string): Promise<SeatsReply | null> {
@@ -247,7 +247,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   /** What changed between a page's snapshot and its watching is no delta of its own: the version shows the gap. */
   async #tellVersion(socket: WebSocket, scheduleId: string): Promise<void> {
     const snapshot = await this.#copies.seats(scheduleId, Date.now());
-    if (snapshot !== null) send(socket, versionFrame(scheduleId, snapshot.version));
+    if (snapshot !== null) send(socket, versionFrame(snapshot));
   }
 
   #performance(): ReturnType<LobbyEnvironment["PERFORMANCE"]["getByName"]> {

@@ -43,7 +43,7 @@ const hold = fields<Hold>({
 export interface SeatSnapshot {
   readonly version: number;
   /** Another one than the plan's: the hall was changed, and the digits mean other seats. */
-  readonly chart?: number;
+  readonly chart: number;
   readonly sections: readonly { readonly id: string; readonly statuses: string }[];
   readonly zones?: readonly { readonly id: string; readonly free: number }[];
 }
@@ -54,6 +54,8 @@ export type ZoneChange = readonly [zone: number, free: number];
 
 export interface SeatDelta {
   readonly scheduleId: string;
+  /** As in snapshots; 0 where a server of before charts could change does not say it. */
+  readonly chart: number;
   readonly from: number;
   readonly to: number;
   readonly changes: readonly SeatChange[];
@@ -79,6 +81,7 @@ const zoneChange: Decoder<ZoneChange> = (value) => {
 
 const delta = fields<SeatDelta>({
   scheduleId: text,
+  chart: fallback(number, 0),
   from: number,
   to: number,
   changes: listOf(change),

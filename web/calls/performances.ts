@@ -159,6 +159,8 @@ export interface HallPlan {
     readonly sections: readonly ChartSection[];
     readonly zones?: readonly ChartZone[];
   };
+  /** Snapshots and changes of another version speak of other seats. */
+  readonly chartVersion: number;
   readonly prices: Readonly<Record<string, number>>;
   readonly currency: string;
   readonly startsAt: number;
@@ -190,6 +192,7 @@ const plan = fields<HallPlan>({
     sections: listOf(section),
     zones: fallback(listOf(zone), []),
   }),
+  chartVersion: fallback(number, 1),
   prices: recordOf(number),
   currency: text,
   startsAt: time,
@@ -197,7 +200,8 @@ const plan = fields<HallPlan>({
   timeZone: text,
 });
 
-export function readPlan(performanceId: string, scheduleId: string): Promise<HallPlan> {
+/** `version`: of the chart, that somebody has heard of; copies of an older one are passed over. */
+export function readPlan(performanceId: string, scheduleId: string, version = 1): Promise<HallPlan> {
   const path = `/api/performances/${encodeURIComponent(performanceId)}/schedules/${encodeURIComponent(scheduleId)}/chart`;
-  return ask({ method: "GET", path, decode: plan });
+  return ask({ method: "GET", path: version === 1 ? path : `${path}?version=${version}`, decode: plan });
 }

@@ -1,4 +1,7 @@
-/** The statuses of a schedule's seats at one version: a snapshot, then deltas; a gap means asking for a new snapshot. */
+/**
+ * The statuses of a schedule's seats at one version: a snapshot, then deltas; a gap means asking for a new snapshot. All of
+ * one chart: whoever hands them over looks at that (watch.ts).
+ */
 import type { SeatDelta, SeatSnapshot } from "../calls/booking.ts";
 import type { Hall } from "./hall.ts";
 
@@ -57,7 +60,7 @@ export class Board {
   }
 
   /** Returns the seats that changed; an older snapshot than what is known changes nothing. */
-  load(snapshot: SeatSnapshot): readonly number[] {
+  load(snapshot: Omit<SeatSnapshot, "chart">): readonly number[] {
     if (snapshot.version < this.version) return [];
     const changed: number[] = [];
     for (const { id, statuses } of snapshot.sections) {
@@ -76,7 +79,7 @@ export class Board {
   }
 
   /** Statuses in a delta are absolute, so one that begins before our version still leads to its end. */
-  apply(delta: SeatDelta): readonly number[] | "gap" {
+  apply(delta: Omit<SeatDelta, "chart">): readonly number[] | "gap" {
     if (delta.to <= this.version) return [];
     if (delta.from > this.version) return "gap";
     const changed: number[] = [];

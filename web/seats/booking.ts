@@ -54,6 +54,10 @@ export interface BookingOptions {
   readonly limit: number;
   readonly noSingleSeats: boolean;
   readonly sessionUntil: number;
+  /** Seats that were picked on the plan before this one, by id; null: this is the first. */
+  readonly picked: readonly string[] | null;
+  /** The hall was changed: this booking ends, and one on the new plan goes on from what was picked. */
+  readonly onChart: (version: number, picked: readonly string[]) => void;
 }
 
 /** The session is over for these, whatever was asked. */
@@ -89,11 +93,16 @@ export class Booking {
     this.hall = hallOf(options.plan);
     this.traits = [...new Set(this.hall.seats.map(traitOf))];
     this.#board = new Board(this.hall);
-    this.#change({ sessionUntil: options.sessionUntil });
+    const picked = (options.picked ?? []).flatMap((id) => this.hall.indexOf.get(id) ?? []);
+    this.#picked = new Set(picked);
+    this.#change({ sessionUntil: options.sessionUntil, choice: { picked, holds: [] } });
+    if (options.picked !== null) this.#say(seatsText.get().planChanged);
     this.#watch = new Watch({
       performanceId: options.performanceId,
       scheduleId: options.schedule.id,
       board: this.#board,
+      chart: options.plan.chartVersion,
+      onChart: (version) => this.#newChart(version),
       onSeats: (changed) => this.#seatsChanged(changed),
       onStanding: (standing) => this.#standing(standing),
       onLive: (live) => this.#change({ live }),
@@ -105,6 +114,15 @@ export class Booking {
 
   end(): void {
     this.#watch.end();
+  }
+
+  #newChart(version: number): void {
+    this.end();
+    const { picked } = this.state.get().choice;
+    this.options.onChart(
+      version,
+      picked.flatMap((index) => this.hall.seats[index]?.id ?? []),
+    );
   }
 
   get severalSections(): boolean {

@@ -6,6 +6,7 @@ import {
   listSchedules,
   readPerformance,
   readPlan,
+  type HallPlan,
   type PerformanceDetail,
   type Schedule,
 } from "../calls/performances.ts";
@@ -83,6 +84,24 @@ function ScheduleChoice({ show, schedules }: Pick<Entered, "show" | "schedules">
   );
 }
 
+interface Planned {
+  readonly plan: HallPlan;
+  /** Seats picked on the plan before it; null: it is the first. */
+  readonly picked: readonly string[] | null;
+}
+
+const AGAIN_MS = 1_000;
+
+/** The plan of this version of the chart or a newer one; asked again while it cannot be had. Null: nobody waits for it any more. */
+async function newPlan(scheduleId: string, version: number, wanted: () => boolean): Promise<HallPlan | null> {
+  while (wanted()) {
+    const plan = await readPlan(id, scheduleId, version).catch(() => null);
+    if (plan !== null && plan.chartVersion >= version) return plan;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+  return null;
+}
+
 interface FloorProps {
   readonly show: PerformanceDetail;
   readonly schedule: Schedule;
@@ -91,22 +110,32 @@ interface FloorProps {
 }
 
 function Floor({ show, schedule, several, until }: FloorProps): JSX.Element {
-  const plan = useLoad(() => readPlan(id, schedule.id));
+  const plan = useLoad<Planned>(async () => ({ plan: await readPlan(id, schedule.id), picked: null }));
   const [booking, setBooking] = useState<Booking | null>(null);
-  const ready = plan.state === "ready" ? plan.value : null;
+  const ready = plan.state === "ready" ? plan : null;
+  const { value: planned = null, set: setPlan } = ready ?? {};
   useEffect(() => {
-    if (ready === null) return;
+    if (planned === null) return;
+    let current = true;
     const created = new Booking({
       performanceId: id,
       schedule,
-      plan: ready,
+      plan: planned.plan,
       limit: show.maxSeatsPerMember,
       noSingleSeats: show.noSingleSeats,
       sessionUntil: until,
+      picked: planned.picked,
+      onChart: (version, picked) =>
+        void newPlan(schedule.id, version, () => current).then(
+          (found) => found !== null && current && setPlan?.({ plan: found, picked }),
+        ),
     });
     setBooking(created);
-    return () => created.end();
-  }, [ready, schedule, show, until]);
+    return () => {
+      current = false;
+      created.end();
+    };
+  }, [planned, setPlan, schedule, show, until]);
   return (
     <WhenLoaded of={plan}>
       {() => booking !== null && <Desk show={show} schedule={schedule} several={several} booking={booking} />}

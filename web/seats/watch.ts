@@ -3,7 +3,7 @@
  * no live connection.
  */
 import { isRecord } from "../decode.ts";
-import { readSeatDelta, readSeats, type SeatDelta } from "../calls/booking.ts";
+import { readSeatDelta, readSeats, type SeatDelta, type SeatSnapshot } from "../calls/booking.ts";
 import { livePath, type QueueState, readQueueFrame } from "../calls/queue.ts";
 import { Link } from "../live/socket.ts";
 import type { Board } from "./board.ts";
@@ -12,6 +12,10 @@ export interface WatchOptions {
   readonly performanceId: string;
   readonly scheduleId: string;
   readonly board: Board;
+  /** Version of the chart the board is of. */
+  readonly chart: number;
+  /** The hall was changed: this board's seats are others now. */
+  readonly onChart: (version: number) => void;
   readonly onSeats: (changed: readonly number[]) => void;
   readonly onStanding: (state: QueueState) => void;
   readonly onLive: (live: boolean) => void;
@@ -64,13 +68,18 @@ export class Watch {
   }
 
   async #fetch(): Promise<void> {
-    const { performanceId, scheduleId, board, onSeats, onFailure } = this.#options;
-    const pause = this.#fetchedAt + shortestRefreshMs - Date.now();
-    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-    this.#fetchedAt = Date.now();
+    const { performanceId, scheduleId, board, chart, onSeats, onChart, onFailure } = this.#options;
     try {
-      const snapshot = await readSeats(performanceId, scheduleId);
-      if (this.#ended) return;
+      let snapshot: SeatSnapshot;
+      do {
+        const pause = this.#fetchedAt + shortestRefreshMs - Date.now();
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        this.#fetchedAt = Date.now();
+        snapshot = await readSeats(performanceId, scheduleId);
+        if (this.#ended) return;
+        // A copy on the way may be a second old, and of the chart before ours.
+      } while (snapshot.chart < chart);
+      if (snapshot.chart > chart) return onChart(snapshot.chart);
       const changed = new Set(board.load(snapshot));
       const early = this.#early.toSorted((a, b) => a.from - b.from);
       this.#early = [];
@@ -98,7 +107,9 @@ export class Watch {
   }
 
   #change(delta: SeatDelta): void {
-    if (delta.scheduleId !== this.#options.scheduleId) return;
+    const { scheduleId, chart, onChart } = this.#options;
+    if (delta.scheduleId !== scheduleId) return;
+    if (delta.chart > chart) return onChart(delta.chart);
     const changed = this.#fetching === null ? this.#options.board.apply(delta) : "gap";
     if (changed !== "gap") {
       this.#options.onSeats(changed);

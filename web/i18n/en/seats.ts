@@ -67,6 +67,7 @@ const english: Record<Key, string> = {
   releaseFirst: "You already hold seats. Release them first to choose others.",
   limit: "One person may choose {n} seats.",
   lostOne: "Somebody else was faster for {seat}.",
+  planChanged: "The seating was changed, so the map is new. Seats you hold are still yours.",
   lost: "Somebody else was faster for: {seats}. The map is up to date again.",
   released: "The seats were released.",
   holdOver: "The hold has ended and the seats are free again. Please choose again.",

@@ -70,6 +70,7 @@ const korean = {
   limit: params("한 사람이 {n}석까지 선택할 수 있습니다."),
   lostOne: params("{seat} 좌석을 다른 분이 먼저 선택했습니다."),
   lost: params("다른 분이 먼저 선택한 좌석입니다: {seats}. 좌석도를 새로 고쳤습니다."),
+  planChanged: "좌석 배치가 바뀌어 좌석도를 다시 그렸습니다. 선점한 좌석은 그대로입니다.",
   released: "선점을 취소했습니다.",
   holdOver: "선점 시간이 끝나 좌석이 풀렸습니다. 다시 선택해 주세요.",
   sessionOver: "작업 시간이 끝났습니다",

@@ -15,7 +15,11 @@ const chartRoute = createRoute({
   method: "get",
   path: "/api/performances/{id}/schedules/{scheduleId}/chart",
   tags: ["seats"],
-  request: { params: scheduleParams },
+  request: {
+    params: scheduleParams,
+    /** Of which version of the chart the caller has heard: it gets this one or a newer. */
+    query: z.object({ version: z.coerce.number().int().min(1).max(1_000_000).optional() }),
+  },
   responses: { 200: { description: "The chart and prices of a schedule.", content: json } },
 });
 
@@ -112,10 +116,13 @@ const orderRoute = createRoute({
 export function registerBooking(app: App): void {
   app.openapi(chartRoute, async (c) => {
     const { id, scheduleId } = c.req.valid("param");
-    const view = await (await anyBookingLobby(c.env, id)).schedule(scheduleId);
+    const { version } = c.req.valid("query");
+    const view = await (await anyBookingLobby(c.env, id)).schedule(scheduleId, version);
     if (view === null) throw new Problem("unknown-schedule");
     const body = { ...view, startsAt: iso(view.startsAt) };
-    return c.json(body, 200, { "cache-control": "public, max-age=60" });
+    // One that is older than what was asked for is on its way to be replaced.
+    const good = version === undefined || view.chartVersion >= version;
+    return c.json(body, 200, { "cache-control": good ? "public, max-age=60" : "no-store" });
   });
 
   app.openapi(seatsRoute, async (c) => {
