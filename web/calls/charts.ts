@@ -2,7 +2,7 @@
 import { ask } from "../api.ts";
 import { type Decoder, fields, listOf, nullable, number, oneOf, ShapeError, text } from "../decode.ts";
 import { fallback } from "../decode-loosely.ts";
-import type { Hall } from "./organizer.ts";
+import { at, type Hall } from "./organizer.ts";
 
 type Point = readonly [x: number, y: number];
 
@@ -111,6 +111,29 @@ const hall = fields<Hall>({
 export async function createHall(body: unknown): Promise<Hall> {
   const question = { method: "POST", path: "/api/organizer/halls", body, decode: fields({ hall }) } as const;
   return (await ask({ ...question, timeoutMs: 60_000 })).hall;
+}
+
+/** Another chart for a date that sells. Asked again with the same one, it does nothing. */
+export async function changeChart(id: string, scheduleId: string, chart: unknown): Promise<number> {
+  const path = at(id, `/schedules/${encodeURIComponent(scheduleId)}/chart`);
+  const question = { method: "PUT", path, body: { chart }, decode: fields({ places: number }) } as const;
+  return (await ask({ ...question, repeatable: true, timeoutMs: 60_000 })).places;
+}
+
+export interface Untouchable {
+  readonly id: string;
+  readonly change: string;
+  readonly because: string;
+}
+
+const untouchables = fields({
+  count: number,
+  seats: listOf(fields<Untouchable>({ id: text, change: text, because: text })),
+});
+
+/** The seats a new chart may not touch, out of the refusal. */
+export function untouchablesIn(evidence: unknown): { readonly count: number; readonly seats: readonly Untouchable[] } {
+  return untouchables(evidence);
 }
 
 export async function readChart(hallId: string): Promise<ChartPicture> {

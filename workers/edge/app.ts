@@ -38,7 +38,7 @@ const BODY_LIMIT = 64 * 1024;
 /** A seat takes about 65 bytes of JSON: room for the 60,000 seats a chart may have, with long ids. */
 const CHART_LIMIT = 8 * 1024 * 1024;
 const PICTURE_PATH = /^\/api\/organizer\/performances\/[^/]+\/poster$/;
-const CHART_PATHS = new Set(["/api/organizer/halls", "/api/organizer/charts/lint", "/api/organizer/charts/csv"]);
+const CHART_PATH = /^\/api\/organizer\/(halls|charts\/(lint|csv)|performances\/[^/]+\/schedules\/[^/]+\/chart)$/;
 
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -117,7 +117,7 @@ const pictureBody = bodyLimit({
 });
 
 const boundedBody: MiddlewareHandler<AppEnv> = (c, next) => {
-  if (CHART_PATHS.has(c.req.path)) return chartBody(c, next);
+  if (CHART_PATH.test(c.req.path)) return chartBody(c, next);
   return PICTURE_PATH.test(c.req.path) ? pictureBody(c, next) : smallBody(c, next);
 };
 

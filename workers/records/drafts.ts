@@ -17,7 +17,7 @@ export type PerformanceRow = typeof performances.$inferSelect;
 export type PerformancePatch = Partial<typeof performances.$inferInsert>;
 export type ScheduleRow = typeof schedules.$inferSelect;
 export type HallRow = typeof halls.$inferSelect;
-export type HallSummary = Omit<HallRow, "chart">;
+export type HallSummary = Omit<HallRow, "chart" | "revises">;
 
 const hallSummary = {
   id: halls.id,
@@ -57,7 +57,9 @@ export async function listHalls(
   const rows = await db
     .select(hallSummary)
     .from(halls)
-    .where(and(ownedBy(halls.organisationId, scope), olderThan(halls.createdAt, halls.id, after)))
+    .where(
+      and(ownedBy(halls.organisationId, scope), isNull(halls.revises), olderThan(halls.createdAt, halls.id, after)),
+    )
     .orderBy(desc(halls.createdAt), desc(halls.id))
     .limit(limit + 1);
   return pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));

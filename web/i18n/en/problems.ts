@@ -50,6 +50,7 @@ const english: Record<Key, string> = {
   "not-together": "There are not so many seats together.",
   "code-not-valid": "This code opens no seats here.",
   "seat-limit-reached": "This is more than the number of seats one person may have.",
+  "chart-touches-seats": "The new plan touches seats that somebody has, that are blocked, or that were once ordered.",
   "hold-not-found": "The hold is over. Please choose seats again.",
   "hold-expired": "The hold has expired. Please choose seats again.",
   "order-not-found": "We could not find this order.",

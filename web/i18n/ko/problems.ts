@@ -49,6 +49,7 @@ const korean = {
   "not-together": "조건에 맞는 나란한 좌석이 없습니다.",
   "code-not-valid": "사용할 수 없는 코드입니다.",
   "seat-limit-reached": "1인당 구매 가능한 좌석 수를 넘었습니다.",
+  "chart-touches-seats": "바꿀 수 없는 좌석이 있습니다. 이미 잡혔거나 팔렸거나 막혔거나, 주문된 적이 있는 좌석입니다.",
   "hold-not-found": "선점이 이미 끝났습니다. 좌석을 다시 선택해 주세요.",
   "hold-expired": "좌석 선점 시간이 끝났습니다. 다시 선택해 주세요.",
   "order-not-found": "주문을 찾을 수 없습니다.",

@@ -2,25 +2,13 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import {
-  chartOfNumbers,
-  chartOfTable,
-  chartPicture,
-  type Checked,
-  type ChartReport,
-  createHall,
-  lintChart,
-} from "../../calls/charts.ts";
+import { chartOfNumbers, type Checked, createHall } from "../../calls/charts.ts";
 import type { Hall } from "../../calls/organizer.ts";
 import { editText } from "../../i18n/ko/edit.ts";
-import { language } from "../../i18n/language.ts";
 import { Labelled } from "../../page/labelled.tsx";
 import { Alert } from "../../page/load.tsx";
 import { sentenceOf } from "../../page/sentence.ts";
-import { ChartPicture } from "../chart-picture.tsx";
-
-const MOST_BYTES = 8 * 1024 * 1024;
-const MOST_FINDINGS = 20;
+import { checkFile, Report } from "../chart-report.tsx";
 
 const zones: readonly string[] = Intl.supportedValuesOf("timeZone");
 
@@ -46,14 +34,7 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
 
   function read(file: File): void {
     setChecked(null);
-    void work("check", async () => {
-      if (file.size > MOST_BYTES) throw new SyntaxError("too large");
-      const content = await file.text();
-      const table = /\.csv$/i.test(file.name) || !/^\s*[{[]/.test(content);
-      setChecked(
-        table ? await chartOfTable(name || file.name.slice(0, 40), content) : await lintChart(parsed(content)),
-      );
-    });
+    void work("check", async () => setChecked(await checkFile(file, name)));
   }
 
   const save = (): Promise<void> =>
@@ -114,11 +95,6 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
       </button>
     </section>
   );
-}
-
-function parsed(content: string): unknown {
-  const chart: unknown = JSON.parse(content);
-  return chart;
 }
 
 interface PlainProps {
@@ -186,46 +162,5 @@ function Numbers({ busy, onMake }: NumbersProps): JSX.Element {
         {t.make}
       </button>
     </details>
-  );
-}
-
-function Report({ checked: { chart, report } }: { readonly checked: Checked }): JSX.Element {
-  const t = useStore(editText);
-  const chosen = useStore(language);
-  const places = report.places.toLocaleString(chosen);
-  const label = t.previewText({ seats: places, grades: report.grades.join(", ") });
-  return (
-    <div data-report={report.ok ? "ok" : "bad"}>
-      <p class={report.ok ? "faint" : "alert"} role="status">
-        {!report.ok || chart === null
-          ? t.chartBad
-          : (report.findings.length > 0 ? t.chartOdd : t.chartGood)({ places })}
-      </p>
-      <Findings report={report} />
-      {chart !== null && (
-        <ChartPicture chart={chartPicture(chart)} grades={report.grades} label={label} stage={t.stage} />
-      )}
-    </div>
-  );
-}
-
-function Findings({ report: { findings } }: { readonly report: ChartReport }): JSX.Element | null {
-  const t = useStore(editText);
-  const chosen = useStore(language);
-  if (findings.length === 0) return null;
-  return (
-    <ul class="findings">
-      {findings.slice(0, MOST_FINDINGS).map((finding, index) => (
-        <li key={index} data-severity={finding.severity}>
-          <span class={`badge ${finding.severity === "error" ? "badge-failed" : "badge-paused"}`}>
-            {finding.severity === "error" ? t.findingError : t.findingWarning}
-          </span>{" "}
-          {finding[chosen]} <span class="faint code">{finding.path.map(String).join(".")}</span>
-        </li>
-      ))}
-      {findings.length > MOST_FINDINGS && (
-        <li class="faint">{t.moreFindings({ n: findings.length - MOST_FINDINGS })}</li>
-      )}
-    </ul>
   );
 }

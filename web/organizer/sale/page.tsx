@@ -5,6 +5,7 @@ import { useEffect, useState } from "preact/hooks";
 import { listHalls, readDraft, type Whole } from "../../calls/organizer.ts";
 import { timeOfDay } from "../../format/time-of-day.ts";
 import { controlText } from "../../i18n/ko/control.ts";
+import { editText } from "../../i18n/ko/edit.ts";
 import { ordersText } from "../../i18n/ko/orders.ts";
 import { organizerText } from "../../i18n/ko/organizer.ts";
 import { language } from "../../i18n/language.ts";
@@ -51,20 +52,27 @@ function Loading(): JSX.Element {
     const hall = halls.find((one) => one.id === whole.performance.hallId);
     return { ...whole, zone: hall?.timeZone ?? "Asia/Seoul" };
   });
-  return <WhenLoaded of={loaded}>{(known) => <Sale known={known} />}</WhenLoaded>;
+  const again = loaded.state === "ready" ? loaded.again : (): void => undefined;
+  return <WhenLoaded of={loaded}>{(known) => <Sale known={known} onChanged={again} />}</WhenLoaded>;
 }
 
-function Sale({ known }: { readonly known: Known }): JSX.Element {
+interface SaleProps {
+  readonly known: Known;
+  /** What the server keeps of it has changed. */
+  readonly onChanged: () => void;
+}
+
+function Sale({ known, onChanged }: SaleProps): JSX.Element {
   const [watch, setWatch] = useState<Watch | null>(null);
   useEffect(() => {
     const opened = new Watch(id);
     setWatch(opened);
     return () => opened.end();
   }, []);
-  return <>{watch !== null && <Board known={known} watch={watch} />}</>;
+  return <>{watch !== null && <Board known={known} watch={watch} onChanged={onChanged} />}</>;
 }
 
-function Board({ known, watch }: { readonly known: Known; readonly watch: Watch }): JSX.Element {
+function Board({ known, watch, onChanged }: SaleProps & { readonly watch: Watch }): JSX.Element {
   const t = useStore(controlText);
   const words = useStore(organizerText);
   const watched = useStore(watch.state);
@@ -99,7 +107,7 @@ function Board({ known, watch }: { readonly known: Known; readonly watch: Watch 
         {sample !== undefined && <LimitSliders id={id} sample={sample} bookingSeconds={booking} />}
       </div>
       {watched.samples.length > 1 && <Charts samples={watched.samples} openAt={watched.openAt} />}
-      <Seats watch={watch} dates={schedules} zone={zone} />
+      <Seats id={id} watch={watch} dates={schedules} zone={zone} onChanged={onChanged} />
       <People id={id} />
       <Audit id={id} />
     </div>
@@ -126,4 +134,4 @@ function Contact({ watched: { link, silentSince, samples } }: { readonly watched
   );
 }
 
-void mountPage(SalePage, [controlText, organizerText, ordersText]);
+void mountPage(SalePage, [controlText, organizerText, ordersText, editText]);

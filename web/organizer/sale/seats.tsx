@@ -10,16 +10,19 @@ import { language } from "../../i18n/language.ts";
 import { Labelled } from "../../page/labelled.tsx";
 import { useLoad, WhenLoaded } from "../../page/load.tsx";
 import { ChartPicture } from "../chart-picture.tsx";
+import { NewChart } from "./new-chart.tsx";
 import { seatColours, countsOf } from "./seat-colours.ts";
 import type { Watch } from "./watch.ts";
 
 interface Props {
+  readonly id: string;
   readonly watch: Watch;
   readonly dates: readonly DraftDate[];
   readonly zone: string;
+  readonly onChanged: () => void;
 }
 
-export function Seats({ watch, dates, zone }: Props): JSX.Element {
+export function Seats({ id, watch, dates, zone, onChanged }: Props): JSX.Element {
   const t = useStore(controlText);
   const chosen = useStore(language);
   const [shown, setShown] = useState("");
@@ -49,7 +52,12 @@ export function Seats({ watch, dates, zone }: Props): JSX.Element {
           </select>
         )}
       </Labelled>
-      {date !== undefined && <Hall key={date.id} date={date} watch={watch} />}
+      {date !== undefined && (
+        <>
+          <Hall key={date.hallId} date={date} watch={watch} />
+          <NewChart key={date.id} id={id} scheduleId={date.id} onChanged={onChanged} />
+        </>
+      )}
     </section>
   );
 }

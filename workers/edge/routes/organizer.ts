@@ -1,6 +1,7 @@
 /** All that organisers may do. */
 import type { App } from "../context.ts";
 import { registerDraftReading } from "./organizer/draft-reading.ts";
+import { registerChartChange } from "./organizer/chart-change.ts";
 import { registerCharts } from "./organizer/charts.ts";
 import { registerDrafts } from "./organizer/drafts.ts";
 import { registerHalls } from "./organizer/halls.ts";
@@ -24,6 +25,7 @@ export function registerOrganizer(app: App): void {
   registerPublish(app);
   registerOperations(app);
   registerSeatBlocks(app);
+  registerChartChange(app);
   registerDates(app);
   registerRecords(app);
   registerWebhooksOfOrganisers(app);

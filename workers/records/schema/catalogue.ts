@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { index, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { index, integer, jsonb, pgTable, text, uuid, type AnyPgColumn } from "drizzle-orm/pg-core";
 import type { CancellationPolicy } from "../../../durable-objects/performance/contract.ts";
 import type { Chart } from "../../../durable-objects/performance/seats/chart.ts";
 import { stamps, time } from "./columns.ts";
@@ -35,6 +35,7 @@ export interface DraftSettings {
 /**
  * A hall with its chart. A chart never changes once it is here (another plan is another hall), because orders and objects
  * refer to its seat ids. Count and grades are kept beside it, so that the catalogue need not read megabytes of seats.
+ * `revises`: the hall whose chart was changed for one date while it sold; such a one is that date's alone.
  */
 export const halls = pgTable(
   "halls",
@@ -53,6 +54,7 @@ export const halls = pgTable(
     chart: jsonb("chart").$type<Chart>().notNull(),
     seats: integer("seats").notNull(),
     grades: text("grades").array().notNull(),
+    revises: uuid("revises").references((): AnyPgColumn => halls.id),
     ...stamps(),
   },
   (table) => [index("halls_organisation").on(table.organisationId, table.createdAt, table.id)],
@@ -116,6 +118,8 @@ export const schedules = pgTable(
       .references(() => halls.id),
     startsAt: time("starts_at").notNull(),
     publishedAt: time("published_at"),
+    /** Of the object's charts for this date the one that `hall_id` has. */
+    chartVersion: integer("chart_version").notNull().default(1),
     /** Nothing of it is for sale any more, and every order of it is given back. */
     cancelledAt: time("cancelled_at"),
     ...stamps(),

@@ -51,6 +51,15 @@ export const organisers: Table = {
     "settings-invalid",
   ),
   [`GET ${performance}/schedules/{scheduleId}/blocks`]: organiser("not-found", "unknown-schedule"),
+  [`PUT ${performance}/schedules/{scheduleId}/chart`]: organiser(
+    "not-found",
+    "not-published",
+    "unknown-schedule",
+    "schedule-cancelled",
+    "unknown-grade",
+    "chart-touches-seats",
+    "chart-too-large",
+  ),
   [`POST ${performance}/blocks`]: organiser(
     "not-found",
     "not-published",
