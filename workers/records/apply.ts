@@ -11,24 +11,33 @@ import { fold, type Rows } from "./fold.ts";
 /** Answers the ids of notices that came about: somebody has to be told of them. */
 export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<readonly string[]> {
   const rows = fold(envelopes);
-  const results = await db.batch([
-    db.execute(journal(rows)),
-    ...statementsOf(rows).map((statement) => db.execute(statement)),
-    db.execute(notices(rows.notices)),
-  ]);
-  return (results.at(-1)?.rows ?? []).map((row) => String(row["id"]));
+  const told = rows.notices.length > 0;
+  const statements = [...statementsOf(rows), ...(told ? [notices(rows.notices)] : [])];
+  const results = await db.batch([db.execute(journal(rows)), ...statements.map((statement) => db.execute(statement))]);
+  return told ? (results.at(-1)?.rows ?? []).map((row) => String(row["id"])) : [];
 }
 
+/** Only of what there is: a statement without rows still has to be planned, and most events change few of the tables. */
 function statementsOf(rows: Rows): SQL[] {
   const statements: SQL[] = [];
-  if (rows.orders.length > 0) {
-    statements.push(orders(rows.orders));
-    // Seats that came free are written before seats that were sold: within one batch a seat may do both.
-    statements.push(seats(rows.seats.filter((seat) => seat.status !== "sold")));
-    statements.push(seats(rows.seats.filter((seat) => seat.status === "sold")));
-    statements.push(payments(rows.payments), refunds(rows.refunds), tickets(rows.tickets), ledger(rows.ledger));
-  }
-  if (rows.performances.length > 0) statements.push(performances(rows.performances));
+  const add = <Row>(statement: (list: readonly Row[]) => SQL, list: readonly Row[]): void => {
+    if (list.length > 0) statements.push(statement(list));
+  };
+  add(orders, rows.orders);
+  // Seats that came free are written before seats that were sold: within one batch a seat may do both.
+  add(
+    seats,
+    rows.seats.filter((seat) => seat.status !== "sold"),
+  );
+  add(
+    seats,
+    rows.seats.filter((seat) => seat.status === "sold"),
+  );
+  add(payments, rows.payments);
+  add(refunds, rows.refunds);
+  add(tickets, rows.tickets);
+  add(ledger, rows.ledger);
+  add(performances, rows.performances);
   return statements;
 }
 
