@@ -11,6 +11,7 @@ import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { purgeInvitations } from "./records/organisations.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
+import { reconcile } from "./reconciler/reconcile.ts";
 import { lookAround } from "./watch/look-around.ts";
 
 export { ControlRoom } from "../durable-objects/control/control-room.ts";
@@ -35,6 +36,7 @@ export default {
     const tasks: readonly (readonly [name: string, work: () => Promise<unknown>])[] = [
       ["poke", () => pokeOpenPerformances(env)],
       ["notices", () => dispatchForgotten(env)],
+      ["reconciler", () => reconcile(env)],
       ["watch", () => lookAround(env)],
       ["purge refresh tokens", () => withRecords(env, (db) => purgeRefreshTokens(db, new Date()))],
       ["purge member tokens", () => withRecords(env, (db) => purgeMemberTokens(db, new Date()))],

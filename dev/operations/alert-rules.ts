@@ -147,6 +147,27 @@ export const alertRules: readonly AlertRule[] = [
     series: { 'ticketping_records_ledger_imbalance{currency="KRW"}': "5x9 0x60" },
     ...{ firesAt: 5, overAt: 15, labels: { currency: "KRW" } },
   },
+  {
+    name: "BooksDiffer",
+    expr: "max by (kind) (ticketping_reconciler_drift) > 0",
+    ...{ for: "15m", severity: "warning" },
+    summary: "Object, records and provider have differed for a quarter of an hour, repairs included",
+    series: { 'ticketping_reconciler_drift{kind="order-unknown"}': "0x4 2x25 0x60" },
+    ...{ firesAt: 22, overAt: 35, labels: { kind: "order-unknown" } },
+  },
+  {
+    name: "MoneyDiffers",
+    expr: 'max by (kind) (ticketping_reconciler_drift{kind=~"capture.*|provider.*|ledger.*|plan.*|sold.*"}) > 0',
+    ...{ for: "5m", severity: "critical" },
+    summary: "What was paid, given back or sold is not the same in two of the books",
+    series: { 'ticketping_reconciler_drift{kind="capture-missing"}': "0x4 1x15 0x60" },
+    ...{ firesAt: 12, overAt: 25, labels: { kind: "capture-missing" } },
+  },
+  {
+    ...{ name: "ReconcilerStopped", expr: "ticketping_reconciler_age_seconds > 1800", for: "5m", severity: "warning" },
+    summary: "Object, records and provider have not been compared for half an hour",
+    ...{ series: { ticketping_reconciler_age_seconds: "0+60x40 0x60" }, firesAt: 38, overAt: 45, labels: {} },
+  },
   above(
     "RecordsBehind",
     "outbox_age_seconds",

@@ -5,7 +5,7 @@
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
 import type { DateAction, IdempotencyKey, OrderCommand } from "./order-commands.ts";
-import type { CancellationQuote, Order, ProviderTask, RefundTask } from "./order-contract.ts";
+import type { CancellationQuote, Order, OrderPage, ProviderTask, RefundTask } from "./order-contract.ts";
 import type { CancellationPolicy } from "./order-policy.ts";
 import type {
   LanePlan,
@@ -65,10 +65,13 @@ export type {
   CancellationQuote,
   Move,
   Order,
+  OrderPage,
   OrderSeat,
   OrderStatus,
   PaymentAttempt,
   PaymentOutcome,
+  ProviderBooks,
+  ProviderRefund,
   ProviderTask,
   Refund,
   RefundOutcome,
@@ -317,6 +320,8 @@ export interface PerformanceContract {
   /** Blocks and allotments of a schedule; null: there is no such schedule. */
   blocks(scheduleId: string): Promise<readonly BlockView[] | null>;
   figures(): Promise<Figures>;
+  /** The orders after an id, at most `limit`, in the order of their ids. */
+  orders(after: string, limit: number): Promise<OrderPage>;
   draw(): Promise<DrawView>;
   /** One segment of the sealed list: 1,024 entries of 16 bytes, the last one shorter. Null before sealing and beyond. */
   drawSegment(index: number): Promise<Uint8Array | null>;

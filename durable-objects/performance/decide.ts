@@ -7,6 +7,7 @@ import { beginPayment, confirmPayment, settle } from "./orders/payment.ts";
 import { cancelOrder, quoteCancellation, settleRefund } from "./orders/cancellation.ts";
 import { sweep } from "./orders/dates.ts";
 import { recheck } from "./orders/recheck.ts";
+import { noteRefund, reportOrder } from "./orders/reconciling.ts";
 import { placeOrder, readOwnOrder } from "./orders/rules.ts";
 import type { Decision, RuleContext } from "./rule.ts";
 import { hold, listHolds, release } from "./seats/rules.ts";
@@ -47,6 +48,10 @@ export function decide(context: RuleContext, command: Command): Decision {
       return settleRefund(context, command.orderId, command.refund, command.outcome);
     case "recheck":
       return recheck(context, command.orderId, command.verified);
+    case "report-order":
+      return reportOrder(context, command.orderId);
+    case "note-refund":
+      return noteRefund(context, command.orderId, command.attempt, command.refund);
     case "beacon":
       return takeBeacon(context, command.signature);
     case "operate":

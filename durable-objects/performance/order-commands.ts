@@ -1,5 +1,5 @@
 /** What may be asked about orders and their money: the part of a Performance object's commands that pays. */
-import type { PaymentOutcome, RefundOutcome } from "./order-contract.ts";
+import type { PaymentOutcome, ProviderRefund, RefundOutcome } from "./order-contract.ts";
 
 /** Identity of a client's retryable command: (member, operation, client-made id) and a hash of its content. */
 export interface IdempotencyKey {
@@ -64,7 +64,16 @@ export type OrderCommand =
       readonly outcome: RefundOutcome;
     }
   /** A provider has news of an order: it is asked. `verified`: the hint was signed, and names a payment of this attempt. */
-  | { readonly kind: "recheck"; readonly orderId: string; readonly verified: VerifiedHint | null };
+  | { readonly kind: "recheck"; readonly orderId: string; readonly verified: VerifiedHint | null }
+  /** The records lack something of an order that was reported: it is reported once more, whole. */
+  | { readonly kind: "report-order"; readonly orderId: string }
+  /** Money went back at the provider without us: the books follow, and where it was all of it, the seats too. */
+  | {
+      readonly kind: "note-refund";
+      readonly orderId: string;
+      readonly attempt: number;
+      readonly refund: ProviderRefund;
+    };
 
 /** What an organiser may do to sold seats. Nobody pays a fee for what the organiser does. */
 export type DateAction =

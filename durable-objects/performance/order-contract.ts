@@ -22,6 +22,29 @@ export type RefundOutcome =
   | { readonly result: "refunded"; readonly transaction: string; readonly amount: number; readonly at: number }
   | { readonly result: "unknown"; readonly reason: string };
 
+/** What a provider's own books say of one attempt: read, and nothing changed by it. Amounts in minor units. */
+export type ProviderBooks =
+  | {
+      readonly result: "known";
+      /** What was taken, whatever has gone back of it since; 0: nothing. */
+      readonly captured: number;
+      /** What the provider calls the payment. */
+      readonly paymentKey: string;
+      readonly transaction: string | null;
+      readonly method: string;
+      readonly at: number;
+      readonly receiptUrl: string | null;
+      readonly refunds: readonly ProviderRefund[];
+    }
+  | { readonly result: "unknown"; readonly reason: string };
+
+export interface ProviderRefund {
+  /** The provider's name of it, as a refund of ours keeps it. */
+  readonly transaction: string;
+  readonly amount: number;
+  readonly at: number;
+}
+
 export type OrderStatus =
   "pending" | "paying" | "awaiting-deposit" | "paid" | "expired" | "failed" | "cancelling" | "cancelled";
 
@@ -141,4 +164,17 @@ export interface ProviderTask {
 export interface RefundTask extends ProviderTask {
   readonly refund: number;
   readonly reason: string;
+}
+
+/** Orders as the object has them, in the order of their ids, for whoever compares books. */
+export interface OrderPage {
+  readonly orders: readonly Order[];
+  /** What a provider can be asked about these orders: their attempts, but for those whose buyer is just paying. */
+  readonly tasks: readonly ProviderTask[];
+  /** Orders whose seats on the plan are not what the order says they are. */
+  readonly contradictions: readonly string[];
+  /** What changed before this moment has been reported as applied by the records; null: everything has. */
+  readonly oldestUnreportedAt: number | null;
+  /** Sold seats over all dates. */
+  readonly sold: number;
 }

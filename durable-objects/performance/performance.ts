@@ -19,6 +19,7 @@ import type {
   Command,
   DrawView,
   Figures,
+  OrderPage,
   PerformanceContract,
   PerformanceFacts,
   PersonalNews,
@@ -39,6 +40,7 @@ import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
 import { load, readOrdersAfter, readStoredOrder } from "./storage/load.ts";
 import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeEntryKey } from "./storage/rest.ts";
+import { pageOfOrders } from "./storage/pages.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
 import { fetchSignature } from "./beacon-relay.ts";
@@ -172,6 +174,11 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   figures(): Promise<Figures> {
     const outbox = { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() };
     return Promise.resolve(figuresOf(this.#state, outbox, this.#calls, this.#tally, Date.now()));
+  }
+
+  orders(after: string, limit: number): Promise<OrderPage> {
+    this.#advance();
+    return Promise.resolve(pageOfOrders(this.ctx.storage.sql, this.#state, after, limit, this.#outbox.oldestAt()));
   }
 
   draw(): Promise<DrawView> {

@@ -73,7 +73,7 @@ const layers: readonly Layer[] = [
   {
     of: /^workers\/edge\//,
     may: [
-      /^workers\/(edge|records|payments|mail|watch)\//,
+      /^workers\/(edge|records|payments|mail|watch|reconciler)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
       PUBLISHED,
@@ -96,6 +96,11 @@ const layers: readonly Layer[] = [
     of: /^workers\/records\//,
     may: [/^workers\/(records|mail)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS],
     why: "records know events, not the edge",
+  },
+  {
+    of: /^workers\/reconciler\//,
+    may: [/^workers\/(reconciler|records|payments)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS],
+    why: "comparing asks objects, records and providers, and knows no request",
   },
   {
     of: /^workers\/watch\//,

@@ -60,6 +60,19 @@ describe("the watch finds", () => {
     });
     expect(found).toEqual(["dead-letters", "drift", "opens-without-chart"]);
   });
+
+  it("books that differ, at once where it is money", () => {
+    const records = sources().records;
+    if (records === null) throw new Error("no records");
+    const severities = (...kinds: readonly string[]): readonly string[] => {
+      const drifts = kinds.map((kind) => ({ kind, count: 1 }));
+      const found = conditionsOf(sources({ sales: [], records: { ...records, drifts } }));
+      return found.map(({ key, severity }) => `${key} ${severity}`);
+    };
+    expect(severities()).toEqual([]);
+    expect(severities("ticket-missing", "order-behind")).toEqual(["books-differ warning"]);
+    expect(severities("ticket-missing", "capture-unknown")).toEqual(["books-differ critical"]);
+  });
 });
 
 describe("somebody is told", () => {

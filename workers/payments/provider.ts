@@ -5,6 +5,7 @@
 import type {
   Order,
   PaymentOutcome,
+  ProviderBooks,
   ProviderTask,
   RefundOutcome,
   RefundTask,
@@ -29,6 +30,8 @@ export interface Provider {
   confirm(task: ProviderTask): Promise<PaymentOutcome>;
   conclude(task: ProviderTask): Promise<PaymentOutcome>;
   refund(task: RefundTask): Promise<RefundOutcome>;
+  /** What the provider's books say of an attempt; nothing is changed by asking. */
+  look(task: ProviderTask): Promise<ProviderBooks>;
   /** What a notification says. Whatever can be verified is; nothing in it is believed about money. */
   readNotification(notification: Notification): Promise<NotificationReading>;
 }

@@ -12,6 +12,7 @@ import { z } from "zod";
 import type {
   Order,
   PaymentOutcome,
+  ProviderBooks,
   ProviderTask,
   RefundOutcome,
   RefundTask,
@@ -77,6 +78,7 @@ export function stripePayments(settings: StripeSettings): Provider {
     confirm: (task) => confirm(stripe, task),
     conclude: (task) => conclude(stripe, task),
     refund: (task) => refund(stripe, task),
+    look: (task) => look(stripe, task),
     readNotification: (notification) => readStripeNotification(stripe, settings.webhookSecret, notification),
   };
 }
@@ -237,6 +239,27 @@ async function refund(stripe: Stripe, task: RefundTask): Promise<RefundOutcome> 
     if (!(answer.kind === "open" && answer.answered)) return { result: "unknown", reason: answer.reason };
   }
   return { result: "unknown", reason: "server errors" };
+}
+
+/** Two reads: the payment, and what has gone back of it. Refunds that failed gave nothing back. */
+async function look(stripe: Stripe, task: ProviderTask): Promise<ProviderBooks> {
+  const { paymentKey } = task;
+  const nothing = { paymentKey, transaction: null, method: task.method, at: 0, receiptUrl: null, refunds: [] };
+  // Only a capture takes money, it is ours to make, and the payment's name is written down before.
+  if (paymentKey === "") return { result: "known", captured: 0, ...nothing };
+  const found = await read(stripe, paymentKey);
+  if (found.kind === "refused") return { result: "known", captured: 0, ...nothing };
+  if (found.kind === "open") return { result: "unknown", reason: found.reason };
+  const outcome = outcomeOf(found.value, task);
+  if (outcome.result !== "approved" || !isOf(found.value, task)) return { result: "known", captured: 0, ...nothing };
+  const made = await ask(refundList, () => stripe.refunds.list({ payment_intent: task.paymentKey, limit: 100 }));
+  if (made.kind !== "found") return { result: "unknown", reason: made.reason };
+  if (made.value.has_more) return { result: "unknown", reason: "more refunds than one page" };
+  const { amount: captured, transaction, method, at, receiptUrl } = outcome;
+  const refunds = made.value.data
+    .filter(({ status }) => status === "succeeded")
+    .map(({ id, amount, created }) => ({ transaction: id, amount, at: (created ?? 0) * 1_000 }));
+  return { result: "known", captured, paymentKey, transaction, method, at, receiptUrl, refunds };
 }
 
 function outcomeOfRefund(found: FoundRefund): RefundOutcome {

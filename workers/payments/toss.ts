@@ -8,6 +8,7 @@ import { z } from "zod";
 import type {
   Order,
   PaymentOutcome,
+  ProviderBooks,
   ProviderTask,
   RefundOutcome,
   RefundTask,
@@ -76,6 +77,7 @@ export function tossPayments(settings: TossSettings): Provider {
     // The same key again: the charge is made, or what became of it is answered.
     conclude: (task) => confirm(settings, task),
     refund: (task) => refund(settings, task),
+    look: (task) => look(settings, task),
     readNotification: readTossNotification,
   };
 }
@@ -147,6 +149,48 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
     default:
       return { result: "unknown", reason: found.status };
   }
+}
+
+/**
+ * Money was taken once there is a moment of approval; what is gone of it again stays counted as taken. An attempt whose payment
+ * nobody has named to us is found by its order id.
+ */
+async function look(settings: TossSettings, task: ProviderTask): Promise<ProviderBooks> {
+  const path =
+    task.paymentKey === ""
+      ? `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`
+      : `/v1/payments/${encodeURIComponent(task.paymentKey)}`;
+  const answer = await call(settings, "GET", path, null, null);
+  const nothing = {
+    paymentKey: task.paymentKey,
+    transaction: null,
+    method: task.method,
+    at: 0,
+    receiptUrl: null,
+    refunds: [],
+  };
+  if (answer.kind === "refused" && answer.status === 404) return { result: "known", captured: 0, ...nothing };
+  if (answer.kind !== "payment") {
+    return { result: "unknown", reason: answer.kind === "open" ? answer.reason : answer.code };
+  }
+  const { payment: found } = answer;
+  // A payment key comes from a browser: one that belongs to something else is no money of this attempt.
+  const taken = found.orderId === task.providerOrderId && found.approvedAt != null;
+  if (!taken) return { result: "known", captured: 0, ...nothing };
+  return {
+    result: "known",
+    captured: found.totalAmount,
+    paymentKey: found.paymentKey,
+    transaction: found.lastTransactionKey ?? found.paymentKey,
+    method: found.method ?? task.method,
+    at: timeOf(found.approvedAt),
+    receiptUrl: found.receipt?.url ?? null,
+    refunds: (found.cancels ?? []).map(({ cancelAmount, transactionKey, canceledAt }) => ({
+      transaction: transactionKey ?? found.paymentKey,
+      amount: cancelAmount,
+      at: timeOf(canceledAt),
+    })),
+  };
 }
 
 /**

@@ -101,7 +101,7 @@ function payments(list: Rows["payments"]): SQL {
       amount bigint, status text, payment_key text, transaction text, receipt_url text, begun_at timestamptz, settled_at timestamptz)
     join orders on orders.id = e.order_id and orders.version = e.version
     on conflict (order_id, attempt) do update set status = excluded.status, method = excluded.method,
-      payment_key = excluded.payment_key, transaction = excluded.transaction, receipt_url = excluded.receipt_url,
+      amount = excluded.amount, payment_key = excluded.payment_key, transaction = excluded.transaction, receipt_url = excluded.receipt_url,
       settled_at = excluded.settled_at, updated_at = now()`;
 }
 

@@ -1,6 +1,7 @@
 /** Counts of what Postgres keeps, for metrics and alerts, in one round trip. */
 import { and, asc, count, eq, gt, isNotNull, isNull, min, ne, or, sql, sum } from "drizzle-orm";
 import type { Records } from "./database.ts";
+import { countDrifts, driftKinds, lastReconciled } from "./reconciling.ts";
 import { edgeCounts, ledgerEntries, orders, payments, performances, quarantinedEvents, refunds } from "./schema.ts";
 
 export interface RecordsFigures {
@@ -13,6 +14,10 @@ export interface RecordsFigures {
   readonly unloaded: readonly string[];
   /** What the edge refused before any route, since ever. */
   readonly refusals: readonly { readonly name: string; readonly count: number }[];
+  /** What object, records and providers differ in, by kind. */
+  readonly drifts: readonly { readonly kind: string; readonly count: number }[];
+  /** When any sale was compared last; null: none ever was. */
+  readonly reconciledAt: number | null;
   readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
 }
 
@@ -27,7 +32,7 @@ const FORGOTTEN_MS = 60 * 60_000;
 export async function readRecordsFigures(db: Records, now: number = Date.now()): Promise<RecordsFigures> {
   const since = now - FORGOTTEN_MS;
   const until = now + SOON_MS;
-  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded] = await db.batch([
+  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled] = await db.batch([
     db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
     db
       .select({ provider: payments.provider, status: payments.status, count: count() })
@@ -56,6 +61,8 @@ export async function readRecordsFigures(db: Records, now: number = Date.now()):
       .from(performances)
       .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
       .limit(10),
+    countDrifts(db),
+    lastReconciled(db),
   ]);
   const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
   return {
@@ -65,6 +72,9 @@ export async function readRecordsFigures(db: Records, now: number = Date.now()):
     oldestConfirmingAt: oldest[0]?.at?.getTime() ?? null,
     imbalance: books.map(({ currency, amount }) => ({ currency, amount: Number(amount ?? 0) })),
     refusals,
+    // Every kind, so that an alert sees that there is none any more.
+    drifts: driftKinds.map((kind) => ({ kind, count: drifts.find((row) => row.kind === kind)?.count ?? 0 })),
+    reconciledAt: reconciled[0]?.at?.getTime() ?? null,
     unloaded: unloaded.map(({ id }) => id),
     quarantined: [
       { kind: "dead-letter", count: asideOf(true) },

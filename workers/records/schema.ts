@@ -14,3 +14,4 @@ export * from "./schema/journal.ts";
 export * from "./schema/audit.ts";
 export * from "./schema/alerts.ts";
 export * from "./schema/edge.ts";
+export * from "./schema/reconciler.ts";

@@ -122,9 +122,9 @@ export function settle(
   const order = findOrder(context, orderId);
   const attempt = order?.attempts.find((one) => one.number === attemptNumber);
   if (order === null || attempt === undefined) return refuse("order-not-found");
-  if (outcome.result === "unknown" || attempt.status === "approved" || attempt.status === "declined") {
-    return accept({ ok: true, kind: "order", order });
-  }
+  // A provider that took the money after all has it, whatever it said before: it goes back as that of a stale attempt.
+  const said = attempt.status === "approved" || (attempt.status === "declined" && outcome.result === "declined");
+  if (outcome.result === "unknown" || said) return accept({ ok: true, kind: "order", order });
   const current = order.status === "paying" && order.attempts.at(-1)?.number === attemptNumber;
   if (outcome.result === "approved" && (!current || outcome.amount !== attempt.amount)) {
     return settleStale(context, order, attempt, outcome);

@@ -244,6 +244,11 @@ export function readOrdersAfter(sql: Sql, scheduleId: string, after: string, lim
   return rows(sql, query, after, scheduleId, limit).map(orderIn);
 }
 
+/** Orders of all dates after an id, in the order of their ids. */
+export function readOrders(sql: Sql, after: string, limit: number): readonly Order[] {
+  return rows(sql, "SELECT body FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit).map(orderIn);
+}
+
 function orderIn(row: Record<string, SqlValue>): Order {
   return completed(JSON.parse(text(row, "body")) as StoredOrder);
 }

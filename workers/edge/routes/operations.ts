@@ -1,10 +1,13 @@
-/** For whoever runs the service, with the token of monitoring: events that were set aside. */
+/** For whoever runs the service, with the token of monitoring: events that were set aside, and what the books differ in. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { withRecords } from "../../records/database.ts";
 import { listDeadLetters, replayDeadLetters } from "../../records/dead-letters.ts";
 import { requireMonitor } from "../auth/monitor.ts";
+import { look } from "../../reconciler/look.ts";
 import type { App } from "../context.ts";
-import { body, idSchema, momentSchema, ok } from "../openapi.ts";
+import { body, idParameter, idSchema, momentSchema, ok } from "../openapi.ts";
+import { askPerformance } from "../performance-object.ts";
+import { Problem } from "../problem.ts";
 
 const deadLetter = z.object({
   id: z.string(),
@@ -28,6 +31,28 @@ const replayRoute = createRoute({
   responses: ok(z.object({ sent: z.int() }), "So many were put into the event queue again"),
 });
 
+const comparisonRoute = createRoute({
+  method: "get",
+  path: "/api/operations/performances/{id}/comparison",
+  request: {
+    params: idParameter,
+    query: z.object({ side: z.enum(["records", "provider"]), after: z.string().max(64).default("") }),
+  },
+  responses: ok(
+    z.object({
+      orders: z.int(),
+      /** Questions to providers. */
+      reads: z.int(),
+      /** Orders of which nothing is known, because a provider did not answer or they are just changing. */
+      unknown: z.int(),
+      drifts: z.array(z.object({ kind: z.string(), orderId: z.string(), detail: z.string(), repairable: z.boolean() })),
+      /** Where to go on; null: this was the last page. */
+      next: z.string().nullable(),
+    }),
+    "A page of a sale's orders, compared and left as they are",
+  ),
+});
+
 export function registerOperationsOfService(app: App): void {
   app.openapi(listRoute, async (c) => {
     requireMonitor(c);
@@ -39,5 +64,21 @@ export function registerOperationsOfService(app: App): void {
     requireMonitor(c);
     const sent = await replayDeadLetters(c.env, c.req.valid("json").ids ?? null);
     return c.json({ sent }, 200);
+  });
+
+  app.openapi(comparisonRoute, async (c) => {
+    requireMonitor(c);
+    const { id } = c.req.valid("param");
+    const { side, after } = c.req.valid("query");
+    const seen = await askPerformance(c.env, id, async (object) =>
+      (await object.facts()).published ? look(c.env, id, side, after) : null,
+    );
+    if (seen === null) throw new Problem("not-found");
+    const { orders, reads, unknown, range } = seen;
+    const drifts = seen.drifts.map(({ kind, subject, detail, remedy }) => ({
+      ...{ kind, orderId: subject, detail },
+      repairable: remedy !== null,
+    }));
+    return c.json({ orders, reads, unknown: unknown.length, drifts, next: range.upTo }, 200);
   });
 }

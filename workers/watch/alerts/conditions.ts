@@ -16,6 +16,8 @@ export interface Condition {
   readonly detail: string;
 }
 
+/** Differences in what was taken or given back, or in whose seat it is. */
+const MONEY_KINDS = /^(capture|provider|ledger|plan|sold|order-unknown)/;
 const UNKNOWN_PAYMENT_MS = 5 * 60_000;
 const OPEN_REFUND_MS = 15 * 60_000;
 const OUTBOX_MS = 5 * 60_000;
@@ -38,6 +40,12 @@ export function conditionsOf(sources: Sources): readonly Condition[] {
     if (amount === 0) continue;
     const detail = `Debits minus credits in ${currency} are ${amount} minor units`;
     found.push(all(`drift/${currency.toLowerCase()}`, "critical", "The books do not balance", detail));
+  }
+  const differing = records.drifts.filter(({ count }) => count > 0);
+  if (differing.length > 0) {
+    const detail = differing.map(({ kind, count }) => `${count} ${kind}`).join(", ");
+    const ofMoney = differing.some(({ kind }) => MONEY_KINDS.test(kind));
+    found.push(all("books-differ", ofMoney ? "critical" : "warning", "Object, records and provider differ", detail));
   }
   for (const id of records.unloaded) {
     const detail = "It is meant to open within ten minutes and has not been published: it has no chart";

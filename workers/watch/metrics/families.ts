@@ -130,6 +130,21 @@ const money: readonly Family[] = [
     "Debits minus credits of all books, in minor units; must be 0",
     ({ imbalance }) => imbalance.map(({ currency, amount }): Sample => [{ currency }, amount]),
   ),
+  ofRecords(
+    "gauge",
+    "reconciler_drift",
+    ["kind"],
+    "What object, records and providers differ in, by kind; must be 0 for good",
+    ({ drifts }) => drifts.map(({ kind, count }): Sample => [{ kind }, count]),
+  ),
+  ofRecords(
+    "gauge",
+    "reconciler_age_seconds",
+    [],
+    "Seconds since object, records and providers of any sale were compared last",
+    ({ reconciledAt }, now) => (reconciledAt === null ? [] : [[{}, age(reconciledAt, now)]]),
+  ),
+  ofMeter("reconciler_repairs", ["kind"], "Differences that were repaired by rule"),
 ];
 
 /** Does it run? */

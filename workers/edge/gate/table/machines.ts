@@ -9,6 +9,10 @@ export const machines: Table = {
   "GET /metrics": { who: "monitor", codes: token },
   "GET /api/operations/dead-letters": { who: "monitor", codes: [...token, "records-unavailable"] },
   "POST /api/operations/dead-letters/replay": { who: "monitor", codes: [...token, "records-unavailable"] },
+  "GET /api/operations/performances/{id}/comparison": {
+    who: "monitor",
+    codes: [...token, "overloaded", "records-unavailable"],
+  },
   "GET /.well-known/jwks.json": { who: "anyone", codes: [] },
   "GET /api/openapi.json": { who: "anyone", codes: [] },
   "GET /api/docs": { who: "anyone", codes: [] },
