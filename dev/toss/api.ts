@@ -106,6 +106,7 @@ async function change(
 }
 
 function read(api: Api, find: () => PaymentRecord): Answer {
+  if (api.faults.take("read") !== null) return refusalAnswer("FAILED_INTERNAL_SYSTEM_PROCESSING");
   try {
     return { status: 200, body: describePayment(find(), api.origin()) };
   } catch (error) {

@@ -15,11 +15,16 @@ export type Fault = z.infer<typeof Fault>;
 export const FaultOrder = z.strictObject({
   confirm: Fault.nullable().optional(),
   cancel: Fault.nullable().optional(),
+  /** Reading a payment fails; nothing else can happen to it. */
+  read: z.literal("error-500").nullable().optional(),
   webhooks: Delivery.optional(),
   slowMs: z.number().int().min(0).max(120_000).optional(),
   times: z.number().int().min(1).optional(),
 });
 export type FaultOrder = z.infer<typeof FaultOrder>;
+
+const operations = ["confirm", "cancel", "read"] as const;
+type Operation = (typeof operations)[number];
 
 export interface ActiveFault {
   readonly fault: Fault;
@@ -27,10 +32,10 @@ export interface ActiveFault {
 }
 
 export class Faults {
-  readonly #active = new Map<"confirm" | "cancel", ActiveFault & { left: number }>();
+  readonly #active = new Map<Operation, ActiveFault & { left: number }>();
 
   set(order: FaultOrder): void {
-    for (const operation of ["confirm", "cancel"] as const) {
+    for (const operation of operations) {
       const fault = order[operation];
       if (fault === undefined) continue;
       if (fault === null) this.#active.delete(operation);
@@ -39,7 +44,7 @@ export class Faults {
   }
 
   /** The fault for the next request, which uses it up by one. */
-  take(operation: "confirm" | "cancel"): ActiveFault | null {
+  take(operation: Operation): ActiveFault | null {
     const active = this.#active.get(operation);
     if (!active) return null;
     active.left -= 1;
@@ -48,10 +53,10 @@ export class Faults {
   }
 
   describe(): Record<string, unknown> {
-    const describe = (operation: "confirm" | "cancel"): unknown => {
+    const describe = (operation: Operation): unknown => {
       const active = this.#active.get(operation);
       return active ? { ...active, left: Number.isFinite(active.left) ? active.left : null } : null;
     };
-    return { confirm: describe("confirm"), cancel: describe("cancel") };
+    return Object.fromEntries(operations.map((operation) => [operation, describe(operation)]));
   }
 }

@@ -109,7 +109,7 @@ describe("object and records", () => {
     },
     { kind: "order-behind", repairable: true, alter: column({ version: 0 }) },
     { kind: "order-ahead", repairable: false, alter: column({ version: 99 }) },
-    { kind: "order-differs", repairable: true, alter: column({ amount: 1 }) },
+    { kind: "order-differs", repairable: false, alter: column({ amount: 1 }) },
     { kind: "order-differs", repairable: true, alter: column({ status: "failed" }) },
     { kind: "order-differs", repairable: true, alter: column({ snapshot: { id: "another" } }) },
     { kind: "order-unknown", repairable: false, alter: () => true },
