@@ -222,10 +222,11 @@ describe("a provider", () => {
   });
 
   it("that does not answer changes nothing of what is known", async () => {
+    const { order } = await bought("r3s4");
     await house.sql.query(
       `insert into reconciler_drifts (key, performance_id, side, kind, subject, detail, found_at)
-       select 'k', $1, 'provider', 'capture-missing', id, 'as it was found', now() from orders where performance_id = $1 and status = 'paid' limit 1`,
-      [show.id],
+       values ('k', $1, 'provider', 'capture-missing', $2, 'as it was found', now())`,
+      [show.id, order.id],
     );
     await house.trouble({ read: "error-500" });
     await minute();

@@ -192,14 +192,18 @@ describe("object and provider", () => {
 
   it("differ in exactly the money that one of them does not know", () => {
     fc.assert(
-      fc.property(fc.constantFrom("paid", "cancelled"), fc.nat({ max: 500_000 }), (state, captured) => {
-        const [order] = ordersOf([{ state: state as "paid", seats: 2 }]);
-        if (order === undefined) return;
-        const refunds = order.refunds.map(({ amount }) => ({ transaction: "r", amount }));
-        const expected =
-          captured === order.amount ? [] : [captured === 0 ? "capture-missing reported" : "capture-amount reported"];
-        expect(kinds(order, known(captured, refunds))).toEqual(expected);
-      }),
+      fc.property(
+        fc.constantFrom("paid" as const, "cancelled" as const),
+        fc.nat({ max: 500_000 }),
+        (state, captured) => {
+          const [order] = ordersOf([{ state, seats: 2 }]);
+          if (order === undefined) return;
+          const refunds = order.refunds.map(({ amount }) => ({ transaction: "r", amount }));
+          const expected =
+            captured === order.amount ? [] : [captured === 0 ? "capture-missing reported" : "capture-amount reported"];
+          expect(kinds(order, known(captured, refunds))).toEqual(expected);
+        },
+      ),
     );
     const [paid, cancelled] = ordersOf([
       { state: "paid", seats: 1 },
