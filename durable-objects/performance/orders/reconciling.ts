@@ -91,7 +91,8 @@ export function agreesWithPlan(state: PerformanceState, order: Order): boolean {
   if (board === undefined) return false;
   return Array.from(seatStatusesOf(order)).every(([id, status]) => {
     const position = board.position(id);
-    if (position === null) return false;
+    // A chart may have changed where nothing is sold any more.
+    if (position === null) return status === SEAT.free;
     const own = board.holder[position] === order.holdNumber;
     // What an order has given up is somebody else's business, but no longer its own.
     return status === SEAT.free ? !own : own && board.status[position] === status;
