@@ -1,6 +1,6 @@
 /**
  * Booking lobbies that have somebody to tell about seats. Each gets one call at a time with everything new since its last
- * one, so a storm of holds costs six calls in flight, not one per hold.
+ * one, and so many a second at most, so a storm of holds costs a few calls and, at each booker's socket, a few frames.
  */
 import type { LobbyContract } from "../lobby/contract.ts";
 import type { SeatDelta } from "./contract.ts";
@@ -9,6 +9,8 @@ import type { PerformanceState } from "./state.ts";
 
 /** A booking lobby that has not called for this long has nobody left. */
 const WATCH_MS = 60_000;
+/** What changes sooner after a call goes with the next: each call becomes a frame at every socket, and bookers may wait 250 ms. */
+export const PUSH_EVERY_MS = 100;
 
 interface Watcher {
   until: number;
@@ -44,6 +46,7 @@ export class Watchers {
         const deltas = this.#deltas(watcher, state, news);
         if (deltas.length === 0) return;
         await this.#lobby(index).seatNews(deltas);
+        await new Promise((resolve) => setTimeout(resolve, PUSH_EVERY_MS));
       }
     } catch {
       // The lobby notices the gap in versions and takes a snapshot.
