@@ -56,8 +56,8 @@ export async function contend(env: DriverEnvironment, input: unknown): Promise<u
     seats: [seats[member % seats.length] ?? ""],
   }));
   shuffle(attempts);
-  const { answered } = await storm(env, plan, attempts);
-  return { attempts: attempts.length, answered };
+  const { answered, milliseconds } = await storm(env, plan, attempts);
+  return { attempts: attempts.length, answered, milliseconds };
 }
 
 interface Attempt {

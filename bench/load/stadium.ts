@@ -40,13 +40,15 @@ const BOOKING_SETTINGS = {
   bookingSeconds: 3_600,
   holdSeconds: 3_600,
   lobbies: 2,
-  bookingLobbies: 1,
 } as const;
+
+const Published = Plan.extend({ bookingLobbies: z.number().default(1) });
 
 /** From the publication to the first answer with every seat in it. */
 export async function publish(env: DriverEnvironment, input: unknown): Promise<unknown> {
-  const plan = Plan.parse(input);
-  const request = { ...publishRequest(BOOKING_SETTINGS, chartOf(plan)), performanceId: plan.id };
+  const plan = Published.parse(input);
+  const { bookingLobbies } = plan;
+  const request = { ...publishRequest({ ...BOOKING_SETTINGS, bookingLobbies }, chartOf(plan)), performanceId: plan.id };
   const object = env.PERFORMANCE.getByName(plan.id);
   await object.facts(); // the object is there, and empty
   const startedAt = Date.now();

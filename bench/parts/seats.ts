@@ -2,6 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import { bestAvailableTimes } from "../load/best.ts";
+import { bookers } from "./bookers.ts";
+import { againstPostgres, againstRedis, contention } from "./rivals.ts";
 import { median, shown, spread, type Measured } from "../report.ts";
 import { costOf, performanceId, resume, RUNS, withBench, type Lab, type Study } from "../study.ts";
 import type { Bench } from "../worker.ts";
@@ -58,30 +60,6 @@ async function measureHolds(bench: Bench, lab: Lab): Promise<Readonly<Record<str
     `${shown(median(orderly))} /s section by section`;
   return { holds_per_second_batch200: spread(rates, about) };
 }
-
-const contention: Study = {
-  figures: [{ name: "contention_sold", unit: "seats", target: 1_000, better: "higher" }],
-  async measure(lab) {
-    lab.say("contention");
-    const id = performanceId(1);
-    const plan = { id, sections: 4, rows: 5, seats: 50 };
-    const rivals = 8;
-    const Contended = z.object({ attempts: z.number(), answered: SeatsByStatus });
-    return withBench(async (bench) => {
-      await bench.ask("publish", plan, Published);
-      await bench.ask("populate", { id, members: 1_000 * rivals }, Entered);
-      const { attempts, answered } = await bench.ask("contention", { ...plan, inFlight: IN_FLIGHT, rivals }, Contended);
-      const held = await heldSeats(bench, id);
-      const { held: granted = 0, "seats-taken": taken = 0 } = answered;
-      // More than there are would be as wrong as fewer: the figure is exact or it is an error.
-      if (held !== granted || granted > 1_000 || granted + taken !== attempts) {
-        throw new Error(`${attempts} attempts, ${held} seats held, answers ${JSON.stringify(answered)}`);
-      }
-      const note = `${attempts} attempts of ${attempts} members on 1,000 seats; the other ${taken} were refused as taken`;
-      return { contention_sold: { value: held, note } };
-    });
-  },
-};
 
 const weight: Study = {
   figures: [
@@ -140,4 +118,4 @@ const best: Study = {
   },
 };
 
-export const seats: readonly Study[] = [holds, contention, weight, best];
+export const seats: readonly Study[] = [holds, contention, bookers, againstPostgres, againstRedis, weight, best];
