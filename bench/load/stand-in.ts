@@ -20,6 +20,7 @@ export class StandIn extends DurableObject {
       lobbies: 4,
       bookingLobbies: 1,
       lanes: [],
+      identities: { by: null, verifier: null },
       entryKey: "00".repeat(32),
     });
   }

@@ -6,7 +6,7 @@ import { graceEnd } from "./admission/standing.ts";
 import { STANDING } from "./admission/line.ts";
 import { drawOrder } from "./admission/draw.ts";
 import { nextPhaseChange } from "./admission/phases.ts";
-import { ENTRY_BYTES } from "./admission/entry.ts";
+import { ENTRY_BYTES, entryBytes } from "./admission/entry.ts";
 import type { Change, DateState, HoldEnd, HoldFact, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus } from "./contract.ts";
 import { heldCount, holdsSeats, isOpen, seatStatusesOf } from "./orders/machine.ts";
@@ -40,6 +40,14 @@ export function apply(state: PerformanceState, change: Change): void {
       return;
     case "invited":
       for (const entry of change.entries) state.invited.set(entry, change.lane);
+      return;
+    case "claimed":
+      return state.identities.add(entryBytes(change.identity), entryBytes(change.entry));
+    case "code-batch":
+      state.identities.batches.set(change.batch.number, change.batch);
+      return;
+    case "verifier":
+      state.identities.verifier = change.verifier;
       return;
     case "epoch":
       state.epoch = change.epoch;

@@ -2,7 +2,7 @@
  * Everything that can happen to a performance, as plain facts. A rule decides facts from the state without touching it;
  * apply.ts folds them into memory; storage/save.ts writes them, all facts of a batch in one transaction.
  */
-import type { Block, Order, PerformanceSettings, Phase, SchedulePlan } from "./contract.ts";
+import type { Block, CodeBatch, Order, PerformanceSettings, Phase, SchedulePlan, Verifier } from "./contract.ts";
 import type { PerformanceEvent } from "./events.ts";
 import type { Chart } from "./seats/chart.ts";
 
@@ -54,6 +54,10 @@ export type Change =
   | { readonly kind: "invited"; readonly entries: readonly string[]; readonly lane: number }
   /** Every pass issued before is worth nothing. */
   | { readonly kind: "epoch"; readonly epoch: number }
+  // identities
+  | { readonly kind: "claimed"; readonly identity: string; readonly entry: string }
+  | { readonly kind: "code-batch"; readonly batch: CodeBatch }
+  | { readonly kind: "verifier"; readonly verifier: Verifier }
   // the draw
   | { readonly kind: "draw-committed"; readonly secret: string }
   | { readonly kind: "sealed"; readonly n: number; readonly root: string; readonly at: number }

@@ -27,12 +27,21 @@ import type {
   SeatAction,
   SeatSnapshot,
 } from "./seat-contract.ts";
+import type { IdentityAction, IdentityFacts, IdentityView, Verification } from "./identity-contract.ts";
 import type { Figures, LobbyReport } from "./figures-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
 export type { DateAction, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
 export type { Figures } from "./figures-contract.ts";
+export type {
+  CodeBatch,
+  IdentityAction,
+  IdentityFacts,
+  IdentityView,
+  Verification,
+  Verifier,
+} from "./identity-contract.ts";
 export type {
   Alternative,
   BestReason,
@@ -119,6 +128,8 @@ export interface PerformanceSettings {
   readonly rejoinSeconds: number;
   /** Joining is refused when this many times the unsold seats wait already; 0: never. */
   readonly queueLimitFactor: number;
+  /** What a member must have shown to join (admission/claim.ts). Fixed by the first publication. */
+  readonly verification: Verification;
   /** Lobbies for waiting (fixed by the first publication). */
   readonly lobbies: number;
   /** Lobbies for booking, 1 to 6 (fixed by the first publication). */
@@ -159,6 +170,12 @@ export type RefusalCode =
   | "performance-closed"
   | "queue-limit-reached"
   | "unknown-lane"
+  /** Joining takes an identity here, and this entry has shown none. */
+  | "verification-required"
+  | "presale-code-invalid"
+  /** This identity has opened a place for somebody else. */
+  | "identity-taken"
+  | "code-batch-not-found"
   /** One new number per cooldown; the evidence says when the next one. */
   | "rejoined-too-soon"
   | "sold-out"
@@ -211,6 +228,8 @@ export type Command =
   | { readonly kind: "join"; readonly entries: Uint8Array }
   | { readonly kind: "leave"; readonly entry: string }
   | { readonly kind: "look"; readonly entry: string }
+  /** An identity, 16 bytes as hex, as the edge has verified it; null only asks whether one was shown. */
+  | { readonly kind: "claim"; readonly entry: string; readonly identity: string | null }
   | { readonly kind: "enter"; readonly entry: string; readonly member: string }
   | (HoldWish & {
       readonly kind: "hold";
@@ -239,13 +258,14 @@ export type OperatorAction =
   | { readonly do: "invite"; readonly lane: string; readonly entries: readonly string[] }
   /** A whole wave: every live session ends and every pass issued so far is worth nothing. */
   | { readonly do: "revoke-all" }
+  | IdentityAction
   | SeatAction
   | ChartAction
   | DateAction;
 
 export type RefusedJoin = readonly [
   index: number,
-  code: "queue-limit-reached" | "member-revoked" | "rejoined-too-soon",
+  code: "queue-limit-reached" | "member-revoked" | "rejoined-too-soon" | "verification-required",
   retryAfterSeconds?: number,
 ];
 
@@ -274,6 +294,9 @@ export type Reply =
   | { readonly ok: true; readonly kind: "block"; readonly block: BlockView }
   /** The version of the chart that counts from now on, and how many places it has. */
   | { readonly ok: true; readonly kind: "chart"; readonly version: number; readonly places: number }
+  | { readonly ok: true; readonly kind: "verified"; readonly verified: boolean }
+  /** The batch of codes that was made or made void (or null), and the version of the verifier's secret (0: none). */
+  | { readonly ok: true; readonly kind: "identities"; readonly batch: number | null; readonly version: number }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** A lobby's call. `(incarnation, sequence)` orders a lobby's batches: an older one than the last seen is refused. */
@@ -306,6 +329,7 @@ export interface PerformanceFacts {
   readonly lobbies: number;
   readonly bookingLobbies: number;
   readonly lanes: readonly LanePlan[];
+  readonly identities: IdentityFacts;
   /** Key of the entries, 32 bytes as hex. Known to the Worker's own code only; never leaves it. */
   readonly entryKey: string;
 }
@@ -322,6 +346,8 @@ export interface PerformanceContract {
   figures(): Promise<Figures>;
   /** The orders after an id, at most `limit`, in the order of their ids. */
   orders(after: string, limit: number): Promise<OrderPage>;
+  /** What joining takes, for the organiser. */
+  identities(): Promise<IdentityView>;
   draw(): Promise<DrawView>;
   /** One segment of the sealed list: 1,024 entries of 16 bytes, the last one shorter. Null before sealing and beyond. */
   drawSegment(index: number): Promise<Uint8Array | null>;

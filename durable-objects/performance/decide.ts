@@ -1,4 +1,5 @@
 /** One command, one decision: the table from commands to rules. */
+import { claim } from "./admission/claim.ts";
 import { takeBeacon } from "./admission/drawing.ts";
 import { enter, join, leave, look } from "./admission/rules.ts";
 import { operate } from "./admission/operate.ts";
@@ -20,6 +21,8 @@ export function decide(context: RuleContext, command: Command): Decision {
       return leave(context, command.entry);
     case "look":
       return look(context, command.entry);
+    case "claim":
+      return claim(context, command.entry, command.identity);
     case "enter":
       return enter(context, command.entry, command.member);
     case "hold":

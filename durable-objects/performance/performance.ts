@@ -19,6 +19,7 @@ import type {
   Command,
   DrawView,
   Figures,
+  IdentityView,
   OrderPage,
   PerformanceContract,
   PerformanceFacts,
@@ -32,8 +33,7 @@ import type {
 } from "./contract.ts";
 import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
-import type { PaymentsPort } from "./orders/provider.ts";
-import { questionsAbout, Recovery, type Question } from "./orders/recovery.ts";
+import { questionsAbout, Recovery } from "./orders/recovery.ts";
 import { logSent, Outbox } from "./outbox/outbox.ts";
 import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
@@ -43,6 +43,7 @@ import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeE
 import { pageOfOrders } from "./storage/pages.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
+import { answerTo, paymentsOf } from "./asking.ts";
 import { fetchSignature } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
@@ -148,6 +149,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       lobbies: settings?.lobbies ?? 1,
       bookingLobbies: settings?.bookingLobbies ?? 1,
       lanes: settings?.lanes ?? [],
+      identities: this.#state.identities.facts(settings?.verification ?? null),
       entryKey: settings === null ? "" : readEntryKey(this.ctx.storage.sql),
     });
   }
@@ -179,6 +181,10 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   orders(after: string, limit: number): Promise<OrderPage> {
     this.#advance();
     return Promise.resolve(pageOfOrders(this.ctx.storage.sql, this.#state, after, limit, this.#outbox.oldestAt()));
+  }
+
+  identities(): Promise<IdentityView> {
+    return Promise.resolve(this.#state.identities.view(this.#state.settings?.verification ?? null));
   }
 
   draw(): Promise<DrawView> {
@@ -376,21 +382,6 @@ function newSecret(): string {
 function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }): boolean {
   if (batch.incarnation !== latest.incarnation) return batch.incarnation < latest.incarnation;
   return batch.sequence < latest.sequence;
-}
-
-/** The payments entrypoint of this very Worker, reached by loopback so that a first deploy needs no second one. */
-function paymentsOf(ctx: DurableObjectState): PaymentsPort {
-  const { Payments } = ctx.exports as unknown as { Payments: PaymentsPort };
-  return Payments;
-}
-
-/** Asks a provider, and answers the command that writes down what it said. */
-async function answerTo(payments: PaymentsPort, { ask, task }: Question): Promise<Command> {
-  if (ask === "refund") {
-    return { kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome: await payments.refund(task) };
-  }
-  const outcome = await payments[ask](task);
-  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome };
 }
 
 function report(at: string, error: unknown): void {

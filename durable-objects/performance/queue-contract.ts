@@ -2,7 +2,7 @@
  * What the waiting room says: phases, a person's standing, the frame everybody shares, signs of life, how the order comes
  * about. Plain data; times are milliseconds since 1970 UTC.
  */
-import type { PerformanceSettings } from "./contract.ts";
+import type { PerformanceSettings, Verification } from "./contract.ts";
 
 /** Where a performance stands. Only the object's clock moves it. */
 export type Phase = "unpublished" | "scheduled" | "gathering" | "sealed" | "open" | "paused" | "soldout" | "closed";
@@ -104,6 +104,8 @@ export interface PersonalNews {
 export interface DrawView {
   readonly performanceId: string;
   readonly method: "arrival" | "draw";
+  /** What everybody has shown who is on the list: each code, or each person of the verifier's, is there once at most. */
+  readonly verification: Verification;
   /** With more than one lane a segment of the list ends with one byte an entry: the index of its lane. */
   readonly lanes: readonly LanePlan[];
   /** SHA-256 of the secret, published before anybody joined. */

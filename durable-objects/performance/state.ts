@@ -3,6 +3,7 @@
  * Only apply.ts changes it (presence apart, which is nowhere else).
  */
 import { FlowMeter } from "./admission/flow.ts";
+import { Identities } from "./admission/identities.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
 import { LaneTurns } from "./admission/turns.ts";
@@ -53,6 +54,8 @@ export interface PerformanceState {
   /** Null: there is no gathering, and so nothing to draw. */
   draw: DrawState | null;
   readonly line: Line;
+  /** Which entry has shown which identity, where joining takes one. */
+  readonly identities: Identities;
   readonly sessions: Map<number, Session>;
   readonly sessionOfMember: Map<string, number>;
   readonly history: AdmissionHistory;
@@ -102,6 +105,7 @@ export function emptyState(performanceId: string): PerformanceState {
     stateVersion: 0,
     draw: null,
     line: new Line(),
+    identities: new Identities(),
     sessions: new Map(),
     sessionOfMember: new Map(),
     history: new AdmissionHistory(),

@@ -42,6 +42,8 @@ export function copyOf(request: PublishRequest): PublishRequest {
       closeAt: OPENING + (LONGEST_SECONDS + 3_600) * SECOND,
       accessibleReleaseAt: null,
       beacon: null,
+      // People who do not exist have no codes.
+      verification: null,
     },
     schedules: request.schedules.map((plan) => ({
       ...plan,

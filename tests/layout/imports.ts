@@ -16,9 +16,9 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|figures-contract|histogram|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state|tally)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state|tally)\.ts$/;
 const CONTRACTS = [
-  /^durable-objects\/[a-z]+\/((order|figures|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
+  /^durable-objects\/[a-z]+\/((order|figures|identity|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
   /^durable-objects\/performance\/seats\/chart\.ts$/,
 ];
@@ -26,7 +26,8 @@ const CONTRACTS = [
 const SEATS = /^durable-objects\/performance\/seats\/(singles|code)\.ts$/;
 /** What the public may compute again, and so may everybody here. */
 const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/;
-const ENTRY = /^durable-objects\/performance\/admission\/entry\.ts$/;
+/** Pseudonyms, and what is derived from the same key. */
+const ENTRY = /^durable-objects\/performance\/admission\/(entry|identity)\.ts$/;
 
 /** Buckets of a histogram: both objects count into the same. */
 const COUNTING = /^durable-objects\/performance\/histogram\.ts$/;

@@ -4,6 +4,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { describe, expect, test } from "vitest";
 import { lobbyName, type LobbyContract } from "../../durable-objects/lobby/contract.ts";
 import { entryBytes, entryOf, lobbyOf } from "../../durable-objects/performance/admission/entry.ts";
+import { codeIdentity } from "../../durable-objects/performance/admission/identity.ts";
 import type {
   Command,
   PerformanceContract,
@@ -139,6 +140,23 @@ describe("the performance object", () => {
       expect(replies).toEqual([{ ok: false, refusal: { code: "stale-batch" } }]);
     }
     expect((await object.figures()).status.joined).toBe(0);
+  });
+
+  test("an identity shown once is taken over an eviction, and the one who showed it joins", async () => {
+    const { object } = await published({ verification: "codes" });
+    const action = { do: "make-codes", count: 2, label: "club" } as const;
+    expect(await ask(object, { kind: "operate", operator: ann, action })).toMatchObject({ ok: true, batch: 1 });
+    const show = (member: string, index: number): Command => {
+      return { kind: "claim", entry: entry(member), identity: codeIdentity({ batch: 1, index }) };
+    };
+    expect(await ask(object, join(ann))).toMatchObject({ refused: [[0, "verification-required"]] });
+    expect(await ask(object, show(ann, 1))).toEqual({ ok: true, kind: "verified", verified: true });
+    await evictDurableObject(stub(object));
+    expect(await ask(object, show(ben, 1))).toMatchObject({ refusal: { code: "identity-taken" } });
+    expect(await ask(object, show(ben, 2))).toMatchObject({ refusal: { code: "presale-code-invalid" } });
+    expect(await ask(object, join(ann))).toMatchObject({ ok: true, refused: [] });
+    expect(await ask(object, join(ben))).toMatchObject({ refused: [[0, "verification-required"]] });
+    expect(await object.identities()).toMatchObject({ by: "codes", verified: 1, batches: [{ number: 1, used: 1 }] });
   });
 
   test("an outbox row stays until the records have reported it applied", async () => {

@@ -52,6 +52,7 @@ export function publishRequest(
       lanes: [{ id: "general", share: 100 }],
       rejoinSeconds: 60,
       queueLimitFactor: 0,
+      verification: null,
       lobbies: 2,
       bookingLobbies: 1,
       ...settings,

@@ -172,7 +172,8 @@ function record() {
       batches.push(batch);
       return Promise.resolve({ replies: [{ ok: true, kind: "done" }], status });
     },
-    facts: () => Promise.resolve({ published: true, entryKey: "00".repeat(32) }),
+    facts: () =>
+      Promise.resolve({ published: true, entryKey: "00".repeat(32), identities: { by: null, verifier: null } }),
     figures: () => Promise.resolve({ ...figures({ admittedTotal: 5, seatsByStatus: { free: 2 } }), status }),
   };
   return { published, batches, object };

@@ -6,6 +6,7 @@ import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { inLanguage } from "./field-messages.ts";
 import { note } from "../metering.ts";
+import { showingProblems } from "./showing-problems.ts";
 import type { Refusal } from "../../durable-objects/performance/contract.ts";
 
 interface ProblemKind {
@@ -144,6 +145,7 @@ export const problems = {
     ko: "조금 전에 새 접수 번호를 받았습니다. 잠시 후 다시 줄을 설 수 있습니다.",
     en: "You were given a new number a moment ago. You can queue again shortly.",
   },
+  ...showingProblems,
   "not-in-queue": { status: 404, ko: "대기열에 있지 않습니다.", en: "You are not in the queue." },
   "not-admitted-yet": { status: 409, ko: "아직 입장 순서가 아닙니다.", en: "It is not your turn yet." },
   "session-ended": { status: 403, ko: "입장 시간이 끝났습니다.", en: "Your booking session has ended." },

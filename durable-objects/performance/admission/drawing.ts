@@ -63,6 +63,7 @@ export function viewDraw(state: PerformanceState): DrawView {
   return {
     performanceId,
     method: draw === null ? "arrival" : "draw",
+    verification: settings?.verification ?? null,
     lanes: settings?.lanes ?? GENERAL,
     commitment: draw === null ? null : commitmentOf(draw.secret),
     beacon: settings?.beacon ?? null,

@@ -4,6 +4,7 @@ import type { OperatorAction, SeatAction } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { cancelByOrganiser } from "../orders/cancellation.ts";
 import { changeDate } from "../orders/dates.ts";
+import { operateIdentities } from "./claim.ts";
 import { phaseByClock } from "./phases.ts";
 import { operateSeats, viewBlock } from "../seats/blocks.ts";
 import { changeChart } from "../seats/chart-change.ts";
@@ -74,6 +75,10 @@ export function operate(context: RuleContext, operator: string, action: Operator
         changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
       }
       break;
+    case "make-codes":
+    case "void-codes":
+    case "set-verifier":
+      return operateIdentities(context, operator, action);
     case "block":
     case "unblock":
     case "grant":

@@ -31,6 +31,9 @@ export function publish(
     if (JSON.stringify(before.lanes) !== JSON.stringify(settings.lanes)) {
       return declined("published-differently", { setting: "lanes" });
     }
+    if (before.verification !== settings.verification) {
+      return declined("published-differently", { setting: "verification" });
+    }
     const promised = JSON.stringify([before.beacon, before.gatherAt === null]);
     if (promised !== JSON.stringify([settings.beacon, settings.gatherAt === null])) {
       return declined("published-differently", { setting: "gatherAt" });
@@ -90,6 +93,7 @@ function invalidSetting(settings: PerformanceSettings): string | null {
   const freed = settings.accessibleReleaseAt;
   if (freed !== null && !(Number.isSafeInteger(freed) && freed >= 0)) return "accessibleReleaseAt";
   if (!areLanes(settings.lanes)) return "lanes";
+  if (![null, "codes", "verifier"].includes(settings.verification)) return "verification";
   if (settings.gatherAt !== null && !(settings.gatherAt < settings.openAt)) return "gatherAt";
   return /^[A-Z]{3}$/.test(settings.currency) ? null : "currency";
 }

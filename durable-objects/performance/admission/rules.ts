@@ -19,6 +19,7 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
   const refusal = joinRefusal(state.phase);
   if (refusal !== null) return refuse(refusal);
   const line = state.line;
+  const needsIdentity = state.settings !== null && state.settings.verification !== null;
   const count = Math.floor(entries.length / ENTRY_BYTES);
   const numbers = new Uint32Array(count);
   const lanes = line.lanes.length > 1 ? new Uint8Array(count) : null;
@@ -42,7 +43,14 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
       standing === STANDING.ended ||
       (standing === STANDING.left && state.phase !== "gathering")
     ) {
-      const obstacle = room <= 0 ? "queue-limit-reached" : isRevoked(state, entries, offset) ? "member-revoked" : null;
+      const obstacle =
+        needsIdentity && !state.identities.has(entries, offset)
+          ? "verification-required"
+          : room <= 0
+            ? "queue-limit-reached"
+            : isRevoked(state, entries, offset)
+              ? "member-revoked"
+              : null;
       if (obstacle !== null) {
         refused.push([index, obstacle]);
         continue;

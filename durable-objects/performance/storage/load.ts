@@ -19,7 +19,17 @@ import {
 } from "../apply.ts";
 import { GENERAL, LaneTurns, type StoredTurns } from "../admission/turns.ts";
 import type { DateState, HoldFact } from "../changes.ts";
-import type { Block, Order, OrderStatus, PerformanceSettings, Phase, SchedulePlan } from "../contract.ts";
+import type {
+  Block,
+  CodeBatch,
+  Order,
+  OrderStatus,
+  PerformanceSettings,
+  Phase,
+  SchedulePlan,
+  Verifier,
+} from "../contract.ts";
+import { loadClaims } from "./claims.ts";
 import { defaultPolicy } from "../order-policy.ts";
 import { completed, type StoredOrder } from "../order-seats.ts";
 import { Board } from "../seats/board.ts";
@@ -41,6 +51,7 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
     state.invited.set(text(row, "entry"), integer(row, "lane"));
   }
   for (const row of rows(sql, "SELECT entry FROM revoked")) state.revoked.add(text(row, "entry"));
+  loadClaims(sql, state.identities);
   loadStandings(sql, state);
   for (const row of rows(sql, "SELECT at, count FROM admissions WHERE at > ? ORDER BY at", state.clock - 60_000)) {
     state.history.record(integer(row, "at"), integer(row, "count"));
@@ -76,6 +87,8 @@ interface StoredFacts {
   nextBlock?: number;
   accessibleReleased?: boolean;
   nextEvent: number;
+  codeBatches?: readonly CodeBatch[];
+  verifier?: Verifier | null;
   dates?: Readonly<Record<string, DateState>>;
 }
 
@@ -94,6 +107,8 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
   }
   state.settings = facts.settings === null ? null : withSettingsOfBefore(facts.settings);
   for (const [id, date] of Object.entries(facts.dates ?? {})) state.dates.set(id, date);
+  for (const batch of facts.codeBatches ?? []) state.identities.batches.set(batch.number, batch);
+  state.identities.verifier = facts.verifier ?? null;
   state.phase = facts.phase;
   state.pausedAt = facts.pausedAt ?? null;
   state.notice = facts.notice;
@@ -117,6 +132,7 @@ function withSettingsOfBefore(settings: Partial<PerformanceSettings> & Performan
     ...settings,
     rejoinSeconds: settings.rejoinSeconds ?? 0,
     lanes: settings.lanes ?? GENERAL,
+    verification: settings.verification ?? null,
     noSingleSeats: settings.noSingleSeats ?? false,
     accessibleReleaseAt: settings.accessibleReleaseAt ?? null,
     cancellation: settings.cancellation ?? defaultPolicy(settings.currency),

@@ -9,6 +9,7 @@ import type { Block, Order } from "../contract.ts";
 import type { EventEnvelope } from "../events.ts";
 import { heldCount, isOpen } from "../orders/machine.ts";
 import type { PerformanceState } from "../state.ts";
+import { saveClaims } from "./claims.ts";
 import { run, type Sql } from "./sql.ts";
 
 /** Members per segment row: 16 KB of entries, rewritten while it is the tail, never again once full. */
@@ -16,7 +17,9 @@ export const SEGMENT_MEMBERS = 1_024;
 
 interface Dirty {
   facts: boolean;
-  joinedFrom: number | null;
+  /** How many of the newest numbers, and of the newest claims, are new in this commit. */
+  joined: number;
+  claimed: number;
   /** Passed over in this commit and not written yet: after a restart with nobody there they are many at once. */
   readonly passedOver: Map<number, number>;
   readonly sections: Map<string, Set<number>>;
@@ -34,7 +37,8 @@ interface Dirty {
 export function save(sql: Sql, state: PerformanceState, changes: readonly Change[], firstEvent: number): void {
   const dirty: Dirty = {
     facts: false,
-    joinedFrom: null,
+    joined: 0,
+    claimed: 0,
     passedOver: new Map(),
     sections: new Map(),
     charts: new Set(),
@@ -47,7 +51,8 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
   };
   for (const change of changes) note(sql, state, change, dirty, firstEvent);
   flushPassedOver(sql, dirty);
-  if (dirty.joinedFrom !== null) saveSegments(sql, state, dirty.joinedFrom);
+  if (dirty.joined > 0) saveSegments(sql, state, state.line.roster.size - dirty.joined);
+  if (dirty.claimed > 0) saveClaims(sql, state.identities, state.identities.size - dirty.claimed);
   for (const at of dirty.admissions) {
     const count = state.history.counts().find((entry) => entry.at === at)?.count ?? 0;
     // What is older than the rate's window counts for nothing any more.
@@ -78,6 +83,8 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       );
       dirty.facts = true;
       return;
+    case "code-batch":
+    case "verifier":
     case "epoch":
     case "draw-committed":
     case "sealed":
@@ -98,11 +105,12 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "rejoined":
       run(sql, "DELETE FROM rejoined WHERE at <= ?", change.at - (state.settings?.rejoinSeconds ?? 0) * 1_000);
       return run(sql, "INSERT OR REPLACE INTO rejoined (entry, at) VALUES (?, ?)", change.entry, change.at);
-    case "joined": {
-      const first = state.line.roster.size - change.entries.length / ENTRY_BYTES;
-      dirty.joinedFrom = Math.min(dirty.joinedFrom ?? first, first);
+    case "joined":
+      dirty.joined += change.entries.length / ENTRY_BYTES;
       return;
-    }
+    case "claimed":
+      dirty.claimed += 1;
+      return;
     case "passed-over":
       dirty.passedOver.set(change.number, change.at);
       return;
@@ -355,6 +363,8 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
     accessibleReleased: state.accessibleReleased,
     nextEvent: state.nextEvent,
     dates: Object.fromEntries(state.dates),
+    codeBatches: [...state.identities.batches.values()],
+    verifier: state.identities.verifier,
   });
   run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);
 }

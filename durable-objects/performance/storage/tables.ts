@@ -56,6 +56,11 @@ const steps: readonly Step[] = [
     name: "invited",
     sql: `CREATE TABLE invited (entry TEXT PRIMARY KEY, lane INTEGER NOT NULL) WITHOUT ROWID;`,
   },
+  {
+    id: 7,
+    name: "claims",
+    sql: `CREATE TABLE claims (number INTEGER PRIMARY KEY, pairs BLOB NOT NULL);`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

@@ -28,6 +28,7 @@ export interface DraftSettings {
   readonly rejoinSeconds?: number;
   readonly lanes?: readonly { readonly id: string; readonly share: number }[];
   readonly queueLimitFactor?: number;
+  readonly verification?: "codes" | "verifier" | null;
   readonly lobbies?: number;
   readonly bookingLobbies?: number;
 }

@@ -62,6 +62,7 @@ export const settingDefaults = {
   lanes: [{ id: "general", share: 100 }],
   rejoinSeconds: 60,
   queueLimitFactor: 0,
+  verification: null,
   lobbies: 4,
   bookingLobbies: 2,
 } as const;
@@ -188,6 +189,7 @@ function settingsOf(
     lanes: given.lanes.map(({ id, share }) => ({ id, share })),
     rejoinSeconds: given.rejoinSeconds,
     queueLimitFactor: given.queueLimitFactor,
+    verification: given.verification,
     lobbies: given.lobbies,
     bookingLobbies: given.bookingLobbies,
   };
