@@ -5,6 +5,7 @@ import { readDrawFacts } from "./draw.ts";
 const early = {
   performanceId: "p",
   method: "draw",
+  verification: null,
   lanes: [{ id: "general", share: 100 }],
   commitment: "ab",
   beacon: null,

@@ -32,6 +32,7 @@ import { registerPlainRoom } from "./routes/plain-room.ts";
 import { registerPosters } from "./routes/posters.ts";
 import { registerQueue } from "./routes/queue.ts";
 import { registerTickets } from "./routes/tickets.ts";
+import { registerVerification } from "./routes/verification.ts";
 import { registerWebhooks } from "./routes/webhooks.ts";
 
 const BODY_LIMIT = 64 * 1024;
@@ -39,6 +40,8 @@ const BODY_LIMIT = 64 * 1024;
 const CHART_LIMIT = 8 * 1024 * 1024;
 const PICTURE_PATH = /^\/api\/organizer\/performances\/[^/]+\/poster$/;
 const CHART_PATH = /^\/api\/organizer\/(halls|charts\/(lint|csv)|performances\/[^/]+\/schedules\/[^/]+\/chart)$/;
+/** The one form with something in it, on the page without scripts: cookies count there from our own pages only (who.ts). */
+const FORM_PATH = /^\/api\/performances\/[^/]+\/room\/code$/;
 
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -63,6 +66,7 @@ export function createApp(): App {
   registerPerformances(app);
   registerPosters(app);
   registerQueue(app);
+  registerVerification(app);
   registerPlainRoom(app);
   registerLive(app);
   registerBooking(app);
@@ -126,6 +130,7 @@ const jsonOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   const empty = c.req.raw.body === null || c.req.header("content-length") === "0";
   const type = c.req.header("content-type") ?? "";
   // A picture's type is none that a form can send either, and its route reads the bytes themselves.
+  if (FORM_PATH.test(c.req.path) && /^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return next();
   if (PICTURE_PATH.test(c.req.path) && /^image\/(png|jpeg|webp)$/.test(type)) return next();
   if (!empty && !/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media-type");
   await next();

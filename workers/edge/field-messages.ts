@@ -17,6 +17,7 @@ const sentences: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^there is no member with this address$/, "이 주소로 가입한 회원이 없습니다."],
   [/^is your own: another admin has to do it$/, "본인의 권한은 다른 관리자가 바꿔야 합니다."],
   [/^cannot change after publication$/, "공개한 뒤에는 바꿀 수 없습니다."],
+  [/^must be a public https address$/, "공개된 https 주소여야 합니다."],
   [/^nothing to change$/, "바꿀 내용이 없습니다."],
   // Those of the validator itself.
   [/^Invalid input: expected \w+, received undefined$/, "입력해 주세요."],

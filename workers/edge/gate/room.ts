@@ -1,13 +1,15 @@
 /** Finding a performance's lobbies from the edge, with facts that are fixed by its publication and so kept per isolate. */
 import { entryOf, lobbyOf } from "../../../durable-objects/performance/admission/entry.ts";
-import type { PerformanceFacts, Reply } from "../../../durable-objects/performance/contract.ts";
+import type { IdentityFacts, PerformanceFacts, Reply } from "../../../durable-objects/performance/contract.ts";
 import { lobbyName } from "../../../durable-objects/lobby/contract.ts";
 import type { Environment } from "../../environment.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
 
 const PERFORMANCE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FACTS_KEPT = 1_000;
-const kept = new Map<string, PerformanceFacts>();
+const kept = new Map<string, { readonly facts: PerformanceFacts; readonly at: number }>();
+/** An organiser may change the verifier and its secret at any time: everybody knows within seconds. */
+const VERIFIER_KEPT_MS = 5_000;
 
 /** All that is needed to find a room: also from a Worker that has nothing else. */
 type Objects = Pick<Environment, "PERFORMANCE" | "LOBBY">;
@@ -22,8 +24,13 @@ export interface Room {
 
 /** The lobbies where this member waits and books; a performance nobody published does not exist. */
 export async function roomOf(env: Objects, performanceId: string, member: string): Promise<Room> {
+  const { entryKey } = await factsOf(env, performanceId);
+  return roomAt(env, performanceId, entryOf(entryKey, member));
+}
+
+/** The same by pseudonym. */
+export async function roomAt(env: Objects, performanceId: string, entry: string): Promise<Room> {
   const facts = await factsOf(env, performanceId);
-  const entry = entryOf(facts.entryKey, member);
   const name = (role: "queue" | "booking", count: number): string =>
     lobbyName(performanceId, role, lobbyOf(entry, count));
   return {
@@ -32,6 +39,15 @@ export async function roomOf(env: Objects, performanceId: string, member: string
     waiting: env.LOBBY.getByName(name("queue", facts.lobbies)),
     booking: env.LOBBY.getByName(name("booking", facts.bookingLobbies)),
   };
+}
+
+/** What joining takes there, and the key by which codes and answers are checked. */
+export async function identitiesOf(
+  env: Objects,
+  performanceId: string,
+): Promise<IdentityFacts & { readonly entryKey: string }> {
+  const { identities, entryKey } = await factsOf(env, performanceId);
+  return { ...identities, entryKey };
 }
 
 /** Any booking lobby, for what is the same for everybody. */
@@ -49,12 +65,15 @@ export async function firstBookingLobby(env: Environment, performanceId: string)
 
 async function factsOf(env: Objects, performanceId: string): Promise<PerformanceFacts> {
   const known = kept.get(performanceId);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    const changes = known.facts.identities.by === "verifier";
+    if (!changes || Date.now() - known.at < VERIFIER_KEPT_MS) return known.facts;
+  }
   if (!PERFORMANCE_ID.test(performanceId)) throw new Problem("not-found");
   const facts = await env.PERFORMANCE.getByName(performanceId).facts();
   if (!facts.published) throw new Problem("not-found");
   if (kept.size >= FACTS_KEPT) kept.clear();
-  kept.set(performanceId, facts);
+  kept.set(performanceId, { facts, at: Date.now() });
   return facts;
 }
 

@@ -14,6 +14,7 @@ import { registerPurchases } from "./organizer/purchases.ts";
 import { registerRecords } from "./organizer/records.ts";
 import { registerWebhooksOfOrganisers } from "./organizer/webhooks.ts";
 import { registerRehearsals } from "./organizer/rehearsals.ts";
+import { registerIdentities } from "./organizer/identities.ts";
 import { registerWatch } from "./organizer/watch.ts";
 
 export function registerOrganizer(app: App): void {
@@ -32,4 +33,5 @@ export function registerOrganizer(app: App): void {
   registerPurchases(app);
   registerWatch(app);
   registerRehearsals(app);
+  registerIdentities(app);
 }

@@ -36,6 +36,8 @@ export const detailSchema = summarySchema
     maxSeatsPerMember: z.int(),
     /** A hold must not leave one free seat between others; the page says so before it is asked for. */
     noSingleSeats: z.boolean(),
+    /** What joining takes besides an account: a pre-sale code, the word of a verifier, or nothing. */
+    verification: z.enum(["codes", "verifier"]).nullable(),
     cancellation: policySchema,
     /** Seats given back are free again at the next multiple of so many seconds after `openAt` (0: at once), give or take. */
     releaseEverySeconds: z.int(),
@@ -93,6 +95,7 @@ export function detailView(published: PublishedPerformance) {
     grades,
     maxSeatsPerMember,
     noSingleSeats: settings.noSingleSeats ?? false,
+    verification: settings.verification ?? null,
     cancellation: viewPolicy(settings.cancellation ?? defaultPolicy(currency ?? "")),
     releaseEverySeconds: settings.releaseEverySeconds ?? 0,
     releaseJitterSeconds: settings.releaseJitterSeconds ?? 0,

@@ -6,12 +6,14 @@ import { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { QueueState } from "../../../durable-objects/lobby/contract.ts";
+import type { Verification } from "../../../durable-objects/performance/contract.ts";
 import type { App, AppContext } from "../context.ts";
 import { setPassCookie, setTicketCookie } from "../gate/pass.ts";
-import { answered, granted, overloaded, roomOf } from "../gate/room.ts";
+import { answered, granted, identitiesOf, overloaded, roomOf, type Room } from "../gate/room.ts";
 import { signPass, signTicket } from "../gate/tokens.ts";
 import { languageOf, Problem, problemOfRefusal, problems, type ProblemCode } from "../problem.ts";
 import { performanceParams } from "./queue.ts";
+import { ask, isVerified, showCode } from "./verification.ts";
 
 type Language = "ko" | "en";
 
@@ -31,6 +33,9 @@ const words = {
     left: (grade: string, seats: number) => `${grade} ${seats.toLocaleString("ko")}석`,
     wait: (from: number, to: number) => `예상 대기 시간 ${from}–${to}분`,
     join: "줄 서기",
+    code: "선예매 코드",
+    show: "코드 확인",
+    verify: "인증하러 가기",
     enter: "입장하기",
     leave: "나가기",
     seats: "좌석 선택으로",
@@ -51,6 +56,9 @@ const words = {
     left: (grade: string, seats: number) => `${grade}: ${seats.toLocaleString("en")} seats`,
     wait: (from: number, to: number) => `About ${from}–${to} minutes`,
     join: "Join the queue",
+    code: "Pre-sale code",
+    show: "Use the code",
+    verify: "Go and be verified",
     enter: "Enter",
     leave: "Leave",
     seats: "Choose seats",
@@ -68,7 +76,14 @@ export function registerPlainRoom(app: App): void {
     request: { params: performanceParams },
     responses: { 200: { description: "The waiting room as a page that needs no script.", content: shown } },
   });
-  for (const action of ["join", "enter", "leave"]) {
+  app.openAPIRegistry.registerPath({
+    method: "get",
+    path: "/api/performances/{id}/room/verify",
+    tags: ["queue"],
+    request: { params: performanceParams },
+    responses: { 303: { description: "On to the external verifier, which leads back to the page." } },
+  });
+  for (const action of ["join", "code", "enter", "leave"]) {
     app.openAPIRegistry.registerPath({
       method: "post",
       path: `/api/performances/{id}/room/${action}`,
@@ -83,8 +98,11 @@ export function registerPlainRoom(app: App): void {
     const room = await roomOf(c.env, id, c.var.member.id);
     const state = await room.waiting.look(room.entry);
     if (state === null) throw overloaded();
-    return page(c, id, state, null);
+    return page(c, room, state, returnedWith(c.req.query("problem")));
   });
+
+  app.get(`${path}/verify`, async (c) => c.redirect(await ask(c, c.req.param("id"), "room"), 303));
+  app.post(`${path}/code`, (c) => acted(c, () => code(c)));
 
   app.post(`${path}/join`, (c) => acted(c, () => join(c)));
   app.post(`${path}/enter`, (c) => acted(c, () => enter(c)));
@@ -101,7 +119,7 @@ async function acted(c: AppContext, act: () => Promise<void>): Promise<Response>
     const room = await roomOf(c.env, id, c.var.member.id);
     const state = await room.waiting.look(room.entry);
     if (state === null) throw error;
-    return page(c, id, state, error.code);
+    return page(c, room, state, error.code);
   }
   return c.redirect(`/api/performances/${id}/room`, 303);
 }
@@ -114,6 +132,19 @@ async function join(c: AppContext): Promise<void> {
   if (!reply.ok) throw problemOfRefusal(reply.refusal);
   const ticket = { member: c.var.member.id, performanceId: id, number: reply.number };
   setTicketCookie(c, id, await signTicket(c.env, ticket));
+}
+
+async function code(c: AppContext): Promise<void> {
+  const form = await c.req.parseBody();
+  const written = form["code"];
+  await showCode(c, c.req.param("id") ?? "", typeof written === "string" ? written : "");
+}
+
+const ANSWERED_WITH = ["verification-failed", "identity-taken", "member-revoked", "performance-closed"] as const;
+
+/** What the verifier's answer came to, of the few things it can have come to. */
+function returnedWith(problem: string | undefined): ProblemCode | null {
+  return ANSWERED_WITH.find((code) => code === problem) ?? null;
 }
 
 async function enter(c: AppContext): Promise<void> {
@@ -130,7 +161,8 @@ async function leave(c: AppContext): Promise<void> {
   answered(await room.waiting.submit({ kind: "leave", entry: room.entry }));
 }
 
-async function page(c: AppContext, id: string, state: QueueState, problem: ProblemCode | null): Promise<Response> {
+async function page(c: AppContext, room: Room, state: QueueState, problem: ProblemCode | null): Promise<Response> {
+  const id = room.performanceId;
   const language: Language = languageOf(c.req.header("accept-language"));
   const say = words[language];
   const said = problem === null ? "" : html`<p role="alert">${problems[problem][language]}</p>`;
@@ -149,7 +181,8 @@ async function page(c: AppContext, id: string, state: QueueState, problem: Probl
           ${said}
           <p>${sentenceOf(state, say)}</p>
           ${waitOf(state, say)} ${seatsOf(state, say)}
-          ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`} ${formsOf(id, state, say, seats)}
+          ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`}
+          ${formsOf(id, state, say, seats, await missing(c, room, state))}
           <p><small>${say.again(state.pollAfterSeconds)}</small></p>
         </main>
       </body>
@@ -194,9 +227,23 @@ function waitOf({ wait }: QueueState, say: Words): HtmlEscapedString | Promise<H
   return html`<p>${say.wait(Math.floor(wait.fromSeconds / 60), Math.ceil(wait.toSeconds / 60))}</p>`;
 }
 
-function formsOf(id: string, { state }: QueueState, say: Words, seats: string) {
+/** What joining takes here and this member has not shown. */
+async function missing(c: AppContext, room: Room, { state }: QueueState): Promise<Verification> {
+  if (state !== "none" && state !== "ended") return null;
+  const { by } = await identitiesOf(c.env, room.performanceId);
+  return by === null || (await isVerified(room)) ? null : by;
+}
+
+function formsOf(id: string, { state }: QueueState, say: Words, seats: string, asked: Verification) {
   const form = (action: string, label: string) =>
     html`<form method="post" action="/api/performances/${id}/room/${action}"><button>${label}</button></form>`;
+  if (asked === "verifier") return html`<p><a href="/api/performances/${id}/room/verify">${say.verify}</a></p>`;
+  if (asked === "codes") {
+    return html`<form method="post" action="/api/performances/${id}/room/code">
+      <label>${say.code} <input name="code" maxlength="64" autocomplete="off" required /></label>
+      <button>${say.show}</button>
+    </form>`;
+  }
   if (state === "none" || state === "ended") return form("join", say.join);
   if (state === "entered") return html`<p><a href="${seats}">${say.seats}</a></p>`;
   if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave)}`;

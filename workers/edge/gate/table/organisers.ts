@@ -50,6 +50,15 @@ export const organisers: Table = {
     "published-differently",
     "settings-invalid",
   ),
+  [`GET ${performance}/verification`]: organiser("not-found", "not-published"),
+  [`POST ${performance}/codes`]: organiser("not-found", "not-published", "settings-invalid"),
+  [`POST ${performance}/codes/{batch}/void`]: organiser(
+    "not-found",
+    "not-published",
+    "settings-invalid",
+    "code-batch-not-found",
+  ),
+  [`PUT ${performance}/verifier`]: organiser("not-found", "not-published", "settings-invalid"),
   [`GET ${performance}/schedules/{scheduleId}/blocks`]: organiser("not-found", "unknown-schedule"),
   [`PUT ${performance}/schedules/{scheduleId}/chart`]: organiser(
     "not-found",

@@ -14,6 +14,14 @@ const joining: readonly ProblemCode[] = [
   "queue-limit-reached",
   "member-revoked",
   "rejoined-too-soon",
+  "verification-required",
+];
+const showing: readonly ProblemCode[] = [
+  "not-found",
+  "not-published",
+  "performance-closed",
+  "member-revoked",
+  "identity-taken",
 ];
 const entering: readonly ProblemCode[] = [
   "not-found",
@@ -52,10 +60,22 @@ export const sales: Table = {
     who: "watcher",
     codes: ["websocket-required", "pass-missing", "pass-expired", "pass-invalid", "not-found"],
   },
-  [`GET ${performance}/room`]: { who: "waiter", codes: ["not-found"] },
+  [`GET ${performance}/room`]: {
+    who: "waiter",
+    // The last four: with what the verifier's answer came to, said by the page.
+    codes: ["not-found", "verification-failed", "identity-taken", "member-revoked", "performance-closed"],
+  },
   [`POST ${performance}/room/join`]: { who: "member", verified: true, challenge: "join", codes: joining },
   [`POST ${performance}/room/enter`]: { who: "waiter", codes: entering },
   [`POST ${performance}/room/leave`]: { who: "waiter", codes: leaving },
+
+  [`GET ${performance}/verification`]: { who: "member", codes: ["not-found", "not-published"] },
+  [`POST ${performance}/verification/code`]: { who: "member", codes: [...showing, "presale-code-invalid"] },
+  [`POST ${performance}/verification/ask`]: { who: "member", codes: ["not-found", "verifier-not-set"] },
+  // The browser's own cookie and the verifier's signature say whose answer it is: the route checks both.
+  [`GET ${performance}/verification/answer`]: { who: "anyone", codes: ["not-found"] },
+  [`POST ${performance}/room/code`]: { who: "member", codes: [...showing, "presale-code-invalid"] },
+  [`GET ${performance}/room/verify`]: { who: "member", codes: ["not-found", "verifier-not-set"] },
 
   [`GET ${performance}/schedules/{scheduleId}/seats`]: {
     who: "member",

@@ -66,6 +66,8 @@ export const settingsInput = limitsInput.extend({
     .refine((lanes) => lanes.reduce((sum, lane) => sum + lane.share, 0) === 100, "has shares that are not 100 together")
     .optional(),
   queueLimitFactor: whole(0, 1_000).optional(),
+  /** What joining takes besides an account; null: nothing. */
+  verification: z.enum(["codes", "verifier"]).nullable().optional(),
   lobbies: whole(1, 200).optional(),
   bookingLobbies: whole(1, 6).optional(),
 });

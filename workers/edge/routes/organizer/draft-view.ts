@@ -22,6 +22,15 @@ export function viewPolicy({ rules }: CancellationPolicy): z.infer<typeof policy
   return { rules: rules.map((rule) => ({ ...rule })) };
 }
 
+const settingSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  policySchema,
+  z.array(z.object({ id: z.string(), share: z.int() })),
+]);
+
 export const draftSchema = z
   .object({
     id: z.uuid(),
@@ -36,7 +45,7 @@ export const draftSchema = z
     currency: z.string().nullable(),
     prices: z.record(z.string(), z.int()),
     /** As the organiser gave them; times as ISO 8601. */
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), policySchema])),
+    settings: z.record(z.string(), settingSchema),
     publishedAt: momentSchema.nullable(),
     phase: z.string(),
     capacity: z.int().nullable(),
@@ -50,12 +59,13 @@ export const draftSchema = z
 const TIMES = new Set(["gatherAt", "openAt", "closeAt"]);
 
 export function draftView(row: PerformanceRow) {
-  const settings: Record<string, string | number | boolean | null | z.infer<typeof policySchema>> = {};
-  for (const [name, value] of Object.entries(row.settings)) {
-    if (typeof value === "number") settings[name] = TIMES.has(name) ? new Date(value).toISOString() : value;
-    else if (value === null || typeof value === "boolean") settings[name] = value;
-    else if (typeof value === "object") settings[name] = viewPolicy(value);
+  const { cancellation, lanes, ...plain } = row.settings;
+  const settings: Record<string, z.infer<typeof settingSchema>> = {};
+  for (const [name, value] of Object.entries(plain) satisfies [string, string | number | boolean | null][]) {
+    settings[name] = typeof value === "number" && TIMES.has(name) ? new Date(value).toISOString() : value;
   }
+  if (cancellation !== undefined) settings["cancellation"] = viewPolicy(cancellation);
+  if (lanes !== undefined) settings["lanes"] = lanes.map(({ id, share }) => ({ id, share }));
   return {
     id: row.id,
     title: row.title,
