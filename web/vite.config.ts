@@ -26,6 +26,7 @@ const pages = [
   "invitation",
   "admin",
   "challenge",
+  "presale",
   "organizer",
   "organizer/edit",
   "organizer/sale",

@@ -1,5 +1,6 @@
 /** How the order of a queue comes about: its public facts, the sealed list, the keys of receipts. */
 import { ask, jittered, sleep, Unreachable } from "../api.ts";
+import { fallback } from "../decode-loosely.ts";
 import { type Decoder, fields, listOf, nullable, number, oneOf, ShapeError, text, time } from "../decode.ts";
 
 export interface BeaconFacts {
@@ -36,6 +37,8 @@ export function dueAt({ chain, round }: BeaconFacts): number {
 export interface DrawFacts {
   readonly performanceId: string;
   readonly method: "arrival" | "draw";
+  /** What everybody on the list has shown. */
+  readonly verification: "codes" | "verifier" | null;
   readonly lanes: readonly { readonly id: string; readonly share: number }[];
   readonly commitment: string | null;
   readonly beacon: BeaconFacts | null;
@@ -59,6 +62,7 @@ const amount: Decoder<number> = (value) => {
 export const readDrawFacts = fields<DrawFacts>({
   performanceId: text,
   method: oneOf("arrival", "draw"),
+  verification: fallback(nullable(oneOf("codes", "verifier")), null),
   lanes: listOf(fields({ id: text, share: number })),
   commitment: nullable(hex),
   beacon: nullable(

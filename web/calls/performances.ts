@@ -1,6 +1,6 @@
 /** What is on, and its plans. */
 import { ask } from "../api.ts";
-import { type Decoder, fields, listOf, nullable, number, recordOf, ShapeError, text, time } from "../decode.ts";
+import { type Decoder, fields, listOf, nullable, number, oneOf, recordOf, ShapeError, text, time } from "../decode.ts";
 import { fallback, words } from "../decode-loosely.ts";
 import type { Money } from "../format/money.ts";
 
@@ -38,6 +38,8 @@ export interface PerformanceDetail extends PerformanceSummary {
   readonly descriptionEn: string | null;
   readonly grades: readonly GradePrice[];
   readonly maxSeatsPerMember: number;
+  /** What joining takes besides an account. */
+  readonly verification: "codes" | "verifier" | null;
   /** A choice must not leave one free seat between others. */
   readonly noSingleSeats: boolean;
 }
@@ -85,6 +87,7 @@ const detail = fields<PerformanceDetail>({
   descriptionEn: nullable(text),
   grades: fallback(listOf(fields<GradePrice>({ grade: text, price: money })), []),
   maxSeatsPerMember: fallback(number, 4),
+  verification: fallback(nullable(oneOf("codes", "verifier")), null),
   noSingleSeats: (value) => value === true,
 });
 

@@ -59,6 +59,7 @@ function factsWith(used: string, changes: Partial<DrawFacts> = {}): DrawFacts {
   return {
     performanceId,
     method: "draw",
+    verification: null,
     lanes: [{ id: "general", share: 100 }],
     commitment: commitmentOf(secret),
     beacon,

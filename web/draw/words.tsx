@@ -47,13 +47,14 @@ export function Ways({ facts }: Props): JSX.Element {
 
 export function Limits({ facts }: Props): JSX.Element {
   const t = useStore(drawText);
+  const people = { codes: t.limitCodes, verifier: t.limitVerifier, none: t.limitPeople }[facts.verification ?? "none"];
   const unaided = facts.beacon === null || (facts.drawn !== null && facts.drawn.signature === null);
   return (
     <section class="card" aria-labelledby="limits">
       <h2 id="limits">{t.limits}</h2>
       {unaided && <p class="note">{t.limitBeacon}</p>}
       <ul class="limits">
-        <li>{t.limitPeople}</li>
+        <li>{people}</li>
         {!unaided && <li>{t.limitBeacon}</li>}
         <li>{t.limitEarly}</li>
         <li>{t.limitCode}</li>

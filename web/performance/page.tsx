@@ -141,7 +141,8 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
   const t = useStore(performanceText);
   const chosen = useStore(language);
   const phase = salePhase(show, useNow());
-  const waiting = `/waiting?performance=${encodeURIComponent(show.id)}`;
+  const way = show.verification === null ? "waiting" : "presale";
+  const waiting = `/${way}?performance=${encodeURIComponent(show.id)}`;
   const signedIn = memberHint() !== null;
   if (phase === "closed") return <p class="join-hint">{t.ended}</p>;
   const soon = t.joinSoon({ time: dateTimeText(joinsFrom(show), show.venue.timeZone, chosen) });
@@ -156,6 +157,11 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
         {t.join}
       </a>
       <p class="join-hint">{phase === "soon" ? soon : t.joinHint}</p>
+      {show.verification !== null && (
+        <p class="join-hint" data-verification={show.verification}>
+          {show.verification === "codes" ? t.codeNeeded : t.verifierNeeded}
+        </p>
+      )}
       {!signedIn && <p class="join-hint">{t.loginFirst}</p>}
     </div>
   );

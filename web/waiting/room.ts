@@ -115,6 +115,7 @@ export class Room {
   #failed(error: unknown): void {
     if (error instanceof Problem) {
       if (needsLogin(error.code)) return goToLogin();
+      if (error.code === "verification-required") return location.replace(`/presale${location.search}`);
       if (finalRefusals.has(error.code)) {
         this.refusal = error;
         this.#link?.end();

@@ -56,6 +56,10 @@ const english: Record<Key, string> = {
   whole: "Show all",
   chain: "Beacon",
   limits: "What this does not prove",
+  limitCodes:
+    "Each pre-sale code has one entry at most; that the codes went to different people, only the organiser knows.",
+  limitVerifier:
+    "Each person who was verified has one entry at most; that they were verified rightly, the organiser's service has to be trusted with.",
   limitPeople: "That the pseudonyms belong to different people: one person may have used several accounts.",
   limitBeacon:
     "Without public randomness, the operator, who knows the secret, could have arranged the list and so " +

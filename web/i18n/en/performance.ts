@@ -21,6 +21,8 @@ const english: Record<Key, string> = {
   joinSoon: "The queue opens at {time}. Come in now and you will be entered when it does.",
   ended: "Sales for this show have ended.",
   how: "How is the order decided?",
+  codeNeeded: "Joining takes a pre-sale code.",
+  verifierNeeded: "Before joining you will be verified by the organiser.",
   loginFirst: "You will be asked to sign in first.",
   missing: "The address does not name a show.",
 };

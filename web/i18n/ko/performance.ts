@@ -22,6 +22,8 @@ const korean = {
   joinSoon: params("대기열은 {time}에 열립니다. 지금 들어가면 열릴 때 자동으로 접수됩니다."),
   ended: "예매가 끝난 공연입니다.",
   how: "순서는 어떻게 정해지나요?",
+  codeNeeded: "선예매 코드가 있어야 줄을 설 수 있습니다.",
+  verifierNeeded: "주최자의 본인 확인을 거쳐야 줄을 설 수 있습니다.",
   loginFirst: "로그인 후 입장합니다.",
   missing: "어떤 공연인지 알 수 없는 주소입니다.",
 };

@@ -30,6 +30,11 @@ export function Sale({ desk }: { readonly desk: Desk }): JSX.Element {
   const drawn = gatherAt !== null;
   const ordered = (before: number | null | undefined, after: number | null | undefined): string | undefined =>
     before != null && after != null && before >= after ? t.timeOrder : undefined;
+  const joining = [
+    [null, t.joinAll, t.joinAllHint],
+    ["codes", t.joinCodes, t.joinCodesHint],
+    ["verifier", t.joinVerifier, t.joinVerifierHint],
+  ] as const;
   const said = <K extends string>(key: K, text: string | undefined) => (text === undefined ? {} : { [key]: text });
   return (
     <div class="form">
@@ -76,6 +81,24 @@ export function Sale({ desk }: { readonly desk: Desk }): JSX.Element {
             {t.beacon}
           </label>
         )}
+      </fieldset>
+      <fieldset class="group">
+        <legend>{t.joining}</legend>
+        {joining.map(([way, name, hint]) => (
+          <label class="choice-line" key={name}>
+            <input
+              type="radio"
+              name="joining"
+              data-joining={way ?? "all"}
+              checked={(values["settings.verification"] ?? null) === way}
+              onChange={() => desk.set("settings.verification", way)}
+            />
+            <span>
+              <strong>{name}</strong>
+              <span class="faint block">{hint}</span>
+            </span>
+          </label>
+        ))}
       </fieldset>
       <fieldset class="group">
         <legend>{t.times}</legend>

@@ -21,6 +21,7 @@ import { Figures } from "./figures.tsx";
 import { LimitSliders } from "./limits.tsx";
 import { People } from "./people.tsx";
 import { Seats } from "./seats.tsx";
+import { VerificationCard } from "./verification.tsx";
 import { Watch, type Watched } from "./watch.ts";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -108,6 +109,7 @@ function Board({ known, watch, onChanged }: SaleProps & { readonly watch: Watch 
       </div>
       {watched.samples.length > 1 && <Charts samples={watched.samples} openAt={watched.openAt} />}
       <Seats id={id} watch={watch} dates={schedules} zone={zone} onChanged={onChanged} />
+      <VerificationCard id={id} />
       <People id={id} />
       <Audit id={id} />
     </div>
