@@ -44,7 +44,7 @@ describe("in the browser", () => {
     await visit.signIn(one.email, demoPassword);
     await throughTheQueue(visit);
 
-    await page.click('[data-seat-id="r3s4"]');
+    await page.click('[data-seat-id="r3s4"][data-mark="free"]');
     expect(await page.getAttribute('[data-seat-id="r3s4"]', "data-mark")).toBe("picked");
     await visit.press("hold");
     await page.waitForSelector("[data-hold-id]");
@@ -91,7 +91,7 @@ describe("in the browser", () => {
     expect(await visit.language()).toBe("en");
     expect(await visit.overflow()).toBe(0);
 
-    await page.click('[data-seat-id="r5s2"]');
+    await page.click('[data-seat-id="r5s2"][data-mark="free"]');
     const hold = page.locator('[data-action="hold"]:visible').first();
     expect(await hold.innerText()).toMatch(/^[\x20-\x7e]+$/);
     await hold.click();

@@ -57,7 +57,7 @@ export class Visit {
   async pick(seats: readonly string[]): Promise<void> {
     await this.press("view-list");
     for (const id of seats) {
-      const seat = this.page.locator(`.seat-list [data-seat-id="${id}"]`);
+      const seat = this.page.locator(`.seat-list [data-seat-id="${id}"][data-mark="free"]`);
       await seat.click();
       await this.page.waitForSelector(`.seat-list [data-seat-id="${id}"][data-mark="picked"]`);
     }
