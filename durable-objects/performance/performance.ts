@@ -10,7 +10,7 @@ import { publish } from "./admission/publish.ts";
 import { statusOf } from "./admission/status.ts";
 import { isSwept, nextDue } from "./advance.ts";
 import { apply } from "./apply.ts";
-import { runBatch, type KeptReply } from "./batch.ts";
+import { runBatch } from "./batch.ts";
 import type { Change } from "./changes.ts";
 import type {
   Batch,
@@ -39,8 +39,9 @@ import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
 import { emptyState, type PerformanceState } from "./state.ts";
 import { load, readOrdersAfter, readStoredOrder } from "./storage/load.ts";
-import { hasTables, keptReplies, outboxDepth, purgeReplies, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { pageOfOrders } from "./storage/pages.ts";
+import { keptReplies, purgeReplies } from "./storage/replies.ts";
+import { hasTables, outboxDepth, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
 import { answerTo, paymentsOf } from "./asking.ts";
@@ -245,7 +246,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
         newId: () => crypto.randomUUID().replaceAll("-", "").slice(0, 24),
         readOrder: (id) => readStoredOrder(sql, id),
         ordersAfter: (scheduleId, after, limit) => readOrdersAfter(sql, scheduleId, after, limit),
-        keptReplies: (ids) => keptReplies(sql, ids) satisfies ReadonlyMap<string, KeptReply>,
+        keptReplies: (ids) => keptReplies(sql, this.#state.replies, ids),
         report: (command, error) => report(`rule ${command.kind}`, error),
       });
       if (batch.changes.length > 0) {
@@ -352,7 +353,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   #purge(): void {
     if (!this.#published || this.#state.clock - this.#purgedAt < PURGE_EVERY_MS) return;
     this.#purgedAt = this.#state.clock;
-    purgeReplies(this.ctx.storage.sql, this.#state.clock);
+    purgeReplies(this.ctx.storage.sql, this.#state.replies, this.#state.clock);
   }
 
   /** Only ever moved to something earlier; the handler arms the next one at its end. */

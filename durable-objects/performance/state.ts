@@ -10,6 +10,7 @@ import { LaneTurns } from "./admission/turns.ts";
 import type { DateState, HoldFact, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
+import { ReplyIndex } from "./reply-index.ts";
 import { SEAT, type Board } from "./seats/board.ts";
 
 export interface Session {
@@ -37,6 +38,14 @@ export type DueSubject =
   | { readonly kind: "order"; readonly id: string }
   | { readonly kind: "return"; readonly id: string }
   | { readonly kind: "grace"; readonly number: number };
+
+/** Of seats and holds (storage/journal.ts): rows of the generation that counts, and the rows they will be folded into. */
+export interface Journal {
+  generation: number;
+  rows: number;
+  readonly sections: Map<string, Set<number>>;
+  readonly packs: Set<number>;
+}
 
 export interface PerformanceState {
   readonly performanceId: string;
@@ -88,6 +97,10 @@ export interface PerformanceState {
   /** Seats held or ordered per member, paid ones included. */
   readonly seatsOfMember: Map<string, number>;
   nextEvent: number;
+  /** Where to find the kept replies of keyed commands. */
+  readonly replies: ReplyIndex;
+  /** What storage has only in its journal so far. */
+  readonly journal: Journal;
   readonly deadlines: Deadlines<DueSubject>;
   /** Nobody is admitted before: presence is still unknown after a restart. 0: known. */
   presenceUnknownUntil: number;
@@ -128,6 +141,8 @@ export function emptyState(performanceId: string): PerformanceState {
     ordersByStatus: new Map(),
     seatsOfMember: new Map(),
     nextEvent: 1,
+    replies: new ReplyIndex(),
+    journal: { generation: 0, rows: 0, sections: new Map(), packs: new Set() },
     deadlines: new Deadlines(),
     presenceUnknownUntil: 0,
   };

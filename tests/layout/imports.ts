@@ -16,7 +16,7 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|rule|state|tally)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|reply-index|rule|state|tally)\.ts$/;
 const CONTRACTS = [
   /^durable-objects\/[a-z]+\/((order|figures|identity|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,

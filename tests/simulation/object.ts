@@ -21,7 +21,8 @@ import { Outbox } from "../../durable-objects/performance/outbox/outbox.ts";
 import { emptyState, type PerformanceState } from "../../durable-objects/performance/state.ts";
 import { load, readOrdersAfter, readStoredOrder } from "../../durable-objects/performance/storage/load.ts";
 import { rows, text } from "../../durable-objects/performance/storage/sql.ts";
-import { keptReplies, outboxDepth, purgeReplies } from "../../durable-objects/performance/storage/rest.ts";
+import { keptReplies, purgeReplies } from "../../durable-objects/performance/storage/replies.ts";
+import { outboxDepth } from "../../durable-objects/performance/storage/rest.ts";
 import { save } from "../../durable-objects/performance/storage/save.ts";
 import { migrateTables } from "../../durable-objects/performance/storage/tables.ts";
 import { seeded, type Random } from "./random.ts";
@@ -76,7 +77,7 @@ export class SimulatedObject {
       newId: () => this.#random.hex(24),
       readOrder: (id) => readStoredOrder(sql, id),
       ordersAfter: (scheduleId, after, limit) => readOrdersAfter(sql, scheduleId, after, limit),
-      keptReplies: (ids) => keptReplies(sql, ids),
+      keptReplies: (ids) => keptReplies(sql, this.state.replies, ids),
       report: (_command, error) => this.ruleErrors.push(error),
     });
     this.lastChanges = crash === "before-commit" ? [] : result.changes;
@@ -114,7 +115,7 @@ export class SimulatedObject {
 
   /** Once an hour: replies that are past their day go. */
   purge(): void {
-    purgeReplies(this.storage.sql, Math.max(this.#now(), this.state.clock));
+    purgeReplies(this.storage.sql, this.state.replies, Math.max(this.#now(), this.state.clock));
   }
 
   restart(): void {

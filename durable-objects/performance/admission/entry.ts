@@ -18,6 +18,16 @@ export function lobbyOf(entry: string, lobbies: number): number {
   return Number.parseInt(entry.slice(0, 8), 16) % lobbies;
 }
 
+/** Every command names an entry: read here digit by digit, several times cheaper than a Buffer and a copy of it. */
 export function entryBytes(entry: string): Uint8Array {
-  return new Uint8Array(Buffer.from(entry, "hex"));
+  const bytes = new Uint8Array(ENTRY_BYTES);
+  for (let at = 0; at < ENTRY_BYTES; at++) {
+    bytes[at] = (digit(entry.charCodeAt(at * 2)) << 4) | digit(entry.charCodeAt(at * 2 + 1));
+  }
+  return bytes;
+}
+
+/** Value of an ASCII hex digit of either case. */
+function digit(code: number): number {
+  return (code & 15) + (code > 57 ? 9 : 0);
 }

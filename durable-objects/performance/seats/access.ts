@@ -18,10 +18,12 @@ export function accessibleReleased(state: PerformanceState, now: number): boolea
   return state.accessibleReleased || (at !== null && now >= at);
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 export class Access {
   readonly board: Board;
-  /** Blocks whose code the buyer has. */
-  readonly #granted = new Set<number>();
+  /** Blocks whose code the buyer has: mostly there is no code, and nothing to make a set for. */
+  readonly #granted: ReadonlySet<number> = NONE;
   readonly #pool: boolean;
 
   constructor(state: PerformanceState, board: Board, { code, accessible }: Buyer, now: number) {
@@ -29,9 +31,11 @@ export class Access {
     this.#pool = accessible === true || accessibleReleased(state, now);
     if (code === undefined) return;
     const hash = codeHash(code);
+    const granted = new Set<number>();
     for (const block of state.blocks.values()) {
-      if (block.scheduleId === board.plan.id && block.codeHash === hash) this.#granted.add(block.number);
+      if (block.scheduleId === board.plan.id && block.codeHash === hash) granted.add(block.number);
     }
+    this.#granted = granted;
   }
 
   /** Is the code one of this schedule's? */

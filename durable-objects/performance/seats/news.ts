@@ -47,7 +47,12 @@ export class SeatNews {
     const first = list[0]?.version;
     if (from !== board.version && (first === undefined || first > from + 1)) return null;
     const positions = new Set<number>();
-    for (const change of list) if (change.version > from) positions.add(change.position);
+    // What is new stands at the end: whoever is nearly up to date does not walk through what everybody knows.
+    for (let at = list.length - 1; at >= 0; at--) {
+      const change = list[at];
+      if (change === undefined || change.version <= from) break;
+      positions.add(change.position);
+    }
     const changes: SeatDelta["changes"][number][] = [];
     const zones = new Set<number>();
     for (const position of positions) {

@@ -72,7 +72,9 @@ function withRelease(
 /** The time runs from the first seat: further seats share the earliest deadline the member already has. */
 function deadlineOf(state: PerformanceState, member: string, fresh: number): number {
   let deadline = fresh;
-  for (const other of holdsOf(state, member)) deadline = Math.min(deadline, other.expiresAt);
+  for (const number of state.holdsOfMember.get(member) ?? []) {
+    deadline = Math.min(deadline, state.holds.get(number)?.expiresAt ?? fresh);
+  }
   return deadline;
 }
 

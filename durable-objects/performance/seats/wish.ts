@@ -40,7 +40,7 @@ function no(code: RefusalCode, evidence?: Refusal["evidence"]): Extract<Chosen, 
 
 function namedSeats(ids: readonly string[], access: Access): Chosen {
   const { board } = access;
-  if (new Set(ids).size !== ids.length) return no("duplicate-seat");
+  if (ids.length > 1 && new Set(ids).size !== ids.length) return no("duplicate-seat");
   const positions: number[] = [];
   const taken: string[] = [];
   const blocked: string[] = [];

@@ -34,6 +34,8 @@ import { defaultPolicy } from "../order-policy.ts";
 import { completed, type StoredOrder } from "../order-seats.ts";
 import { Board } from "../seats/board.ts";
 import { emptyState, type DrawState, type PerformanceState } from "../state.ts";
+import { loadSeats } from "./journal.ts";
+import { loadReplies } from "./replies.ts";
 import { bytes, integer, rows, text, type Sql, type SqlValue } from "./sql.ts";
 
 /** Two far ticks: in that time every lobby that has somebody has reported. */
@@ -57,13 +59,15 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
     state.history.record(integer(row, "at"), integer(row, "count"));
   }
   loadBoards(sql, state);
+  const holds = loadSeats(sql, state);
   for (const row of rows(sql, "SELECT body FROM blocks ORDER BY number")) {
     enterBlock(state, JSON.parse(text(row, "body")) as Block);
   }
   state.nextBlock = Math.max(state.nextBlock, nextBlock);
-  loadHolds(sql, state);
+  trackHolds(state, holds);
   loadOrders(sql, state);
   loadReturns(sql, state);
+  loadReplies(sql, state.replies);
   armPhase(state);
   if (state.line.waiting > 0) state.presenceUnknownUntil = Math.max(now, state.clock) + PRESENCE_SETTLES_MS;
   return state;
@@ -90,6 +94,7 @@ interface StoredFacts {
   codeBatches?: readonly CodeBatch[];
   verifier?: Verifier | null;
   dates?: Readonly<Record<string, DateState>>;
+  journal?: number;
 }
 
 /** Answers the number of the next block: those that are gone have had theirs. */
@@ -122,6 +127,7 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
   state.admittedTotal = facts.admittedTotal;
   state.nextHold = facts.nextHold;
   state.nextEvent = facts.nextEvent;
+  state.journal.generation = facts.journal ?? 0;
   state.accessibleReleased = facts.accessibleReleased ?? false;
   return facts.nextBlock ?? 1;
 }
@@ -193,37 +199,18 @@ function loadBoards(sql: Sql, state: PerformanceState): void {
     );
     const board = new Board({ ...plan, chart: { ...plan.chart, sections } });
     board.chartVersion = chartVersion;
-    for (const stored of rows(
-      sql,
-      "SELECT section, version, status, holder FROM seat_sections WHERE schedule_id = ?",
-      id,
-    )) {
-      board.restore(
-        integer(stored, "section"),
-        bytes(stored, "status"),
-        new Int32Array(bytes(stored, "holder").buffer),
-      );
-      board.version = Math.max(board.version, integer(stored, "version"));
-    }
     state.boards.set(id, board);
     const date = state.dates.get(id);
     if (date !== undefined) applyDate(state, id, date);
   }
 }
 
-function loadHolds(sql: Sql, state: PerformanceState): void {
-  for (const row of rows(sql, "SELECT number, member, schedule_id, seats, first_at, expires_at FROM holds")) {
-    const fact: HoldFact = {
-      number: integer(row, "number"),
-      member: text(row, "member"),
-      scheduleId: text(row, "schedule_id"),
-      seats: JSON.parse(text(row, "seats")) as number[],
-      firstAt: integer(row, "first_at"),
-      expiresAt: integer(row, "expires_at"),
-    };
+/** The seats have their state and holder already: this restores the index and the deadlines. */
+function trackHolds(state: PerformanceState, holds: readonly HoldFact[]): void {
+  for (const fact of holds) {
     const board = state.boards.get(fact.scheduleId);
     const version = board?.version ?? 0;
-    applyHeld(state, fact); // seats and holder are stored already: this restores the index and the deadline
+    applyHeld(state, fact);
     if (board !== undefined) board.version = version;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Writes the changes of one commit. Rows written are the largest item of the bill, so what changes often is packed: a batch
- * of joins rewrites one tail segment, holds rewrite one row per touched section, and the small facts are one row together.
+ * of joins rewrites one tail segment, seats and holds append one row to a journal, and the small facts are one row together.
  * Everything runs inside the caller's transaction.
  */
 import { ENTRY_BYTES } from "../admission/entry.ts";
@@ -10,6 +10,8 @@ import type { EventEnvelope } from "../events.ts";
 import { heldCount, isOpen } from "../orders/machine.ts";
 import type { PerformanceState } from "../state.ts";
 import { saveClaims } from "./claims.ts";
+import { saveSeats, saveSections } from "./journal.ts";
+import { saveReplies, type ReplyToKeep } from "./replies.ts";
 import { run, type Sql } from "./sql.ts";
 
 /** Members per segment row: 16 KB of entries, rewritten while it is the tail, never again once full. */
@@ -22,14 +24,14 @@ interface Dirty {
   claimed: number;
   /** Passed over in this commit and not written yet: after a restart with nobody there they are many at once. */
   readonly passedOver: Map<number, number>;
-  readonly sections: Map<string, Set<number>>;
+  readonly seats: Map<string, number[]>;
   /** Dates with a new chart: everything that names places by position is written anew. */
   readonly charts: Set<string>;
   readonly admissions: Set<number>;
   readonly holds: Map<number, HoldFact>;
   readonly holdsEnded: number[];
   readonly orders: Map<string, Order>;
-  readonly replies: { id: string; hash: string; reply: string; expiresAt: number }[];
+  readonly replies: ReplyToKeep[];
   readonly events: EventEnvelope[];
 }
 
@@ -40,7 +42,7 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
     joined: 0,
     claimed: 0,
     passedOver: new Map(),
-    sections: new Map(),
+    seats: new Map(),
     charts: new Set(),
     admissions: new Set(),
     holds: new Map(),
@@ -60,10 +62,9 @@ export function save(sql: Sql, state: PerformanceState, changes: readonly Change
     run(sql, "INSERT OR REPLACE INTO admissions (at, count) VALUES (?, ?)", at, count);
   }
   for (const scheduleId of dirty.charts) saveNewChart(sql, state, scheduleId, dirty);
-  saveHolds(sql, dirty);
-  for (const [scheduleId, sections] of dirty.sections) saveSections(sql, state, scheduleId, sections);
+  if (saveSeats(sql, state, dirty, dirty.charts.size > 0)) dirty.facts = true;
   for (const order of dirty.orders.values()) saveOrder(sql, order);
-  insertMany(sql, "replies (id, hash, reply, expires_at)", ["id", "hash", "reply", "expiresAt"], dirty.replies);
+  saveReplies(sql, state.replies, dirty.replies);
   const outbox = dirty.events.map((envelope) => ({
     seq: envelope.seq,
     at: envelope.at,
@@ -127,14 +128,14 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "held":
       dirty.holds.set(change.hold.number, change.hold);
       dirty.facts = true;
-      return noteSeats(state, change.hold.scheduleId, change.hold.seats, dirty);
+      return noteSeats(change.hold.scheduleId, change.hold.seats, dirty);
     case "hold-grown":
       dirty.holds.set(change.hold.number, change.hold);
-      return noteSeats(state, change.hold.scheduleId, change.added, dirty);
+      return noteSeats(change.hold.scheduleId, change.added, dirty);
     case "block":
       dirty.facts = true;
       saveBlock(sql, change.block);
-      return noteSeats(state, change.block.scheduleId, [...change.block.seats, ...change.freed], dirty);
+      return noteSeats(change.block.scheduleId, [...change.block.seats, ...change.freed], dirty);
     case "accessible-released":
       dirty.facts = true;
       return;
@@ -144,23 +145,23 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
     case "hold-ended": {
       dirty.holds.delete(change.number);
       dirty.holdsEnded.push(change.number);
-      return noteSeats(state, change.scheduleId, change.seats, dirty);
+      return noteSeats(change.scheduleId, change.seats, dirty);
     }
     case "order": {
       dirty.orders.set(change.order.id, change.order);
       const board = state.boards.get(change.order.scheduleId);
       const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
-      return noteSeats(state, change.order.scheduleId, positions, dirty);
+      return noteSeats(change.order.scheduleId, positions, dirty);
     }
     case "date":
       dirty.facts = true;
       return;
     case "returning":
       saveReturning(sql, change.returning);
-      return noteSeats(state, change.returning.scheduleId, change.returning.seats, dirty);
+      return noteSeats(change.returning.scheduleId, change.returning.seats, dirty);
     case "returned":
       run(sql, "DELETE FROM returns WHERE id = ?", change.returning.id);
-      return noteSeats(state, change.returning.scheduleId, change.returning.seats, dirty);
+      return noteSeats(change.returning.scheduleId, change.returning.seats, dirty);
     case "event":
       dirty.events.push({
         performanceId: state.performanceId,
@@ -239,11 +240,10 @@ function saveException(sql: Sql, number: number, standing: string, at: number): 
   run(sql, "INSERT OR REPLACE INTO exceptions (number, standing, at) VALUES (?, ?, ?)", number, standing, at);
 }
 
-function noteSeats(state: PerformanceState, scheduleId: string, positions: readonly number[], dirty: Dirty): void {
-  const board = state.boards.get(scheduleId);
-  let sections = dirty.sections.get(scheduleId);
-  if (sections === undefined) dirty.sections.set(scheduleId, (sections = new Set()));
-  for (const position of positions) if (board !== undefined) sections.add(board.sectionOf(position));
+function noteSeats(scheduleId: string, positions: readonly number[], dirty: Dirty): void {
+  const seats = dirty.seats.get(scheduleId);
+  if (seats === undefined) dirty.seats.set(scheduleId, [...positions]);
+  else for (const position of positions) seats.push(position);
 }
 
 function saveSegments(sql: Sql, state: PerformanceState, from: number): void {
@@ -253,37 +253,6 @@ function saveSegments(sql: Sql, state: PerformanceState, from: number): void {
     const entries = roster.bytes(first, Math.min(first + SEGMENT_MEMBERS, roster.size));
     const lanes = state.line.lanes.length > 1 ? state.line.lanesOf(first, first + SEGMENT_MEMBERS) : null;
     run(sql, "INSERT OR REPLACE INTO segments (number, entries, lanes) VALUES (?, ?, ?)", segment, entries, lanes);
-  }
-}
-
-function saveHolds(sql: Sql, dirty: Dirty): void {
-  const inserted = Array.from(dirty.holds.values(), (hold) => ({ ...hold, seats: JSON.stringify(hold.seats) }));
-  insertMany(
-    sql,
-    "holds (number, member, schedule_id, seats, first_at, expires_at)",
-    ["number", "member", "scheduleId", "seats", "firstAt", "expiresAt"],
-    inserted,
-  );
-  if (dirty.holdsEnded.length === 0) return;
-  run(sql, "DELETE FROM holds WHERE number IN (SELECT value FROM json_each(?))", JSON.stringify(dirty.holdsEnded));
-}
-
-function saveSections(sql: Sql, state: PerformanceState, scheduleId: string, sections: ReadonlySet<number>): void {
-  const board = state.boards.get(scheduleId);
-  if (board === undefined) throw new Error(`no schedule ${scheduleId}`);
-  for (const index of sections) {
-    const section = board.sections[index];
-    if (section === undefined) throw new Error(`no section ${index}`);
-    const holder = board.holder.slice(section.from, section.to);
-    run(
-      sql,
-      "INSERT OR REPLACE INTO seat_sections (schedule_id, section, version, status, holder) VALUES (?, ?, ?, ?, ?)",
-      scheduleId,
-      index,
-      board.version,
-      board.status.slice(section.from, section.to),
-      new Uint8Array(holder.buffer),
-    );
   }
 }
 
@@ -339,6 +308,9 @@ function saveNewChart(sql: Sql, state: PerformanceState, scheduleId: string, dir
   run(sql, "DELETE FROM chart_sections WHERE schedule_id = ?", scheduleId);
   run(sql, "DELETE FROM seat_sections WHERE schedule_id = ?", scheduleId);
   savePlans(sql, state, [scheduleId]);
+  // Positions of the old chart mean nothing any more: neither those of this commit nor those of the journal, which is folded.
+  dirty.seats.delete(scheduleId);
+  state.journal.sections.delete(scheduleId);
   for (const hold of state.holds.values()) if (hold.scheduleId === scheduleId) dirty.holds.set(hold.number, hold);
   for (const returning of state.returns.values())
     if (returning.scheduleId === scheduleId) saveReturning(sql, returning);
@@ -365,6 +337,7 @@ function saveFacts(sql: Sql, state: PerformanceState): void {
     dates: Object.fromEntries(state.dates),
     codeBatches: [...state.identities.batches.values()],
     verifier: state.identities.verifier,
+    journal: state.journal.generation,
   });
   run(sql, "INSERT OR REPLACE INTO facts (name, body) VALUES ('state', ?)", body);
 }
