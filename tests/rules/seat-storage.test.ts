@@ -53,11 +53,14 @@ function known({ state }: Pick<SimulatedObject, "state">) {
     status: Array.from(board?.status ?? []),
     holder: Array.from(board?.holder ?? []),
     holds: Array.from(state.holds.values()).toSorted((a, b) => a.number - b.number),
-    seatsOfMember: Array.from(state.seatsOfMember).filter(([, seats]) => seats > 0),
+    seatsOfMember: Object.fromEntries(Array.from(state.seatsOfMember).filter(([, seats]) => seats > 0)),
     journal: {
       generation: state.journal.generation,
       rows: state.journal.rows,
-      sections: Array.from(state.journal.sections, ([id, sections]) => [id, Array.from(sections).toSorted()]),
+      sections: Array.from(state.journal.sections, ([id, sections]) => [
+        id,
+        Array.from(sections).toSorted((a, b) => a - b),
+      ]),
       packs: Array.from(state.journal.packs).toSorted((a, b) => a - b),
     },
   };
