@@ -99,6 +99,13 @@ describe("giving back", () => {
       await page.reload();
       await page.waitForSelector("[data-ticket-id]");
       expect(await page.locator("[data-ticket-id]").count()).toBe(1);
+      // Two seats of 90,000 won, one given back at a fee of 4,000.
+      await page.waitForSelector('[data-receipt-total="94000"]');
+      expect(await page.locator(".receipt .code").textContent()).toBe(id);
+      await page.emulateMedia({ media: "print" });
+      expect(await page.locator(".receipt").isVisible()).toBe(true);
+      expect(await page.locator(".card:not(.receipt)").first().isVisible()).toBe(false);
+      await page.emulateMedia({ media: "screen" });
       expect(visit.complaints).toEqual([]);
     } finally {
       await visit.end();
@@ -107,6 +114,54 @@ describe("giving back", () => {
 });
 
 describe("the organiser", () => {
+  it("moves a date: buyers are told by mail, have new tickets, and see on the page what they can do", async () => {
+    const fan = demoFans[1] ?? demoFans[0];
+    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+    try {
+      const { page } = visit;
+      await page.goto("/login");
+      await visit.signIn(fan.email, demoPassword);
+      await page.waitForURL(({ pathname }) => pathname !== "/login");
+      const { id } = await boughtBy(visit, ["r4s1", "r4s2"]);
+      const tickets = async () =>
+        (
+          await house.sql.query<{ version: number; code: string }>(
+            "select version, code from tickets where order_id = $1 order by seat_id",
+            [id],
+          )
+        ).rows;
+      await expect.poll(async () => (await tickets()).length, SOON).toBe(2);
+      const [old] = await tickets();
+      const startsAt = new Date(Date.now() + 35 * 86_400_000).toISOString();
+      const freeUntil = new Date(Date.now() + 86_400_000).toISOString();
+      await operate(`schedules/${show.scheduleId}/move`, { startsAt, freeUntil });
+      await expect.poll(async () => (await tickets()).map(({ version }) => version), SOON).toEqual([2, 2]);
+      const door = `POST /api/door/performances/${show.id}/schedules/${show.scheduleId}/scans`;
+      const scan = async (code = ""): Promise<string | undefined> => {
+        const body = { device: "A", scans: [{ id: crypto.randomUUID(), code }] };
+        const items = z.looseObject({ items: z.array(z.looseObject({ result: z.string() })) });
+        return (await house.api.call(door, items, { token: house.organiser, body })).items[0]?.result;
+      };
+      expect(await scan(old?.code)).not.toBe("admitted");
+      expect(await scan((await tickets())[0]?.code)).toBe("admitted");
+      const mails = async (): Promise<string> =>
+        (await fetch(new URL(`/mails?to=${encodeURIComponent(fan.email)}`, house.where.inboxUrl))).text();
+      await expect.poll(mails, SOON).toContain("공연 일정이 바뀌었습니다: 세일즈맨의 죽음");
+      expect(await mails()).toContain(`/order?id=${id}`);
+      await page.goto(`/order?id=${id}`);
+      await page.waitForSelector('[data-moved="free"]');
+      await visit.press("cancel");
+      await page.waitForSelector('[data-fee="0"]');
+      expect(await visit.overflow()).toBeLessThanOrEqual(0);
+      await visit.press("cancel-go");
+      await visit.press("cancel-confirm");
+      await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(180_000);
+      expect(visit.complaints).toEqual([]);
+    } finally {
+      await visit.end();
+    }
+  });
+
   it("moves a date: kept, or given back without a fee; then cancels it: everything goes back by itself", async () => {
     const one = await bought(["r5s1"]);
     const two = await bought(["r5s2", "r5s3"]);
@@ -145,14 +200,14 @@ async function settled(buyer: Buyer, orderId: string): Promise<string> {
 }
 
 /** A purchase of two seats by whoever is signed in there. */
-async function boughtBy(visit: Visit): Promise<{ readonly id: string }> {
+async function boughtBy(visit: Visit, seats: readonly string[] = ["r3s1", "r3s2"]): Promise<{ readonly id: string }> {
   const { page } = visit;
   await page.goto(`/performance?id=${show.id}`);
   await page.locator('[data-action="join"]:visible').first().click();
   await page.waitForURL(({ pathname }) => pathname === "/waiting");
   await page.locator("#enter:visible").click();
   await page.waitForURL(({ pathname }) => pathname === "/seats");
-  await visit.pick(["r3s1", "r3s2"]);
+  await visit.pick(seats);
   await page.locator('[data-action="hold"]:visible').first().click();
   await page.waitForSelector("[data-hold-id]");
   await page.locator('[data-action="order"]:visible').first().click();

@@ -108,6 +108,37 @@ export class History {
     return this.#next(cancelling, { status: "cancelled", refunds: [done] });
   }
 
+  /** The organiser moves the show: keep it, or give it back until then. */
+  move(order: Order, startsAt: number, freeUntil: number): Order {
+    const at = order.updatedAt + 1_000;
+    return this.#next(order, { startsAt, moved: { from: order.startsAt, at, freeUntil } });
+  }
+
+  /** Two versions further: the organiser calls the show off, and the money has gone back. */
+  callOff(order: Order): Order {
+    const cancelling = this.#next(order, {
+      status: "cancelling",
+      cancellations: [
+        {
+          ...{ number: 1, by: "organiser", reason: "storm", seats: order.seats.map(({ id }) => id), fee: 0 },
+          ...{ amount: order.amount, refund: 1, at: order.updatedAt + 1_000, settledAt: null },
+        },
+      ],
+      refunds: [
+        {
+          ...{ number: 1, attempt: 1, amount: order.amount, reason: "storm", status: "requested", transaction: null },
+          ...{ requestedAt: order.updatedAt + 1_000, settledAt: null },
+        },
+      ],
+    });
+    const settledAt = cancelling.updatedAt + 1_000;
+    return this.#next(cancelling, {
+      status: "cancelled",
+      cancellations: cancelling.cancellations.map((one) => ({ ...one, settledAt })),
+      refunds: cancelling.refunds.map((one) => ({ ...one, status: "refunded", transaction: "r", settledAt })),
+    });
+  }
+
   /** What was reported of an order in this version. */
   of(order: Order, version: number): EventEnvelope {
     const found = this.events.find(

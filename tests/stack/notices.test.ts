@@ -139,6 +139,57 @@ describe("a buyer", () => {
     expect(after.join("\n")).toContain(cancelled);
   });
 
+  it.each([
+    ["ko", "공연 일정이 바뀌었습니다: 햄릿", "2027년 1월 10일", "2027년 1월 3일", "수수료 없이"],
+    ["en", "Moved to another time: 햄릿", "January 10, 2027", "January 3, 2027", "without a fee until"],
+  ])("who reads %s is told of every move once, with the choice, and has another ticket", async (language, ...words) => {
+    const { email, order } = await bought(language);
+    const ticket = async () => {
+      const query = "select version, code, issued_at from tickets where order_id = $1";
+      return (await edge.sql.query<{ version: number; code: string }>(query, [order.id])).rows[0];
+    };
+    const first = await ticket();
+    const moved = history.move(order, Date.UTC(2027, 0, 10, 10), Date.UTC(2027, 0, 3, 10));
+    await delivery.deliver(...history.events.slice(-1));
+    const second = await ticket();
+    expect(second).toMatchObject({ version: 2 });
+    expect(second?.code).not.toBe(first?.code);
+    // However often, and in whatever order, what was reported arrives.
+    await delivery.deliver(...history.events.toReversed(), ...history.events);
+    expect(await ticket()).toEqual(second);
+    await delivery.deliverNotices(...delivery.notices, ...delivery.notices);
+    const mails = await mailsTo(email);
+    expect(mails).toHaveLength(2);
+    const told = mails.find((mail) => mail.startsWith(words[0] ?? "none"));
+    for (const word of [...words, `https://tickets.example/order?id=${order.id}`]) expect(told).toContain(word);
+    history.move(moved, Date.UTC(2027, 1, 10, 10), Date.UTC(2027, 0, 3, 10));
+    await delivery.deliver(...history.events.slice(-1));
+    await delivery.deliverNotices(...delivery.notices);
+    expect(await mailsTo(email)).toHaveLength(3);
+    expect(await ticket()).toMatchObject({ version: 3 });
+  });
+
+  it.each([
+    ["ko", "주최 측에서 취소했습니다: 햄릿"],
+    ["en", "Cancelled by the organiser: 햄릿"],
+  ])(
+    "who reads %s is told once when the show is called off, and webhooks that the order ended",
+    async (language, words) => {
+      await registered();
+      const { email, order } = await bought(language);
+      history.callOff(order);
+      for (const event of history.events.slice(-2)) await delivery.deliver(event);
+      await delivery.deliverNotices(...delivery.notices);
+      const mails = await mailsTo(email);
+      expect(mails).toHaveLength(2);
+      expect(mails.filter((mail) => mail.startsWith(words))).toHaveLength(1);
+      expect(heard.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual([
+        "order.paid",
+        "order.cancelled",
+      ]);
+    },
+  );
+
   it("is told when the mail service is back, and the row says what happened meanwhile", async () => {
     const { email } = await bought();
     const fault = (name: string | null) =>

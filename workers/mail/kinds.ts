@@ -1,5 +1,6 @@
 /** Every kind of mail there is: what it needs to know, and what it says in either language. */
 import type { Language, Letter } from "./letter.ts";
+import { showCancelled, showMoved } from "./show-changes.ts";
 
 /** The values of each kind. Links are whole web addresses. */
 export interface MailKinds {
@@ -10,6 +11,8 @@ export interface MailKinds {
   readonly "order-confirmed": OrderValues;
   readonly "order-cancelled": OrderValues;
   readonly "deposit-due": OrderValues;
+  readonly "show-moved": OrderValues & { readonly before: string; readonly freeUntil: string };
+  readonly "show-cancelled": OrderValues;
   readonly invitation: {
     readonly organisation: string;
     readonly role: "owner" | "editor" | "door";
@@ -38,9 +41,10 @@ interface OrderValues {
 
 export type MailKind = keyof MailKinds;
 
-type Templates = {
-  readonly [Kind in MailKind]: Readonly<Record<Language, (values: MailKinds[Kind]) => Letter>>;
-};
+/** What a kind says, in either language. */
+export type Template<Kind extends MailKind> = Readonly<Record<Language, (values: MailKinds[Kind]) => Letter>>;
+
+type Templates = { readonly [Kind in MailKind]: Template<Kind> };
 
 const templates: Templates = {
   "verify-email": {
@@ -176,6 +180,8 @@ const templates: Templates = {
       remarks: ["Without a deposit by then the booking ends by itself."],
     }),
   },
+  "show-moved": showMoved,
+  "show-cancelled": showCancelled,
   invitation: {
     ko: ({ organisation, role, link, days }) => ({
       subject: `${organisation}에서 초대했습니다`,

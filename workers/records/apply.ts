@@ -7,6 +7,7 @@ import { sql, type SQL } from "drizzle-orm";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import type { Records } from "./database.ts";
 import { fold, type Rows } from "./fold.ts";
+import { freshCode } from "./schema.ts";
 
 /** Answers the ids of notices that came about: somebody has to be told of them. */
 export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<readonly string[]> {
@@ -59,13 +60,15 @@ function journal(rows: Rows): SQL {
 function notices(list: Rows["notices"]): SQL {
   return sql`
     with e as (
-      select n.* from jsonb_to_recordset(${json(list)}::jsonb) as n(id text, order_id text, performance_id uuid, version int, kind text)
+      select n.* from jsonb_to_recordset(${json(list)}::jsonb) as n(id text, order_id text, performance_id uuid, version int,
+        kind text, mail boolean, webhooks boolean)
       join orders on orders.id = n.order_id and orders.version = n.version)
     insert into notices (id, channel, kind, performance_id, order_id, webhook_id)
-    select e.id || ':mail', 'mail', e.kind, e.performance_id, e.order_id, null from e
+    select e.id || ':mail', 'mail', e.kind, e.performance_id, e.order_id, null from e where e.mail
     union all
     select e.id || ':' || w.id, 'webhook', e.kind, e.performance_id, e.order_id, w.id from e
       join performances p on p.id = e.performance_id join webhooks w on w.owner = p.owner and w.enabled
+      where e.webhooks
     on conflict (id) do nothing returning id`;
 }
 
@@ -116,6 +119,10 @@ function refunds(list: Rows["refunds"]): SQL {
       settled_at = excluded.settled_at, updated_at = now()`;
 }
 
+/**
+ * Issued again where the show was moved after a ticket was issued: the version goes up, so that the token and the code a member
+ * holds, which may be printed with the old time, open no door any more.
+ */
 function tickets(list: Rows["tickets"]): SQL {
   return sql`
     insert into tickets (id, order_id, member_id, performance_id, schedule_id, seat_id, status, issued_at)
@@ -123,8 +130,11 @@ function tickets(list: Rows["tickets"]): SQL {
     from jsonb_to_recordset(${json(list)}::jsonb) as e(id text, order_id text, version int, member_id uuid,
       performance_id uuid, schedule_id uuid, seat_id text, status text, issued_at timestamptz)
     join orders on orders.id = e.order_id and orders.version = e.version
-    on conflict (id) do update set status = excluded.status, updated_at = now()
-    where tickets.status <> excluded.status`;
+    on conflict (id) do update set status = excluded.status, updated_at = now(),
+      version = tickets.version + (excluded.issued_at > tickets.issued_at)::int,
+      code = case when excluded.issued_at > tickets.issued_at then ${freshCode} else tickets.code end,
+      issued_at = greatest(tickets.issued_at, excluded.issued_at)
+    where tickets.status <> excluded.status or tickets.issued_at < excluded.issued_at`;
 }
 
 /** Append-only: what is booked stays. */

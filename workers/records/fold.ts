@@ -6,7 +6,7 @@
 import type { Order } from "../../durable-objects/performance/contract.ts";
 import { keptSeats, returnedSeats } from "../../durable-objects/performance/order-seats.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
-import { noticeOf } from "./notices/plan.ts";
+import { noticesOf } from "./notices/plan.ts";
 
 export interface Rows {
   readonly applied: readonly { performance_id: string; seq: number }[];
@@ -24,7 +24,15 @@ export interface Rows {
   readonly refunds: readonly Record<string, unknown>[];
   readonly tickets: readonly Record<string, unknown>[];
   readonly ledger: readonly LedgerRow[];
-  readonly notices: readonly { id: string; order_id: string; performance_id: string; version: number; kind: string }[];
+  readonly notices: readonly {
+    id: string;
+    order_id: string;
+    performance_id: string;
+    version: number;
+    kind: string;
+    mail: boolean;
+    webhooks: boolean;
+  }[];
   readonly performances: readonly {
     id: string;
     version: number;
@@ -175,17 +183,17 @@ function ticketRows(order: Order): Record<string, unknown>[] {
     schedule_id: order.scheduleId,
     seat_id: seat.id,
     status: valid && kept.has(seat.id) ? "valid" : "cancelled",
-    // The same in every version of the order, whichever arrives first.
-    issued_at: iso(approved.settledAt ?? order.updatedAt),
+    // The same in every version of the order, whichever arrives first; a show that moved makes another ticket of it.
+    issued_at: iso(Math.max(approved.settledAt ?? order.updatedAt, order.moved?.at ?? 0)),
   }));
 }
 
 /** The id is made of what is told: whatever is delivered again tells nobody again. */
 function noticeRows(order: Order): Rows["notices"][number][] {
-  const kind = noticeOf(order);
-  if (kind === null) return [];
   const { id: order_id, performanceId: performance_id, version } = order;
-  return [{ id: `${order_id}:${kind}`, order_id, performance_id, version, kind }];
+  return noticesOf(order).map(({ name, kind, mail, webhooks }) => ({
+    ...{ id: `${order_id}:${name}`, order_id, performance_id, version, kind, mail, webhooks },
+  }));
 }
 
 /** Every movement of money is a pair: what the provider owes us, and what we owe for seats. Free orders move none. */

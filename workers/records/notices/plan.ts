@@ -1,7 +1,9 @@
 /** Who is told what because of an order. Pure: rows are made of it where events are applied. */
 import type { Order } from "../../../durable-objects/performance/contract.ts";
 
-export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due";
+export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | ChangeKind;
+/** What the organiser did to a show that somebody has paid for. */
+export type ChangeKind = "show-moved" | "show-cancelled";
 
 /** At most one for each state an order can be in: what lies behind it has been told, or is not worth telling any more. */
 export function noticeOf(order: Order): NoticeKind | null {
@@ -16,6 +18,36 @@ export function noticeOf(order: Order): NoticeKind | null {
     default:
       return null;
   }
+}
+
+export interface PlannedNotice {
+  /** Unique within the order: whatever is delivered again tells nobody again. */
+  readonly name: string;
+  readonly kind: NoticeKind;
+  /** Whom it is for: the buyer, the organiser's webhooks, or both. */
+  readonly mail: boolean;
+  readonly webhooks: boolean;
+}
+
+/** Everything that is to be told of an order as it is now. */
+export function noticesOf(order: Order): readonly PlannedNotice[] {
+  const planned: PlannedNotice[] = [];
+  const called = isCalledOff(order);
+  const kind = noticeOf(order);
+  // The buyer of a show that was called off is told once, and at once, that all of it goes back.
+  if (kind !== null) planned.push({ name: kind, kind, mail: kind !== "order-cancelled" || !called, webhooks: true });
+  if (called) planned.push({ name: "show-cancelled", kind: "show-cancelled", mail: true, webhooks: false });
+  if (order.moved !== null && order.status === "paid") {
+    planned.push({ name: `show-moved:${order.moved.at}`, kind: "show-moved", mail: true, webhooks: true });
+  }
+  return planned;
+}
+
+/** Paid for, and given back whole by the organiser. */
+function isCalledOff(order: Order): boolean {
+  const last = order.cancellations.at(-1);
+  const over = order.status === "cancelling" || order.status === "cancelled";
+  return over && last?.by === "organiser" && order.attempts.some(({ status }) => status === "approved");
 }
 
 /** A minute of patience for whoever may only be restarting, half a day for whoever is away. Seconds, by tries so far. */

@@ -2,6 +2,7 @@
 import type { Order } from "../../../durable-objects/performance/contract.ts";
 import type { Environment } from "../../environment.ts";
 import { orderMail } from "../../mail/order.ts";
+import { showMail } from "../../mail/show-changes.ts";
 import { sendMail } from "../../mail/mail.ts";
 import type { NoticeKind } from "./plan.ts";
 import { signedHeaders } from "./signature.ts";
@@ -36,7 +37,10 @@ export async function tellByMail(
 ): Promise<Told> {
   const origin = env.PUBLIC_ORIGIN;
   if (!origin) return { end: "never", reason: "PUBLIC_ORIGIN is not set" };
-  const { kind, values } = orderMail(notice.kind, order, to, origin);
+  const { kind, values } =
+    notice.kind === "show-moved" || notice.kind === "show-cancelled"
+      ? showMail(notice.kind, order, to, origin)
+      : orderMail(notice.kind, order, to, origin);
   const outcome = await sendMail(env, { to: to.email, language: to.language, kind, values, id: notice.id });
   if (outcome.sent) return { end: "sent" };
   return outcome.reason === "unavailable"
@@ -87,6 +91,8 @@ const typeOf: Readonly<Record<NoticeKind, string>> = {
   "order-confirmed": "order.paid",
   "order-cancelled": "order.cancelled",
   "deposit-due": "order.awaiting-deposit",
+  "show-moved": "order.moved",
+  "show-cancelled": "order.cancelled",
 };
 
 /** What an organiser learns: the sale, not the person. */

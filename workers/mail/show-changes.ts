@@ -1,0 +1,80 @@
+/** Mails about what the organiser did to a show: it was moved (keep the seats or give them back), or called off. */
+import type { MailKinds, Template } from "./kinds.ts";
+import { orderMail, type OrderFacts } from "./order.ts";
+
+type ShowKind = "show-moved" | "show-cancelled";
+
+interface ChangedOrder extends OrderFacts {
+  readonly moved: { readonly from: number; readonly freeUntil: number } | null;
+}
+
+export function showMail(
+  kind: ShowKind,
+  order: ChangedOrder,
+  to: { readonly nickname: string; readonly language: "ko" | "en" },
+  origin: string,
+): { readonly kind: ShowKind; readonly values: MailKinds["show-moved"] } {
+  const { values } = orderMail("order-cancelled", order, to, origin);
+  const when = (at: number): string =>
+    new Intl.DateTimeFormat(to.language, { dateStyle: "full", timeStyle: "short", timeZone: order.timeZone }).format(
+      at,
+    );
+  const { from = order.startsAt, freeUntil = 0 } = order.moved ?? {};
+  return { kind, values: { ...values, before: when(from), freeUntil: when(freeUntil) } };
+}
+
+export const showMoved: Template<"show-moved"> = {
+  ko: ({ nickname, title, before, when, hall, seats, freeUntil, link }) => ({
+    subject: `공연 일정이 바뀌었습니다: ${title}`,
+    paragraphs: [
+      `${nickname}님, 예매하신 공연의 일정이 바뀌었습니다.`,
+      title,
+      `변경 전: ${before}\n변경 후: ${when}\n${hall}\n${seats}`,
+      "그대로 관람하시려면 하실 일이 없습니다. 좌석은 그대로이고, 새 일정의 티켓이 발급되었습니다.",
+      `관람이 어려우시면 ${freeUntil}까지 수수료 없이 전액 환불받으실 수 있습니다.`,
+    ],
+    action: { label: "유지하거나 환불받기", url: link },
+    remarks: ["전에 받거나 인쇄하신 티켓은 더 이상 쓸 수 없습니다. 입장할 때는 새 티켓의 QR 코드를 보여 주세요."],
+  }),
+  en: ({ nickname, title, before, when, hall, seats, freeUntil, link }) => ({
+    subject: `Moved to another time: ${title}`,
+    paragraphs: [
+      `Hello ${nickname}, a show you have booked has been moved.`,
+      title,
+      `Before: ${before}\nNow: ${when}\n${hall}\n${seats}`,
+      "To keep your seats there is nothing to do: they stay yours, and new tickets have been issued.",
+      `If the new time does not suit you, you can give them back without a fee until ${freeUntil}.`,
+    ],
+    action: { label: "Keep them or get a refund", url: link },
+    remarks: ["Tickets you saved or printed before are no longer valid. Show the QR code of the new one at the door."],
+  }),
+};
+
+export const showCancelled: Template<"show-cancelled"> = {
+  ko: ({ nickname, title, when, seats, refunded, link }) => ({
+    subject: `주최 측에서 취소했습니다: ${title}`,
+    paragraphs: [
+      `${nickname}님, 예매하신 공연을 주최 측에서 취소했습니다. 불편을 드려 죄송합니다.`,
+      title,
+      `${when}\n${seats}`,
+      `환불 금액: ${refunded}`,
+    ],
+    action: { label: "주문 보기", url: link },
+    remarks: [
+      "수수료 없이 전액 환불되며, 따로 신청하실 필요가 없습니다. 결제 수단에 표시되기까지 며칠 걸릴 수 있습니다.",
+    ],
+  }),
+  en: ({ nickname, title, when, seats, refunded, link }) => ({
+    subject: `Cancelled by the organiser: ${title}`,
+    paragraphs: [
+      `Hello ${nickname}, the organiser has cancelled what you booked. We are sorry.`,
+      title,
+      `${when}\n${seats}`,
+      `Refund: ${refunded}`,
+    ],
+    action: { label: "Show the order", url: link },
+    remarks: [
+      "All of it goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+    ],
+  }),
+};
