@@ -26,6 +26,7 @@ export interface Attempt {
   readonly status: string;
   readonly declineMessage: string | null;
   readonly receiptUrl: string | null;
+  readonly settledAt: number | null;
 }
 
 export interface Refund {
@@ -57,6 +58,9 @@ export interface Order {
 
 export interface GivenBack {
   readonly seats: readonly string[];
+  readonly fee: number;
+  /** When its money had gone back; what was kept as a fee counts from then. */
+  readonly settledAt: number | null;
 }
 
 /** The show was moved after the order was placed: it may be given back without a fee until then. */
@@ -73,6 +77,7 @@ const attempt = fields<Attempt>({
   status: text,
   declineMessage: nullable(text),
   receiptUrl: nullable(text),
+  settledAt: fallback(nullable(time), null),
 });
 
 const refund = fields<Refund>({ number, amount: number, status: text, settledAt: nullable(time) });
@@ -92,7 +97,12 @@ export const order = fields<Order>({
   payBy: time,
   attempts: fallback(listOf(attempt), []),
   refunds: fallback(listOf(refund), []),
-  cancellations: fallback(listOf(fields<GivenBack>({ seats: listOf(text) })), []),
+  cancellations: fallback(
+    listOf(
+      fields<GivenBack>({ seats: listOf(text), fee: fallback(number, 0), settledAt: fallback(nullable(time), null) }),
+    ),
+    [],
+  ),
   moved: fallback(nullable(fields<Move>({ from: time, freeUntil: time })), null),
 });
 

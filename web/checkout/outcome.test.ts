@@ -9,6 +9,7 @@ const attempt = (status: string) => ({
   status,
   declineMessage: null,
   receiptUrl: null,
+  settledAt: null,
 });
 
 describe("paying for an order", () => {

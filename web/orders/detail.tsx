@@ -3,6 +3,7 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { type Move, type Order, readOrder } from "../calls/orders.ts";
 import { listTickets, type Ticket } from "../calls/tickets.ts";
+import { payState } from "../checkout/outcome.ts";
 import { OrderFacts, SeatWords } from "../checkout/order-facts.tsx";
 import { useSettling } from "../checkout/settling.ts";
 import { dateTimeText } from "../format/dates.ts";
@@ -14,6 +15,7 @@ import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { Cancel } from "./cancel.tsx";
+import { Receipt } from "./receipt.tsx";
 import { PayLink, StatusBadge } from "./status.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -29,7 +31,7 @@ function Loading(): JSX.Element {
   const t = useStore(ordersText);
   const order = useLoad(() => readOrder(id));
   return (
-    <div class="narrow">
+    <div class="narrow order-page">
       <p>
         <a class="back" href="/orders">
           ← {t.back}
@@ -51,7 +53,8 @@ function Detail({ order, onChange }: Props): JSX.Element {
   const t = useStore(ordersText);
   const chosen = useStore(language);
   useSettling(order, true, onChange);
-  const receipt = order.attempts.find((attempt) => attempt.status === "approved")?.receiptUrl ?? null;
+  // Begun and not paid: whoever came back from the payment window may give up as well as go on.
+  const payable = payState(order, useNow()) === "payable";
   return (
     <>
       <section class="card">
@@ -70,17 +73,11 @@ function Detail({ order, onChange }: Props): JSX.Element {
           </div>
         </dl>
         <PayLink order={order} />
-        {receipt !== null && /^https?:/.test(receipt) && (
-          <p>
-            <a href={receipt} rel="noreferrer">
-              {t.receipt}
-            </a>
-          </p>
-        )}
         <Refunds order={order} />
-        {cancellable.has(order.status) && <Cancel order={order} onChange={onChange} />}
+        {(cancellable.has(order.status) || payable) && <Cancel order={order} onChange={onChange} />}
       </section>
       {order.status === "paid" && <Tickets order={order} />}
+      <Receipt order={order} />
     </>
   );
 }

@@ -76,6 +76,8 @@ function List({ first, cursor }: ListProps): JSX.Element {
 function Row({ order }: { readonly order: Order }): JSX.Element {
   const t = useStore(ordersText);
   const chosen = useStore(language);
+  const given = new Set(order.cancellations.flatMap(({ seats }) => seats)).size;
+  const seats = given < order.seats.length ? order.seats.length - given : order.seats.length;
   return (
     <article class="card order-row" data-order-id={order.id}>
       <div class="order-row-text">
@@ -85,8 +87,7 @@ function Row({ order }: { readonly order: Order }): JSX.Element {
         </h2>
         <p class="faint">{dateTimeText(order.startsAt, order.timeZone, chosen)}</p>
         <p class="faint">
-          {order.hallName} · {t.seatCount({ n: order.seats.length })} ·{" "}
-          {moneyText(order.amount, order.currency, chosen)}
+          {order.hallName} · {t.seatCount({ n: seats })} · {moneyText(order.amount, order.currency, chosen)}
         </p>
       </div>
       <PayLink order={order} />
