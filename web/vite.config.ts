@@ -1,6 +1,7 @@
 /** Builds the pages: one HTML entry per page, plain files out, nothing inlined (the pages run under a strict CSP). */
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { type Key, korean } from "./i18n/ko/waiting.ts";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const pages = [
@@ -36,7 +37,10 @@ const pages = [
 
 /** What the waiting room needs besides its own: one file for all pages, so that the busiest minute has few requests. */
 const core =
-  /preload-helper|node_modules\/(nanostores\/(?!listen-keys|deep-map)|@nanostores\/i18n\/)|web\/(api|account|decode|i18n\/language|time\/(clock|ticker|countdown)|calls\/queue|live\/socket|format\/time-of-day|page\/speak|waiting\/(show|receipt))\.ts/;
+  /preload-helper|web\/(api|account|decode|i18n\/choice|time\/(clock|ticker|countdown)|calls\/queue|live\/socket|format\/(time-of-day|money)|page\/speak|waiting\/(show|receipt))\.ts/;
+
+/** What every other page has, and the waiting room has not. */
+const texts = /node_modules\/(nanostores\/(?!listen-keys|deep-map)|@nanostores\/i18n\/)|web\/i18n\/language\.ts/;
 
 /**
  * Scripts imported later (the English texts) bring neither styles nor scripts of their own, so the bundler's loader for
@@ -46,6 +50,18 @@ const plainImports: Plugin = {
   name: "plain-imports",
   enforce: "pre",
   load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
+};
+
+/** The waiting room's words that never change are in the page itself, so that its first paint waits for no script. */
+const firstWords: Plugin = {
+  name: "first-words",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) =>
+      html
+        .replaceAll(/data-text="(\w+)"[^>]*>(?=<\/)/g, (tag, key: Key) => tag + korean[key])
+        .replaceAll(/data-label="(\w+)"/g, (tag, key: Key) => `${tag} aria-label="${korean[key]}"`),
+  },
 };
 
 /** Around these a browser shows no space. */
@@ -68,7 +84,7 @@ const flatPages: Plugin = {
 
 export default defineConfig({
   root,
-  plugins: [plainImports, flatPages],
+  plugins: [plainImports, firstWords, flatPages],
   // Also when tests build them: nothing in a page says where it was built.
   oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
   build: {
@@ -79,7 +95,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: Object.fromEntries(pages.map((page) => [page, `${root}${page}.html`])),
-      output: { codeSplitting: { groups: [{ name: "core", test: core }] } },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "core", test: core },
+            { name: "texts", test: texts },
+          ],
+        },
+      },
     },
   },
 });

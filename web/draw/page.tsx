@@ -3,10 +3,11 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { type DrawFacts, readDraw } from "../calls/draw.ts";
 import { drawText } from "../i18n/ko/draw.ts";
+import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
-import { titleOf } from "../waiting/show.ts";
+import { showOf, titleIn } from "../waiting/show.ts";
 import { Check } from "./check.tsx";
 import { Facts } from "./facts.tsx";
 import { Arrival, Limits, Ways } from "./words.tsx";
@@ -21,14 +22,15 @@ function DrawPage(): JSX.Element {
 
 function Loading(): JSX.Element {
   const t = useStore(drawText);
+  const chosen = useStore(language);
   const loaded = useLoad(() => readDraw(id));
-  const show = useLoad(() => titleOf(id));
+  const show = useLoad(() => showOf(id));
   return (
     <div class="narrow wide-narrow">
       <div>
         <p>
           <a class="back" href={`/performance?id=${encodeURIComponent(id)}`}>
-            ← {show.state === "ready" ? show.value : "\u00a0"}
+            ← {titleIn(show.state === "ready" ? show.value : null, chosen)}
           </a>
         </p>
         <h1>{t.title}</h1>

@@ -1,18 +1,9 @@
 /** The reader's language: Korean unless English was chosen; English texts are fetched only by those who read them. */
 import { createI18n, type Messages, type Translations, type TranslationsJSON } from "@nanostores/i18n";
 import { atom } from "nanostores";
+import { keepLanguage, keptLanguage, type Language } from "./choice.ts";
 
-export type Language = "ko" | "en";
-
-const slot = "ticketping-language";
-
-function keptLanguage(): Language {
-  try {
-    return localStorage.getItem(slot) === "en" ? "en" : "ko";
-  } catch {
-    return "ko";
-  }
-}
+export type { Language } from "./choice.ts";
 
 export const language = atom<Language>(keptLanguage());
 
@@ -21,11 +12,7 @@ language.subscribe((chosen) => {
 });
 
 export function chooseLanguage(chosen: Language): void {
-  try {
-    localStorage.setItem(slot, chosen);
-  } catch {
-    // The choice lasts for this page only.
-  }
+  keepLanguage(chosen);
   language.set(chosen);
 }
 

@@ -15,7 +15,7 @@ import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
-import { keepTitle } from "./keep-title.ts";
+import { keepShow } from "./keep-show.ts";
 import { Schedules } from "./schedules.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -30,7 +30,7 @@ function Loading(): JSX.Element {
   const t = useStore(performanceText);
   const loaded = useLoad(async () => {
     const [show, schedules] = await Promise.all([readPerformance(id), listSchedules(id)]);
-    keepTitle(id, show.title);
+    keepShow(id, show);
     return { show, schedules };
   });
   return (

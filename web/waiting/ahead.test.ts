@@ -105,10 +105,10 @@ describe("the wait", () => {
   });
 
   it.each([
-    [0, 5, { say: "soon" }],
-    [10, 41, { say: "seconds", to: 50 }],
-    [60, 60, { say: "minute", n: 1 }],
-    [100, 290, { say: "minutes", from: 1, to: 5 }],
+    [0, 5, { say: "waitSoon" }],
+    [10, 41, { say: "waitSeconds", to: 50 }],
+    [60, 60, { say: "waitMinute", n: 1 }],
+    [100, 290, { say: "waitMinutes", from: 1, to: 5 }],
   ])("of %i to %i s is said coarsely", (fromSeconds, toSeconds, words) => {
     expect(waitWords({ fromSeconds, toSeconds })).toEqual(words);
   });

@@ -46,16 +46,16 @@ export function seatsShort(ahead: number, seatsLeft: Readonly<Record<string, num
 }
 
 export type WaitWords =
-  | { readonly say: "soon" }
-  | { readonly say: "seconds"; readonly to: number }
-  | { readonly say: "minute"; readonly n: number }
-  | { readonly say: "minutes"; readonly from: number; readonly to: number };
+  | { readonly say: "waitSoon" }
+  | { readonly say: "waitSeconds"; readonly to: number }
+  | { readonly say: "waitMinute"; readonly n: number }
+  | { readonly say: "waitMinutes"; readonly from: number; readonly to: number };
 
-/** A range as people say it: coarse, rounded outwards. */
+/** A range as people say it: coarse, rounded outwards. `say` is the sentence, the rest what is filled into it. */
 export function waitWords({ fromSeconds, toSeconds }: WaitRange): WaitWords {
-  if (toSeconds <= 10) return { say: "soon" };
-  if (toSeconds < 60) return { say: "seconds", to: Math.ceil(toSeconds / 10) * 10 };
+  if (toSeconds <= 10) return { say: "waitSoon" };
+  if (toSeconds < 60) return { say: "waitSeconds", to: Math.ceil(toSeconds / 10) * 10 };
   const from = Math.floor(fromSeconds / 60);
   const to = Math.ceil(toSeconds / 60);
-  return from === to ? { say: "minute", n: to } : { say: "minutes", from, to };
+  return from === to ? { say: "waitMinute", n: to } : { say: "waitMinutes", from, to };
 }

@@ -1,23 +1,27 @@
-/** The waiting room. No framework: this page is the one a crowd loads at the same moment. */
+/** The waiting room. No framework and no library: this page is the one a crowd loads at the same moment. */
 import { goToLogin, needsLogin } from "../account.ts";
 import { Problem } from "../api.ts";
 import { enter } from "../calls/queue.ts";
-import { waitingText } from "../i18n/ko/waiting.ts";
-import { chooseLanguage, language, translated } from "../i18n/language.ts";
 import { speak } from "../page/speak.ts";
 import { everySecond } from "../time/ticker.ts";
-import { aheadOf, count, draw, drawSecond, headline } from "./draw.ts";
+import type { Bell } from "./bell.ts";
+import { aheadOf, count, draw, drawSecond, headline, seatsUnlikely } from "./draw.ts";
 import { part, show, write } from "./parts.ts";
 import { Room } from "./room.ts";
-import { titleOf } from "./show.ts";
+import { type Show, showOf } from "./show.ts";
+import { drawSurroundings } from "./surroundings.ts";
+import { changeLanguage, language, speakAsKept, word, writeWords } from "./words.ts";
 
 const id = new URLSearchParams(location.search).get("performance") ?? "";
 const showPath = `/performance?id=${encodeURIComponent(id)}`;
 const room = new Room(id, changed);
 
+let performance: Show | null = null;
+let bell: Bell | null = null;
 let entering = false;
 let saidScreen = "";
 let saidAheadAt = 0;
+let saidNotice = "";
 /** That seats may run out is said once. */
 let warned = false;
 const aheadPauseMs = 30_000;
@@ -38,28 +42,52 @@ function initialAhead(ahead: number | null): number {
 
 function changed(): void {
   const ahead = aheadOf(room);
-  draw(room, initialAhead(ahead));
-  if (entering) write("enter", waitingText.get().entering);
+  draw(room, initialAhead(ahead), bell !== null);
+  drawSurroundings(room, performance);
+  if (entering) write("enter", word("entering"));
   sayWhatChanged(ahead);
 }
 
 function sayWhatChanged(ahead: number | null): void {
-  const t = waitingText.get();
   const { screen } = room;
+  const notice = room.status?.notice ?? "";
   if (screen !== saidScreen) {
     saidScreen = screen;
     saidAheadAt = Date.now();
-    speak(headline(screen, t).join(". "));
-    if (screen === "admitted") {
-      part("enter").focus();
-      if ("vibrate" in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate([200, 100, 200]);
-    }
+    speak(headline(screen).join(". "));
+    if (screen === "admitted") callBack();
+  } else if (notice !== saidNotice) {
+    saidNotice = notice;
+    if (notice !== "") speak(part("notice").innerText);
   } else if (screen === "waiting" && ahead !== null && Date.now() - saidAheadAt > aheadPauseMs) {
     saidAheadAt = Date.now();
-    const warn = !warned && !part("unlikely").hidden;
+    const warn = !warned && seatsUnlikely(room);
     warned ||= warn;
-    speak(t.spokenAhead({ n: count(ahead) }) + (warn ? ` ${t.unlikely}` : ""));
+    speak(word("spokenAhead", { n: count(ahead) }) + (warn ? ` ${word("unlikely")}` : ""));
   }
+}
+
+/** It is their turn, and they may be looking elsewhere. */
+function callBack(): void {
+  part("enter").focus();
+  if ("vibrate" in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate([200, 100, 200]);
+  void bell?.ring(...headline("admitted"));
+}
+
+async function switchBell(): Promise<void> {
+  const before = bell;
+  bell = null;
+  try {
+    if (before !== null) await before.silence();
+    else {
+      const { Bell: New } = await import("./bell.ts");
+      bell = new New();
+      await bell.arm();
+    }
+  } catch {
+    speak(word("refusedText"));
+  }
+  changed();
 }
 
 async function goIn(): Promise<void> {
@@ -72,8 +100,9 @@ async function goIn(): Promise<void> {
   } catch (error) {
     entering = false;
     if (error instanceof Problem && needsLogin(error.code)) return goToLogin();
+    if (room.declined(error)) return;
     changed();
-    speak(error instanceof Problem && error.title !== "" ? error.title : waitingText.get().refusedText);
+    speak(error instanceof Problem && error.title !== "" ? error.title : word("refusedText"));
     room.look();
   }
 }
@@ -84,7 +113,7 @@ async function goOut(): Promise<void> {
     location.replace(showPath);
   } catch {
     dialog().close();
-    speak(waitingText.get().refusedText);
+    speak(word("refusedText"));
   }
 }
 
@@ -94,42 +123,33 @@ function dialog(): HTMLDialogElement {
   return found;
 }
 
-function drawStill(): void {
-  const texts: Readonly<Record<string, unknown>> = waitingText.get();
-  for (const target of document.querySelectorAll<HTMLElement>("[data-text]")) {
-    const text = texts[target.dataset["text"] ?? ""];
-    if (typeof text === "string") target.textContent = text;
-  }
-  for (const target of document.querySelectorAll<HTMLElement>("[data-label]")) {
-    const text = texts[target.dataset["label"] ?? ""];
-    if (typeof text === "string") target.setAttribute("aria-label", text);
-  }
-  const other = language.get() === "ko" ? "en" : "ko";
+function drawAll(): void {
+  writeWords();
+  const other = language() === "ko" ? "en" : "ko";
   part("language").lang = other;
   write("language", other === "en" ? "English" : "한국어");
+  changed();
 }
 
 const actions: Readonly<Record<string, () => void>> = {
   enter: () => void goIn(),
   join: () => room.join(),
+  alert: () => void switchBell(),
   leave: () => dialog().showModal(),
   "leave-keep": () => dialog().close(),
   "leave-confirm": () => void goOut(),
-  language: () => chooseLanguage(language.get() === "ko" ? "en" : "ko"),
+  language: () => void changeLanguage().then(drawAll),
 };
 
 async function start(): Promise<void> {
-  await translated([waitingText]);
-  waitingText.subscribe(() => {
-    drawStill();
-    changed();
-  });
+  await speakAsKept();
   document.addEventListener("click", (event) => {
     const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-action]") : null;
     actions[pressed?.dataset["action"] ?? ""]?.();
   });
+  drawAll();
   if (id === "") {
-    write("headline", waitingText.get().noId);
+    write("headline", word("noId"));
     write("explain", "");
     show("back", true);
     return;
@@ -143,7 +163,8 @@ async function start(): Promise<void> {
     room.look();
   });
   room.join();
-  write("show", await titleOf(id));
+  performance = await showOf(id);
+  changed();
 }
 
 void start();

@@ -35,6 +35,12 @@ const finalRefusals = new Set([
   "performance-closed",
 ]);
 
+/** Those that have a screen of their own. */
+const refusedScreens: Readonly<Record<string, Screen>> = {
+  "performance-closed": "closed",
+  "member-revoked": "revoked",
+};
+
 /** Timers hold 31 bits of milliseconds. */
 const longestTimerMs = 2_000_000_000;
 
@@ -60,7 +66,7 @@ export class Room {
   }
 
   get screen(): Screen {
-    if (this.refusal !== null) return this.refusal.code === "performance-closed" ? "closed" : "refused";
+    if (this.refusal !== null) return refusedScreens[this.refusal.code] ?? "refused";
     if (this.state === null || this.status === null) return "joining";
     return screenOf(this.state.state, this.status.phase);
   }
@@ -81,6 +87,16 @@ export class Room {
     this.#left = true;
     clearTimeout(this.#timer);
     this.#link?.end();
+  }
+
+  /** What was declined for good elsewhere, when entering; false where asking again may help. */
+  declined(error: unknown): boolean {
+    if (!(error instanceof Problem) || !finalRefusals.has(error.code)) return false;
+    clearTimeout(this.#timer);
+    this.#link?.end();
+    this.refusal = error;
+    this.#changed();
+    return true;
   }
 
   /** Asks now: after entering failed, or when the page comes back from the history. */
@@ -116,11 +132,7 @@ export class Room {
     if (error instanceof Problem) {
       if (needsLogin(error.code)) return goToLogin();
       if (error.code === "verification-required") return location.replace(`/presale${location.search}`);
-      if (finalRefusals.has(error.code)) {
-        this.refusal = error;
-        this.#link?.end();
-        return;
-      }
+      if (this.declined(error)) return;
       if (error.status === 409 || error.status === 404) {
         // Joining is not possible at this moment: look, so that the screen can say until when.
         this.#failures += 1;

@@ -14,6 +14,7 @@ export type Screen =
   | "paused"
   | "soldout"
   | "closed"
+  | "revoked"
   | "refused";
 
 /** Somebody who is in keeps what they have, whatever the phase: begun bookings finish. */

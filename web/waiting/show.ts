@@ -1,21 +1,41 @@
-/** The title of the performance one waits for, handed over from its page to spare a request. */
+/** What one waits for: its title and prices, handed over from the performance's page to spare a request. */
 import { ask } from "../api.ts";
-import { fields, text } from "../decode.ts";
+import { fields, listOf, nullable, number, text } from "../decode.ts";
+import type { Money } from "../format/money.ts";
+import type { Language } from "../i18n/choice.ts";
 
-export const titleSlot = (id: string): string => `ticketping-title:${id}`;
+export interface Show {
+  readonly title: string;
+  readonly titleEn: string | null;
+  readonly grades: readonly { readonly grade: string; readonly price: Money }[];
+}
 
-/** An empty line if it cannot be had. */
-export async function titleOf(id: string): Promise<string> {
+const show = fields<Show>({
+  title: text,
+  titleEn: nullable(text),
+  grades: listOf(
+    fields<Show["grades"][number]>({ grade: text, price: fields<Money>({ amount: number, currency: text }) }),
+  ),
+});
+
+export const showSlot = (id: string): string => `ticketping-show:${id}`;
+
+/** Null if it cannot be had. */
+export async function showOf(id: string): Promise<Show | null> {
   try {
-    const kept = sessionStorage.getItem(titleSlot(id));
-    if (kept !== null) return kept;
+    return show(JSON.parse(sessionStorage.getItem(showSlot(id)) ?? ""));
   } catch {
-    // Without storage it is asked for.
+    // Not handed over, or there is no storage: it is asked for.
   }
   try {
-    const path = `/api/performances/${encodeURIComponent(id)}`;
-    return (await ask({ method: "GET", path, decode: fields({ title: text }), tries: 2 })).title;
+    return await ask({ method: "GET", path: `/api/performances/${encodeURIComponent(id)}`, decode: show, tries: 2 });
   } catch {
-    return "\u00a0";
+    return null;
   }
+}
+
+/** A blank where it is not known, so that the line keeps its height. */
+export function titleIn(performance: Show | null, language: Language): string {
+  const english = language === "en" ? performance?.titleEn : null;
+  return english ?? performance?.title ?? "\u00a0";
 }
