@@ -1,6 +1,8 @@
 /** Headless Chromium from npm, and a visit that remembers everything a page complained about. */
 import { existsSync } from "node:fs";
 import { chromium as launcher, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { z } from "zod";
+import { ACCESS_COOKIE } from "../../workers/edge/auth/cookies.ts";
 
 /** Where Linux keeps the one library of the browser's that a machine without a desktop may lack. */
 const NSS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu"];
@@ -22,7 +24,17 @@ export interface VisitOptions {
   readonly origin: string;
   readonly width: number;
   readonly height: number;
+  /** An access token: signed in from the start. */
+  readonly token?: string;
 }
+
+/** Layout shifts of a page from its first paint on, with what moved; also those that followed a press. */
+const NOTE_SHIFTS = `new PerformanceObserver((list) => {
+  const nameOf = (node) => node === null ? "?" : node.id || node.className || nameOf(node.parentNode) + ">" + node.nodeName;
+  for (const { value, sources } of list.getEntries())
+    (window.shifts_ ??= []).push(value.toFixed(4) + " " + sources.map(({ node }) => nameOf(node)).join());
+}).observe({ type: "layout-shift", buffered: true })`;
+const Shifts = z.array(z.string());
 
 export class Visit {
   readonly page: Page;
@@ -30,9 +42,20 @@ export class Visit {
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
 
-  static async begin(browser: Browser, { origin, width, height }: VisitOptions): Promise<Visit> {
+  get context(): BrowserContext {
+    return this.#context;
+  }
+
+  static async begin(browser: Browser, { origin, width, height, token }: VisitOptions): Promise<Visit> {
     const context = await browser.newContext({ baseURL: origin, viewport: { width, height }, locale: "ko-KR" });
     context.setDefaultTimeout(30_000);
+    await context.addInitScript(NOTE_SHIFTS);
+    if (token !== undefined) {
+      await context.addCookies([{ name: ACCESS_COOKIE, value: token, url: origin }]);
+      // What the pages remember of who signed in: only for what their header says.
+      const hint = JSON.stringify({ id: "m", nickname: "관객", role: "member" });
+      await context.addInitScript(`localStorage.setItem("ticketping-member", ${JSON.stringify(hint)})`);
+    }
     return new Visit(context, await context.newPage());
   }
 
@@ -73,6 +96,18 @@ export class Visit {
   async overflow(): Promise<number> {
     const wide: unknown = await this.page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
     return Number(wide);
+  }
+
+  /** What has moved on the page since it was loaded: "0.0123 facts" for each time. */
+  async shifts(): Promise<readonly string[]> {
+    return Shifts.parse(await this.page.evaluate("window.shifts_ ?? []"));
+  }
+
+  /** Switches to the other language, and waits for it. */
+  async speak(language: "ko" | "en"): Promise<void> {
+    if ((await this.language()) === language) return;
+    await this.press("language");
+    await this.page.waitForSelector(`html[lang="${language}"]`);
   }
 
   async language(): Promise<string | null> {

@@ -1,0 +1,274 @@
+/** The waiting room in a real browser: every screen of it, in both languages, and nothing that moves while one waits. */
+import type { Browser, WebSocketRoute } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { accessible, look } from "./axe.ts";
+import { openBrowser, Visit } from "./browser.ts";
+import { Buyer } from "./buyer.ts";
+import { startHouse, type House, type Show } from "./house.ts";
+
+const HOUR = 3_600_000;
+const LATE = { timeout: 30_000 };
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+let house: House;
+let browser: Browser;
+const visits: Visit[] = [];
+
+beforeAll(async () => {
+  house = await startHouse({ demoData: false });
+  browser = await openBrowser();
+}, 180_000);
+
+afterEach(async () => {
+  for (const visit of visits.splice(0)) await visit.end();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+/** Somebody who waits with a browser; who they are. */
+async function waiter(show: Show, width = 360, height = 740): Promise<Visit & { readonly member: string }> {
+  const { id, token } = await house.member();
+  const visit = await Visit.begin(browser, { origin: house.where.origin, width, height, token });
+  visits.push(visit);
+  await visit.page.goto(`/waiting?performance=${show.id}`);
+  return Object.assign(visit, { member: id });
+}
+
+const screenOf = (visit: Visit, screen: string): Promise<unknown> =>
+  visit.page.waitForSelector(`[data-screen="${screen}"]`);
+
+function operate(show: Show, route: string, body?: unknown): Promise<unknown> {
+  const call = { token: house.organiser, ...(body === undefined ? {} : { body }) };
+  return house.api.call(route.replace(" ", ` /api/organizer/performances/${show.id}/`), z.unknown(), call);
+}
+
+/** So many who have joined over the API. */
+async function joined(show: Show, count: number): Promise<readonly Buyer[]> {
+  const buyers = (await house.members(count)).map(({ token }) => new Buyer(house, show, token));
+  for (const buyer of buyers) await buyer.join();
+  return buyers;
+}
+
+describe("while somebody waits", () => {
+  it.each([
+    ["a small phone", 360, 740],
+    ["a desk", 1_280, 900],
+  ])("on %s nothing moves, whatever happens: places, notices, a pause, one's turn", async (where, width, height) => {
+    const show = await house.open({
+      title: `${where} ${"햄릿 👋🏽 ".repeat(16)}`,
+      rows: 3,
+      columns: 4,
+      settings: { capacity: 1 },
+    });
+    const first = await Buyer.inside(house, show);
+    const before = await joined(show, 3);
+    const visit = await waiter(show, width, height);
+    const { page } = visit;
+    await screenOf(visit, "waiting");
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("3명");
+    await page.waitForSelector("#seat-list li:nth-child(3)");
+    await expect.poll(() => page.innerText("#seat-list li:first-child")).toMatch(/110,000원/);
+    await before[0]?.leave();
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("2명");
+    await first.buy(["r1s1"]);
+    await operate(show, "POST notice", { text: "입장은 일곱 시부터입니다." });
+    await page.waitForSelector("#notice:visible");
+    await operate(show, "POST notice", { text: "مرحبا 👋🏽 ".repeat(30) });
+    await expect.poll(() => page.innerText("#notice"), LATE).toContain("مرحبا");
+    await operate(show, "POST notice", { text: null });
+    await page.waitForSelector("#notice", { state: "hidden" });
+    await operate(show, "POST pause");
+    await screenOf(visit, "paused");
+    await operate(show, "POST resume");
+    await screenOf(visit, "waiting");
+    await operate(show, "PATCH settings", { capacity: 50 });
+    await screenOf(visit, "admitted");
+    await page.waitForSelector("#enter:focus");
+    await expect.poll(() => page.getAttribute("#icon", "href")).toBe("/turn.svg");
+    expect(await page.title()).toContain("입장할 차례입니다");
+    expect(await visit.shifts()).toEqual([]);
+    expect(visit.complaints).toEqual([]);
+  });
+});
+
+describe("every screen of the waiting room", () => {
+  it("is for everybody: before, gathering, sealed", async () => {
+    const later = iso(Date.now() + HOUR);
+    const before = await house.open({ title: "아직", rows: 2, columns: 3, settings: { openAt: later } });
+    const soon = await waiter(before);
+    await screenOf(soon, "before");
+    await look(soon, "waiting-before");
+    const gatherAt = iso(Date.now() - HOUR);
+    const draw = await house.open({ title: "추첨", rows: 2, columns: 3, settings: { gatherAt, openAt: later } });
+    const gathering = await waiter(draw);
+    await screenOf(gathering, "gathering");
+    await gathering.page.waitForSelector("#gathered:visible");
+    await look(gathering, "waiting-gathering");
+    const openAt = iso(Date.now() + 58_000);
+    const closing = await house.open({ title: "마감", rows: 2, columns: 3, settings: { gatherAt, openAt } });
+    const sealed = await waiter(closing);
+    await screenOf(sealed, "sealed");
+    await look(sealed, "waiting-sealed", { dark: false });
+    for (const visit of [soon, gathering, sealed]) expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
+
+  it("is for everybody: waiting, paused, leaving, one's turn, inside, sent out", async () => {
+    const show = await house.open({ title: "차례", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    const { page } = visit;
+    await screenOf(visit, "waiting");
+    await operate(show, "POST notice", { text: "입장은 일곱 시부터입니다." });
+    await page.waitForSelector("#notice:visible");
+    await look(visit, "waiting");
+    await operate(show, "POST notice", { text: null });
+    await visit.press("leave");
+    await page.waitForSelector("dialog[open]");
+    await accessible(visit, "waiting-leaving", { widths: [320] });
+    await visit.press("leave-keep");
+    await operate(show, "POST pause");
+    await screenOf(visit, "paused");
+    await look(visit, "waiting-paused");
+    await operate(show, "POST resume");
+    await operate(show, "PATCH settings", { capacity: 5 });
+    await screenOf(visit, "admitted");
+    await look(visit, "waiting-admitted");
+    await visit.press("enter");
+    await page.waitForURL(({ pathname }) => pathname === "/seats");
+    await page.goBack();
+    await screenOf(visit, "entered");
+    await look(visit, "waiting-entered");
+    await operate(show, "POST revoke-all");
+    await screenOf(visit, "ended");
+    await look(visit, "waiting-ended");
+    await operate(show, "POST revoke", { memberId: visit.member });
+    await visit.press("join");
+    await screenOf(visit, "revoked");
+    await look(visit, "waiting-revoked");
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
+
+  it("is for everybody: sold out while waiting, seats that come back, closed, too late, no performance at all", async () => {
+    const show = await house.open({ title: "한 자리", rows: 1, columns: 1, settings: { capacity: 1 } });
+    const first = await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    await screenOf(visit, "waiting");
+    const order = await first.buy(["r1s1"]);
+    await screenOf(visit, "soldout");
+    await expect.poll(() => visit.page.getAttribute("#icon", "href")).toBe("/still.svg");
+    await look(visit, "waiting-soldout");
+    await first.cancel(order.id);
+    // The place was kept: it is their turn.
+    await screenOf(visit, "admitted");
+    await operate(show, "POST close");
+    const late = await waiter(show);
+    await screenOf(late, "closed");
+    await look(late, "waiting-closed");
+    await late.page.goto("/waiting");
+    await late.page.waitForSelector("#back:visible");
+    await look(late, "waiting-nothing");
+    await late.page.goto(`/waiting?performance=${crypto.randomUUID()}`);
+    await screenOf(late, "refused");
+    await look(late, "waiting-refused");
+    for (const one of [visit, late]) expect(one.complaints.filter(unexpected)).toEqual([]);
+  });
+});
+
+describe("somebody who looks elsewhere", () => {
+  it("is called by sound and notification if they asked for it", async () => {
+    const show = await house.open({ title: "알림", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    const { page } = visit;
+    await page.addInitScript(RECORD_CALLS);
+    await page.reload();
+    await screenOf(visit, "waiting");
+    await visit.press("alert");
+    await page.waitForSelector('#alert[aria-pressed="true"]');
+    await look(visit, "waiting-bell", { widths: [360] });
+    const heard = Number(await page.evaluate("window.tones_"));
+    expect(heard).toBeGreaterThan(0);
+    await operate(show, "PATCH settings", { capacity: 5 });
+    await screenOf(visit, "admitted");
+    await expect.poll(() => page.evaluate("window.called_")).toEqual(["입장할 차례입니다"]);
+    await expect.poll(async () => Number(await page.evaluate("window.tones_"))).toBe(2 * heard);
+    expect(visit.complaints).toEqual([]);
+  });
+});
+
+describe("a place in the queue", () => {
+  it("is the same in two tabs, and going in with one shows in the other", async () => {
+    const show = await house.open({ title: "두 탭", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    await joined(show, 2);
+    const visit = await waiter(show);
+    const { page, context } = visit;
+    await screenOf(visit, "waiting");
+    const number = await page.innerText("#number");
+    expect(number).toBe("4");
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.waitForSelector('[data-screen="waiting"]');
+    await expect.poll(() => other.innerText("#number"), LATE).toBe(number);
+    expect((await house.figures(show)).status.joined).toBe(4);
+
+    await operate(show, "PATCH settings", { capacity: 50 });
+    for (const tab of [page, other]) await tab.waitForSelector('[data-screen="admitted"]');
+    await other.click("#enter");
+    await other.waitForURL(({ pathname }) => pathname === "/seats");
+    await page.waitForSelector('[data-screen="entered"]');
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
+});
+
+describe("without a connection", () => {
+  it("the page says so, keeps the place, and knows where it stands once there is one again", async () => {
+    const show = await house.open({ title: "끊김", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const [ahead] = await joined(show, 1);
+    const { token } = await house.member();
+    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
+    visits.push(visit);
+    const { page, context } = visit;
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/live/, (socket) => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.goto(`/waiting?performance=${show.id}`);
+    await page.waitForSelector('#contact[data-how="live"]');
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
+
+    // Being offline lets no new connection begin, but cuts none that is open.
+    await context.setOffline(true);
+    for (const socket of sockets) await socket.close();
+    await page.waitForSelector('#contact[data-how="offline"]');
+    expect(await page.innerText("#ahead")).toBe("1명");
+    await ahead?.leave();
+    await context.setOffline(false);
+    await page.waitForSelector('#contact[data-how="live"]');
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("0명");
+    expect(await page.innerText("#number")).toBe("3");
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
+});
+
+/** A browser without a screen shows no notification to anybody: what would be shown is noted down, and what is played. */
+const RECORD_CALLS = `{
+  window.called_ = [];
+  window.tones_ = 0;
+  window.Notification = class {
+    static permission = "default";
+    static async requestPermission() { return (this.permission = "granted"); }
+    constructor(title) { window.called_.push(title); }
+  };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (from) { window.tones_ += 1; return start.call(this, from); };
+}`;
+
+/** The page's own 401, 403, 404 and 409 are how it learns what to show. */
+const unexpected = (complaint: string): boolean => !/status of 4\d\d|ERR_INTERNET_DISCONNECTED/.test(complaint);
