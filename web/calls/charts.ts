@@ -10,12 +10,21 @@ type Point = readonly [x: number, y: number];
 export interface ChartPicture {
   readonly stage: readonly Point[] | null;
   readonly sections: readonly {
+    readonly id: string;
     readonly name: string;
     readonly rows: readonly {
-      readonly seats: readonly { readonly x: number; readonly y: number; readonly grade: string }[];
+      readonly label: string;
+      readonly seats: readonly {
+        readonly id: string;
+        readonly label: string;
+        readonly x: number;
+        readonly y: number;
+        readonly grade: string;
+      }[];
     }[];
   }[];
   readonly zones: readonly {
+    readonly id: string;
     readonly name: string;
     readonly grade: string;
     readonly capacity: number;
@@ -28,9 +37,13 @@ const point: Decoder<Point> = (value) => {
   return [number(value[0]), number(value[1])];
 };
 const corners = listOf(point);
-const zone = fields({ name: text, grade: text, capacity: number, outline: nullable(corners) });
-const seat = fields({ x: number, y: number, grade: text });
-const section = fields({ name: fallback(text, ""), rows: listOf(fields({ seats: listOf(seat) })) });
+const zone = fields({ id: text, name: text, grade: text, capacity: number, outline: nullable(corners) });
+const seat = fields({ id: text, label: text, x: number, y: number, grade: text });
+const section = fields({
+  id: text,
+  name: fallback(text, ""),
+  rows: listOf(fields({ label: text, seats: listOf(seat) })),
+});
 const picture = fields({
   stage: nullable(fields({ outline: corners })),
   sections: fallback(listOf(section), []),

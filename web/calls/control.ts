@@ -3,6 +3,7 @@ import { ask } from "../api.ts";
 import {
   type Decoder,
   fields,
+  flag,
   listOf,
   nothing,
   nullable,
@@ -144,6 +145,18 @@ export const revokeAll = (id: string): Promise<null> => act(id, "revoke-all");
 export const revokeMember = (id: string, memberId: string): Promise<null> => act(id, "revoke", { memberId });
 export const postNotice = (id: string, words: string | null): Promise<null> => act(id, "notice", { text: words });
 
+/** Without a fee. `seats` null: all that have not been given back. */
+export const giveBack = (id: string, orderId: string, seats: readonly string[] | null, reason: string): Promise<null> =>
+  act(id, `orders/${encodeURIComponent(orderId)}/cancel`, seats === null ? { reason } : { seats, reason });
+export const cancelDate = (id: string, scheduleId: string, reason: string): Promise<null> =>
+  act(id, `schedules/${encodeURIComponent(scheduleId)}/cancel`, { reason });
+
+export function moveDate(id: string, scheduleId: string, startsAt: number, freeUntil: number): Promise<null> {
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  const body = { startsAt: iso(startsAt), freeUntil: iso(freeUntil) };
+  return act(id, `schedules/${encodeURIComponent(scheduleId)}/move`, body);
+}
+
 export function setLimits(id: string, body: { capacity: number; ratePerMinute: number }): Promise<null> {
   return ask({ method: "PATCH", path: at(id, "/settings"), body, decode: nothing, repeatable: true });
 }
@@ -166,11 +179,18 @@ export interface Purchase {
   readonly email: string | null;
   readonly nickname: string | null;
   readonly status: string;
-  readonly seats: readonly string[];
+  readonly places: readonly PurchasedPlace[];
   readonly amount: number;
   readonly refunded: number;
   readonly currency: string;
   readonly placedAt: number;
+}
+
+export interface PurchasedPlace {
+  readonly id: string;
+  readonly name: string;
+  readonly price: number;
+  readonly givenBack: boolean;
 }
 
 const purchase = fields<Purchase>({
@@ -179,7 +199,7 @@ const purchase = fields<Purchase>({
   email: nullable(text),
   nickname: nullable(text),
   status: text,
-  seats: listOf(text),
+  places: listOf(fields<PurchasedPlace>({ id: text, name: text, price: number, givenBack: flag })),
   amount: number,
   refunded: number,
   currency: text,

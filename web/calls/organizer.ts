@@ -26,6 +26,7 @@ export interface DraftDate {
   readonly hallId: string;
   readonly startsAt: number;
   readonly publishedAt: number | null;
+  readonly cancelledAt: number | null;
 }
 
 export interface Hall {
@@ -70,7 +71,13 @@ const draft = fields<Draft>({
   updatedAt: time,
 });
 
-const date = fields<DraftDate>({ id: text, hallId: text, startsAt: time, publishedAt: nullable(time) });
+const date = fields<DraftDate>({
+  id: text,
+  hallId: text,
+  startsAt: time,
+  publishedAt: nullable(time),
+  cancelledAt: nullable(time),
+});
 const hall = fields<Hall>({
   id: text,
   name: text,

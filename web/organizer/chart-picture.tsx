@@ -5,6 +5,8 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ChartPicture as Chart } from "../calls/charts.ts";
+import { PickArea } from "./pick-area.tsx";
+import { type Box, seatsOf } from "./picking.ts";
 
 /** CSS pixels: as high as the plan asks for at this width, within these. */
 const LOWEST = 220;
@@ -20,9 +22,11 @@ interface Props {
   readonly stage: string;
   /** A colour for a seat by its index in chart order, instead of its grade's. */
   readonly colours?: (index: number) => string | null;
+  /** Told which part of the chart was pressed or drawn around, in units of the chart. */
+  readonly onPick?: (box: Box) => void;
 }
 
-export function ChartPicture({ chart, grades, label, stage, colours }: Props): JSX.Element {
+export function ChartPicture({ chart, grades, label, stage, colours, onPick }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const element = canvas.current;
@@ -33,11 +37,38 @@ export function ChartPicture({ chart, grades, label, stage, colours }: Props): J
     watcher.observe(element);
     return () => watcher.disconnect();
   }, [chart, grades, stage, colours]);
+  const picture = <canvas ref={canvas} role="img" aria-label={label} height={LOWEST} />;
+  if (onPick === undefined) return <figure class="chart-picture">{picture}</figure>;
   return (
-    <figure class="chart-picture">
-      <canvas ref={canvas} role="img" aria-label={label} height={LOWEST} />
-    </figure>
+    <PickArea
+      onBox={(box) => {
+        if (canvas.current !== null) onPick(boxOnChart(chart, canvas.current.clientWidth, box));
+      }}
+    >
+      {picture}
+    </PickArea>
   );
+}
+
+/** A press means the seat it is in. */
+function boxOnChart(chart: Chart, width: number, box: Box): Box {
+  const { bounds, scale, left } = fitOf(chart, width);
+  const margin = box.left === box.right && box.top === box.bottom ? scale / 2 : 0;
+  return {
+    left: (box.left - margin - left) / scale + bounds.left,
+    right: (box.right + margin - left) / scale + bounds.left,
+    top: (box.top - margin) / scale + bounds.top,
+    bottom: (box.bottom + margin) / scale + bounds.top,
+  };
+}
+
+/** Where a chart lies on a canvas of this width, in CSS pixels. */
+function fitOf(chart: Chart, width: number) {
+  const bounds = boundsOf(chart, seatsOf(chart));
+  const [across, down] = [bounds.right - bounds.left, bounds.bottom - bounds.top];
+  const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, (down * width) / across)));
+  const scale = Math.min(width / across, height / down);
+  return { bounds, height, scale, left: (width - across * scale) / 2 };
 }
 
 export function gradeColour(styles: CSSStyleDeclaration, index: number): string {
@@ -57,15 +88,11 @@ function draw(
   const density = Math.min(3, devicePixelRatio);
   const styles = getComputedStyle(canvas);
   const colourOf = (grade: string): string => gradeColour(styles, Math.max(0, grades.indexOf(grade)));
-  const seats = chart.sections.flatMap(({ rows }) => rows.flatMap((row) => row.seats));
-  const bounds = boundsOf(chart, seats);
-  const [across, down] = [bounds.right - bounds.left, bounds.bottom - bounds.top];
-  const height = Math.round(Math.min(HIGHEST, Math.max(LOWEST, (down * width) / across)));
+  const seats = seatsOf(chart);
+  const { bounds, height, scale, left } = fitOf(chart, width);
   canvas.width = width * density;
   canvas.height = height * density;
   canvas.style.height = `${height}px`;
-  const scale = Math.min(width / across, height / down);
-  const left = (width - across * scale) / 2;
   const x = (at: number): number => (left + (at - bounds.left) * scale) * density;
   const y = (at: number): number => (at - bounds.top) * scale * density;
 

@@ -1,6 +1,7 @@
 /** A performance's orders and money as the records know them: what its organiser searches and adds up. */
 import { and, count, desc, eq, ilike, inArray, like, or, sql, sum } from "drizzle-orm";
 import type { Order } from "../../durable-objects/performance/contract.ts";
+import { completed } from "../../durable-objects/performance/order-seats.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
@@ -42,7 +43,10 @@ export async function searchPurchases(
     .orderBy(desc(orders.placedAt), desc(orders.id))
     .limit(limit + 1);
   const { items, nextCursor } = pageOf(rows, limit, ({ placedAt, id }) => ({ at: placedAt, id }));
-  return { items: items.map(({ order, email, nickname }) => ({ order, email, nickname })), nextCursor };
+  return {
+    items: items.map(({ order, email, nickname }) => ({ order: completed(order), email, nickname })),
+    nextCursor,
+  };
 }
 
 export interface Books {

@@ -6,6 +6,7 @@ import { listHalls, readDraft, type Whole } from "../../calls/organizer.ts";
 import { timeOfDay } from "../../format/time-of-day.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { editText } from "../../i18n/ko/edit.ts";
+import { manageText } from "../../i18n/ko/manage.ts";
 import { ordersText } from "../../i18n/ko/orders.ts";
 import { organizerText } from "../../i18n/ko/organizer.ts";
 import { language } from "../../i18n/language.ts";
@@ -136,4 +137,4 @@ function Contact({ watched: { link, silentSince, samples } }: { readonly watched
   );
 }
 
-void mountPage(SalePage, [controlText, organizerText, ordersText, editText]);
+void mountPage(SalePage, [controlText, manageText, organizerText, ordersText, editText]);

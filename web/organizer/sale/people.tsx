@@ -6,11 +6,13 @@ import { exportPath, type Purchase, revokeAll, revokeMember, searchOrders } from
 import { moneyText } from "../../format/money.ts";
 import { timeOfDay } from "../../format/time-of-day.ts";
 import { controlText } from "../../i18n/ko/control.ts";
+import { manageText } from "../../i18n/ko/manage.ts";
 import { ordersText } from "../../i18n/ko/orders.ts";
 import { language } from "../../i18n/language.ts";
 import { Confirm } from "../../page/confirm.tsx";
 import { Labelled } from "../../page/labelled.tsx";
 import { type Act, useAct } from "./act.ts";
+import { canGiveBack, GiveBack } from "./give-back.tsx";
 import { Said } from "./said.tsx";
 
 interface Found {
@@ -109,7 +111,9 @@ function Row({ one, id, act }: RowProps): JSX.Element {
   const t = useStore(controlText);
   const words = useStore(ordersText);
   const chosen = useStore(language);
+  const manage = useStore(manageText);
   const [asking, setAsking] = useState(false);
+  const [giving, setGiving] = useState(false);
   const who = one.nickname ?? one.email ?? t.gone;
   const statuses: Readonly<Record<string, unknown>> = words;
   const status = statuses[one.status];
@@ -121,19 +125,34 @@ function Row({ one, id, act }: RowProps): JSX.Element {
           <strong>{who}</strong> <span class="faint">{one.email}</span>
         </p>
         <p class="faint">
-          {timeOfDay(one.placedAt, chosen)} · {one.seats.join(", ")} · {moneyText(one.amount, one.currency, chosen)}
+          {timeOfDay(one.placedAt, chosen)} · {one.places.map(({ name }) => name).join(", ")} ·{" "}
+          {moneyText(one.amount, one.currency, chosen)}
         </p>
         <p class="faint code">{one.id}</p>
       </div>
-      <button
-        type="button"
-        class="button quiet"
-        data-action="revoke"
-        disabled={act.busy}
-        onClick={() => setAsking(true)}
-      >
-        {t.revoke}
-      </button>
+      <div class="actions">
+        {canGiveBack(one) && (
+          <button
+            type="button"
+            class="button quiet"
+            data-action="give-back"
+            aria-expanded={giving}
+            onClick={() => setGiving(!giving)}
+          >
+            {manage.giveBack}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button quiet"
+          data-action="revoke"
+          disabled={act.busy}
+          onClick={() => setAsking(true)}
+        >
+          {t.revoke}
+        </button>
+      </div>
+      {giving && <GiveBack id={id} one={one} who={who} />}
       <Confirm
         open={asking}
         title={t.revokeTitle}

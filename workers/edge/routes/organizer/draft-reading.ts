@@ -18,6 +18,7 @@ export const scheduleSchema = z.object({
   hallId: z.uuid(),
   startsAt: momentSchema,
   publishedAt: momentSchema.nullable(),
+  cancelledAt: momentSchema.nullable(),
 });
 
 const readRoute = createRoute({
@@ -118,12 +119,13 @@ export function registerDraftReading(app: App): void {
   });
 }
 
-function scheduleView({ id, performanceId, hallId, startsAt, publishedAt }: ScheduleRow) {
+function scheduleView({ id, performanceId, hallId, startsAt, publishedAt, cancelledAt }: ScheduleRow) {
   return {
     id,
     performanceId,
     hallId,
     startsAt: startsAt.toISOString(),
     publishedAt: publishedAt?.toISOString() ?? null,
+    cancelledAt: cancelledAt?.toISOString() ?? null,
   };
 }

@@ -96,7 +96,10 @@ export function registerDrafts(app: App): void {
       startsAt: row.startsAt.toISOString(),
     });
     await withRecords(c.env, (db) => createSchedule(db, row, audit));
-    return c.json({ schedule: { ...row, startsAt: row.startsAt.toISOString(), publishedAt: null } }, 201);
+    return c.json(
+      { schedule: { ...row, startsAt: row.startsAt.toISOString(), publishedAt: null, cancelledAt: null } },
+      201,
+    );
   });
 }
 

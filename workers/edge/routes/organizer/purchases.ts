@@ -1,5 +1,6 @@
 /** Who bought what, and what it comes to: from the records, a second or two behind the sale. */
 import { createRoute, z } from "@hono/zod-openapi";
+import type { OrderSeat } from "../../../../durable-objects/performance/contract.ts";
 import type { App } from "../../context.ts";
 import { idParameter, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { readCursor } from "../../../records/cursor.ts";
@@ -17,6 +18,8 @@ const purchaseSchema = z
     scheduleId: z.string(),
     startsAt: momentSchema,
     seats: z.array(z.string()),
+    /** The same seats, each with what it cost and whether it has been given back. */
+    places: z.array(z.object({ id: z.string(), name: z.string(), price: z.int(), givenBack: z.boolean() })),
     amount: z.int(),
     refunded: z.int(),
     currency: z.string(),
@@ -65,7 +68,10 @@ export function registerPurchases(app: App): void {
   });
 }
 
+const nameOf = (seat: OrderSeat): string => `${seat.section} ${seat.row}-${seat.label}`.trim();
+
 function purchaseView({ order, email, nickname }: Purchase) {
+  const givenBack = new Set(order.cancellations.flatMap(({ seats }) => seats));
   const done = order.refunds.filter(({ status }) => status === "refunded");
   return {
     id: order.id,
@@ -75,7 +81,13 @@ function purchaseView({ order, email, nickname }: Purchase) {
     status: order.status,
     scheduleId: order.scheduleId,
     startsAt: new Date(order.startsAt).toISOString(),
-    seats: order.seats.map((seat) => `${seat.section} ${seat.row}-${seat.label}`.trim()),
+    seats: order.seats.map(nameOf),
+    places: order.seats.map((seat) => ({
+      id: seat.id,
+      name: nameOf(seat),
+      price: seat.price,
+      givenBack: givenBack.has(seat.id),
+    })),
     amount: order.amount,
     refunded: done.reduce((sum, { amount }) => sum + amount, 0),
     currency: order.currency,
