@@ -14,6 +14,10 @@ const late = { timeout: 20_000 };
 const figures = z.looseObject({ status: z.looseObject({ phase: z.string(), notice: z.string().nullable() }) });
 const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 
+const blocksAnswer = z.looseObject({
+  items: z.array(z.looseObject({ reason: z.string(), channel: z.string().nullable(), places: z.array(z.unknown()) })),
+});
+
 let house: House;
 let browser: Browser;
 let visit: Visit | undefined;
@@ -181,6 +185,80 @@ describe("an organiser", () => {
     expect(visit.complaints).toEqual([]);
   });
 
+  it("keeps seats out of the sale, opens them with a code, and sells them after all", async () => {
+    visit = await signedIn(1_280, 900);
+    const { page } = visit;
+    await atTheSeats(page);
+    await page.check('[data-action="by-grade"]');
+    expect(await page.innerText('[data-grade-sold="R"]')).toBe("R 2 / 20석");
+
+    const map = await page.locator(".pickable canvas").boundingBox();
+    if (map === null) throw new Error("the map is nowhere");
+    await page.mouse.move(map.x + 2, map.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(map.x + map.width - 2, map.y + map.height - 2, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForSelector('[data-picked="20"]');
+    await page.fill("#block-reason", "초대석");
+    await visit.press("block-seats");
+    // Two of them are sold: all or none.
+    await page.waitForSelector(".blocks .alert");
+    await visit.press("clear-picked");
+
+    await page.selectOption("#block-row", await rowWithoutSales());
+    await visit.press("pick-row");
+    await page.waitForSelector('[data-picked="5"]');
+    await visit.press("block-seats");
+    await page.waitForSelector("[data-block]");
+    await visit.press("grant");
+    await page.locator('[id^="grant-channel"]').fill("팬클럽");
+    expect((await page.locator('input[id^="grant-code"]').inputValue()).length).toBeGreaterThanOrEqual(8);
+    await visit.press("grant-confirm");
+    await page.waitForSelector('[data-action="withdraw-grant"]');
+    const blocks = await blocksOf();
+    expect(blocks.map(({ channel, places, reason }) => [reason, channel, places.length])).toEqual([
+      ["초대석", "팬클럽", 5],
+    ]);
+    await visit.press("withdraw-grant");
+    await page.waitForSelector('[data-action="withdraw-grant"]', { state: "detached" });
+    await visit.press("release-block");
+    await expect.poll(async () => (await blocksOf()).flatMap(({ places }) => places).length, late).toBe(0);
+    expect(visit.complaints.filter((one) => !/status of 409/.test(one))).toEqual([]);
+  });
+
+  it("gives a seat back without a fee, moves a date, and cancels it, after saying what that means", async () => {
+    visit = await signedIn(360, 800);
+    const { page } = visit;
+    await atTheSeats(page);
+    await visit.press("find");
+    const orderId = (await page.locator(".purchase[data-order-id]").first().getAttribute("data-order-id")) ?? "";
+    await visit.press("give-back");
+    await page.waitForSelector('.give-back [data-refund="220000"]');
+    await page.locator('.give-back input[type="checkbox"]').first().uncheck();
+    await page.waitForSelector('.give-back [data-refund="110000"]');
+    await page.locator('[id^="reason-"]').fill("음향 사고");
+    await visit.press("give-back-go");
+    await visit.press("give-back-confirm");
+    await page.waitForSelector('.purchase [data-said="done"]');
+    await expect.poll(async () => (await house.recordOf(orderId))["refunds"], late).toBe(1);
+    expect(await house.moneyOf(orderId)).toMatchObject({ captured: 220_000, refunded: 110_000 });
+
+    await page.click('[data-action="change-date"]');
+    await page.fill("#move-to", inSeoul(Date.now() + 60 * DAY));
+    await visit.press("move-date");
+    await visit.press("move-date-confirm");
+    await page.waitForSelector("dialog[open]", { state: "detached" });
+    const later = "schedules where performance_id = $1 and starts_at > now() + interval '50 days'";
+    await expect.poll(() => house.count(later, id), late).toBe(1);
+    await page.fill("#cancel-date-reason", "공연장 사정");
+    await visit.press("cancel-date");
+    await visit.press("cancel-date-confirm");
+    await page.waitForSelector("[data-date-cancelled]");
+    await expect.poll(async () => (await house.moneyOf(orderId)).refunded, late).toBe(220_000);
+    expect(await visit.overflow()).toBe(0);
+    expect(visit.complaints).toEqual([]);
+  });
+
   it("keeps writing while the records are away, and loses nothing", async () => {
     visit = await signedIn(1_280, 900);
     const { page } = visit;
@@ -210,6 +288,29 @@ describe("an organiser", () => {
     expect(await house.count("performances where title = '초안'")).toBe(0);
   });
 });
+
+/** The day of the sale, with the map of the one date. */
+async function atTheSeats(page: Page): Promise<void> {
+  await page.goto(`/organizer/sale?id=${id}`);
+  await page.waitForSelector('[data-figure="sold"]');
+  await page.locator("#seats-of").selectOption({ index: 1 });
+  await page.waitForSelector("[data-seats-sold]");
+}
+
+async function rowWithoutSales(): Promise<string> {
+  const { rows } = await house.sql.query<{ row: string }>(
+    "select seat->>'row' as row from orders, jsonb_array_elements(snapshot->'seats') seat where performance_id = $1",
+    [id],
+  );
+  const sold = rows.map(({ row }) => row);
+  return ["1", "2", "3", "4"].find((row) => !sold.includes(row)) ?? "";
+}
+
+async function blocksOf(): Promise<z.infer<typeof blocksAnswer>["items"]> {
+  const { items } = await house.api.call(`GET /api/performances/${id}/schedules`, schedules);
+  const path = `/api/organizer/performances/${id}/schedules/${items[0]?.id ?? ""}/blocks`;
+  return (await house.api.call(`GET ${path}`, blocksAnswer, { token: house.organiser })).items;
+}
 
 function now(): Promise<z.infer<typeof figures>> {
   return house.api.call(`GET /api/organizer/performances/${id}/live`, figures, { token: house.organiser });
