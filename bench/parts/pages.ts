@@ -6,14 +6,19 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { projectRoot } from "../../dev/children.ts";
 import { Failure } from "../../dev/failure.ts";
+import { loadWaiting } from "../load/first-load.ts";
 import { panStadium } from "../load/pan.ts";
 import { shown } from "../report.ts";
 import type { Study } from "../study.ts";
+import { openBrowser } from "../../tests/stack/browser.ts";
+import { startHouse } from "../../tests/stack/house.ts";
+import { waitThrough } from "../../tests/stack/waiting-journey.ts";
 
 const weights: Study = {
   figures: [
-    { name: "waiting_kb_gzip", unit: "KB", target: null, better: "lower" },
+    { name: "waiting_kb_gzip", unit: "KB", target: 15, better: "lower" },
     { name: "largest_page_kb_gzip", unit: "KB", target: null, better: "lower" },
+    { name: "largest_script_kb_gzip", unit: "KB", target: 90, better: "lower" },
     { name: "seats_script_kb_gzip", unit: "KB", target: 90, better: "lower" },
   ],
   measure(lab) {
@@ -21,12 +26,14 @@ const weights: Study = {
     const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-pages-"));
     try {
       build(folder);
-      const pages = readdirSync(folder).filter((name) => name.endsWith(".html"));
+      const pages = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));
       const weighed = pages.map((name) => ({ name, ...weigh(folder, name) })).toSorted((a, b) => b.kb - a.kb);
       const waiting = weighed.find(({ name }) => name === "waiting.html");
       const largest = weighed[0];
       if (waiting === undefined || largest === undefined) throw new Error("there is no waiting page");
       const script = weigh(folder, "seats.html", ".js");
+      const scripts = pages.map((name) => ({ name, ...weigh(folder, name, ".js") })).toSorted((a, b) => b.kb - a.kb);
+      const most = scripts[0] ?? { name: "", ...script };
       return Promise.resolve({
         waiting_kb_gzip: {
           value: waiting.kb,
@@ -36,6 +43,7 @@ const weights: Study = {
           value: largest.kb,
           note: `${largest.name}, ${largest.files} files, largest of ${pages.length} pages`,
         },
+        largest_script_kb_gzip: { value: most.kb, note: `${most.name}, ${most.files} scripts` },
         seats_script_kb_gzip: { value: script.kb, note: `${script.files} scripts of the seat page` },
       });
     } finally {
@@ -63,6 +71,53 @@ const panning: Study = {
     }
   },
 };
+
+const interactive: Study = {
+  figures: [{ name: "waiting_interactive_ms", unit: "ms", target: 1_000, better: "lower" }],
+  async measure(lab) {
+    lab.say("the waiting page on a throttled phone");
+    const folder = mkdtempSync(path.join(os.tmpdir(), "ticketping-pages-"));
+    try {
+      build(folder);
+      const { median, slowest, loads } = await loadWaiting(folder);
+      return {
+        waiting_interactive_ms: {
+          value: median,
+          note: `median of ${loads} loads with nothing cached, the slowest ${shown(slowest)} ms; processor slowed 4 times, 1.6 Mbit/s, 150 ms there and back`,
+        },
+      };
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const steady: Study = {
+  figures: [{ name: "layout_shift_waiting", unit: "", target: 0, better: "lower" }],
+  async measure(lab) {
+    lab.say("layout shifts while waiting");
+    const house = await startHouse({ demoData: false });
+    const browser = await openBrowser();
+    try {
+      const moved: string[] = [];
+      for (const window of WINDOWS) moved.push(...(await (await waitThrough(house, browser, window)).shifts()));
+      return {
+        layout_shift_waiting: {
+          value: moved.reduce((sum, one) => sum + Number.parseFloat(one), 0),
+          note: `${moved.length} shifts from the first paint to one's turn, on ${WINDOWS.length} sizes of window: places, seats, a notice, a pause${moved.length === 0 ? "" : ` (${moved.join("; ")})`}`,
+        },
+      };
+    } finally {
+      await browser.close();
+      await house.close();
+    }
+  },
+};
+
+const WINDOWS = [
+  { where: "phone", width: 360, height: 740 },
+  { where: "desk", width: 1_280, height: 900 },
+];
 
 /** The same build as `npm run build`, in a folder of its own: whoever serves dist/web is not disturbed. */
 function build(folder: string): void {
@@ -123,4 +178,4 @@ function namedBy(file: string, text: string): string[] {
   return [];
 }
 
-export const pages: readonly Study[] = [weights, panning];
+export const pages: readonly Study[] = [weights, interactive, steady, panning];

@@ -1,11 +1,11 @@
 /** The waiting room in a real browser: every screen of it, in both languages, and nothing that moves while one waits. */
 import type { Browser, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { accessible, look } from "./axe.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { joined, operate, waitThrough } from "./waiting-journey.ts";
 
 const HOUR = 3_600_000;
 const LATE = { timeout: 30_000 };
@@ -41,55 +41,15 @@ async function waiter(show: Show, width = 360, height = 740): Promise<Visit & { 
 const screenOf = (visit: Visit, screen: string): Promise<unknown> =>
   visit.page.waitForSelector(`[data-screen="${screen}"]`);
 
-function operate(show: Show, route: string, body?: unknown): Promise<unknown> {
-  const call = { token: house.organiser, ...(body === undefined ? {} : { body }) };
-  return house.api.call(route.replace(" ", ` /api/organizer/performances/${show.id}/`), z.unknown(), call);
-}
-
-/** So many who have joined over the API. */
-async function joined(show: Show, count: number): Promise<readonly Buyer[]> {
-  const buyers = (await house.members(count)).map(({ token }) => new Buyer(house, show, token));
-  for (const buyer of buyers) await buyer.join();
-  return buyers;
-}
-
 describe("while somebody waits", () => {
   it.each([
     ["a small phone", 360, 740],
     ["a desk", 1_280, 900],
   ])("on %s nothing moves, whatever happens: places, notices, a pause, one's turn", async (where, width, height) => {
-    const show = await house.open({
-      title: `${where} ${"햄릿 👋🏽 ".repeat(16)}`,
-      rows: 3,
-      columns: 4,
-      settings: { capacity: 1 },
-    });
-    const first = await Buyer.inside(house, show);
-    const before = await joined(show, 3);
-    const visit = await waiter(show, width, height);
-    const { page } = visit;
-    await screenOf(visit, "waiting");
-    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("3명");
-    await page.waitForSelector("#seat-list li:nth-child(3)");
-    await expect.poll(() => page.innerText("#seat-list li:first-child")).toMatch(/110,000원/);
-    await before[0]?.leave();
-    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("2명");
-    await first.buy(["r1s1"]);
-    await operate(show, "POST notice", { text: "입장은 일곱 시부터입니다." });
-    await page.waitForSelector("#notice:visible");
-    await operate(show, "POST notice", { text: "مرحبا 👋🏽 ".repeat(30) });
-    await expect.poll(() => page.innerText("#notice"), LATE).toContain("مرحبا");
-    await operate(show, "POST notice", { text: null });
-    await page.waitForSelector("#notice", { state: "hidden" });
-    await operate(show, "POST pause");
-    await screenOf(visit, "paused");
-    await operate(show, "POST resume");
-    await screenOf(visit, "waiting");
-    await operate(show, "PATCH settings", { capacity: 50 });
-    await screenOf(visit, "admitted");
-    await page.waitForSelector("#enter:focus");
-    await expect.poll(() => page.getAttribute("#icon", "href")).toBe("/turn.svg");
-    expect(await page.title()).toContain("입장할 차례입니다");
+    const visit = await waitThrough(house, browser, { where, width, height });
+    visits.push(visit);
+    await expect.poll(() => visit.page.getAttribute("#icon", "href")).toBe("/turn.svg");
+    expect(await visit.page.title()).toContain("입장할 차례입니다");
     expect(await visit.shifts()).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
@@ -122,19 +82,19 @@ describe("every screen of the waiting room", () => {
     const visit = await waiter(show);
     const { page } = visit;
     await screenOf(visit, "waiting");
-    await operate(show, "POST notice", { text: "입장은 일곱 시부터입니다." });
+    await operate(house, show, "POST notice", { text: "입장은 일곱 시부터입니다." });
     await page.waitForSelector("#notice:visible");
     await look(visit, "waiting");
-    await operate(show, "POST notice", { text: null });
+    await operate(house, show, "POST notice", { text: null });
     await visit.press("leave");
     await page.waitForSelector("dialog[open]");
     await accessible(visit, "waiting-leaving", { widths: [320] });
     await visit.press("leave-keep");
-    await operate(show, "POST pause");
+    await operate(house, show, "POST pause");
     await screenOf(visit, "paused");
     await look(visit, "waiting-paused");
-    await operate(show, "POST resume");
-    await operate(show, "PATCH settings", { capacity: 5 });
+    await operate(house, show, "POST resume");
+    await operate(house, show, "PATCH settings", { capacity: 5 });
     await screenOf(visit, "admitted");
     await look(visit, "waiting-admitted");
     await visit.press("enter");
@@ -142,10 +102,10 @@ describe("every screen of the waiting room", () => {
     await page.goBack();
     await screenOf(visit, "entered");
     await look(visit, "waiting-entered");
-    await operate(show, "POST revoke-all");
+    await operate(house, show, "POST revoke-all");
     await screenOf(visit, "ended");
     await look(visit, "waiting-ended");
-    await operate(show, "POST revoke", { memberId: visit.member });
+    await operate(house, show, "POST revoke", { memberId: visit.member });
     await visit.press("join");
     await screenOf(visit, "revoked");
     await look(visit, "waiting-revoked");
@@ -164,7 +124,7 @@ describe("every screen of the waiting room", () => {
     await first.cancel(order.id);
     // The place was kept: it is their turn.
     await screenOf(visit, "admitted");
-    await operate(show, "POST close");
+    await operate(house, show, "POST close");
     const late = await waiter(show);
     await screenOf(late, "closed");
     await look(late, "waiting-closed");
@@ -192,7 +152,7 @@ describe("somebody who looks elsewhere", () => {
     await look(visit, "waiting-bell", { widths: [360] });
     const heard = Number(await page.evaluate("window.tones_"));
     expect(heard).toBeGreaterThan(0);
-    await operate(show, "PATCH settings", { capacity: 5 });
+    await operate(house, show, "PATCH settings", { capacity: 5 });
     await screenOf(visit, "admitted");
     await expect.poll(() => page.evaluate("window.called_")).toEqual(["입장할 차례입니다"]);
     await expect.poll(async () => Number(await page.evaluate("window.tones_"))).toBe(2 * heard);
@@ -204,7 +164,7 @@ describe("a place in the queue", () => {
   it("is the same in two tabs, and going in with one shows in the other", async () => {
     const show = await house.open({ title: "두 탭", rows: 2, columns: 3, settings: { capacity: 1 } });
     await Buyer.inside(house, show);
-    await joined(show, 2);
+    await joined(house, show, 2);
     const visit = await waiter(show);
     const { page, context } = visit;
     await screenOf(visit, "waiting");
@@ -216,7 +176,7 @@ describe("a place in the queue", () => {
     await expect.poll(() => other.innerText("#number"), LATE).toBe(number);
     expect((await house.figures(show)).status.joined).toBe(4);
 
-    await operate(show, "PATCH settings", { capacity: 50 });
+    await operate(house, show, "PATCH settings", { capacity: 50 });
     for (const tab of [page, other]) await tab.waitForSelector('[data-screen="admitted"]');
     await other.click("#enter");
     await other.waitForURL(({ pathname }) => pathname === "/seats");
@@ -229,7 +189,7 @@ describe("without a connection", () => {
   it("the page says so, keeps the place, and knows where it stands once there is one again", async () => {
     const show = await house.open({ title: "끊김", rows: 2, columns: 3, settings: { capacity: 1 } });
     await Buyer.inside(house, show);
-    const [ahead] = await joined(show, 1);
+    const [ahead] = await joined(house, show, 1);
     const { token } = await house.member();
     const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
     visits.push(visit);
