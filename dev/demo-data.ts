@@ -1,8 +1,14 @@
-/** Demo data for a laptop: two halls, three performances, one organiser, three fans. Running it again adds only what is missing. */
+/**
+ * Demo data for a laptop: two halls with three performances, later two large ones with one each, one organiser, three fans.
+ * Running it again adds only what is missing.
+ */
+import { stadiumChart } from "./charts/stadium.ts";
+import { theatreChart } from "./charts/theatre.ts";
 import { demoAdmin, demoFans, demoOrganiser, demoPassword } from "./demo/accounts.ts";
-import { OrganiserCatalogue, type PerformanceDraft } from "./demo/catalogue.ts";
+import { OrganiserCatalogue, type HallDraft, type PerformanceDraft } from "./demo/catalogue.ts";
 import { Api } from "./demo/client.ts";
 import { demoHalls } from "./demo/halls.ts";
+import { placesOf } from "../durable-objects/performance/seats/chart.ts";
 import { Failure } from "./failure.ts";
 import { organiserToken } from "./demo/sign-in.ts";
 
@@ -34,6 +40,28 @@ export async function loadDemoData({ origin, databaseUrl, log }: DemoDataOptions
   log(
     `Sign in as ${demoFans[0].email} (fan) ${demoOrganiser.email} (organiser) or ${demoAdmin.email} (admin), password ${demoPassword}`,
   );
+}
+
+/** A theatre of 3,000 and a stadium of 50,000: megabytes of seats, which nobody has to wait for who wants to see the rest. */
+export async function loadLargeHalls({ origin, databaseUrl, log }: DemoDataOptions): Promise<void> {
+  requireHere(origin, databaseUrl);
+  const api = new Api(origin);
+  const catalogue = new OrganiserCatalogue(api, await organiserToken(api, databaseUrl));
+  const now = Date.now();
+  const shows: readonly (readonly [HallDraft, PerformanceDraft])[] = [
+    [
+      { name: "한강대극장", address: "서울특별시 용산구 이촌로 1", timeZone: "Asia/Seoul", chart: theatreChart },
+      phantom(now),
+    ],
+    [
+      { name: "한강주경기장", address: "서울특별시 마포구 한강변로 1", timeZone: "Asia/Seoul", chart: stadiumChart },
+      concert(now),
+    ],
+  ];
+  for (const [hall, draft] of shows) {
+    const { created } = await catalogue.performance(await catalogue.hall(hall), draft);
+    if (created) log(`${draft.title} · ${hall.name} · ${placesOf(hall.chart).toLocaleString("en-US")} places`);
+  }
 }
 
 /** Accounts whose password everybody knows, and an organiser made in the database: on this machine only. */
@@ -87,6 +115,38 @@ function deathNote(now: number): PerformanceDraft {
     prices: { S: 160_000, A: 130_000, B: 80_000 },
     settings: { openAt: iso(now - MINUTE), closeAt: iso(now + 60 * DAY), capacity: 100, ratePerMinute: 600 },
     startsAt: [evening(now + 63 * DAY), evening(now + 64 * DAY)],
+  };
+}
+
+function phantom(now: number): PerformanceDraft {
+  return {
+    title: "오페라의 유령",
+    description: "3,000석의 대극장. 1층과 두 개의 발코니, 그리고 지하의 목소리.",
+    runTimeMinutes: 150,
+    ageRating: "8세 이상",
+    currency: "KRW",
+    prices: { VIP: 190_000, R: 160_000, S: 120_000, A: 80_000 },
+    settings: {
+      openAt: iso(now - MINUTE),
+      closeAt: iso(now + 60 * DAY),
+      capacity: 300,
+      ratePerMinute: 6_000,
+      noSingleSeats: true,
+    },
+    startsAt: [evening(now + 65 * DAY)],
+  };
+}
+
+function concert(now: number): PerformanceDraft {
+  return {
+    title: "여름밤 콘서트",
+    description: "50,000명이 함께 부른다. 좌석과 스탠딩.",
+    runTimeMinutes: 180,
+    ageRating: "전체 관람가",
+    currency: "KRW",
+    prices: { R: 165_000, S: 143_000, A: 121_000, B: 99_000, 스탠딩: 154_000 },
+    settings: { openAt: iso(now - MINUTE), closeAt: iso(now + 60 * DAY), capacity: 2_000, ratePerMinute: 20_000 },
+    startsAt: [evening(now + 66 * DAY)],
   };
 }
 

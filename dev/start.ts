@@ -29,7 +29,7 @@ try {
     const startedAt = performance.now();
     stack = await startStack({ ...options, ...output(), signal: giveUp.signal });
     if (giveUp.signal.aborted) await stack.stop();
-    else await keepRunning(stack, performance.now() - startedAt);
+    else await keepRunning(stack, performance.now() - startedAt, options.demoData ?? true);
   }
 } catch (error) {
   console.error(`✗ ${sentenceOf(error)}`);
@@ -79,7 +79,7 @@ function output(): Pick<StackOptions, "log" | "begin"> {
   };
 }
 
-async function keepRunning(running: Stack, milliseconds: number): Promise<void> {
+async function keepRunning(running: Stack, milliseconds: number, demoData: boolean): Promise<void> {
   console.log(`
 TicketPing is ready after ${(milliseconds / 1000).toFixed(1)} s.
 
@@ -91,12 +91,23 @@ TicketPing is ready after ${(milliseconds / 1000).toFixed(1)} s.
   Worker's log    ${running.dataDir}/worker.log
 
 Ctrl-C stops everything; the data stay in ${running.dataDir}.`);
+  if (demoData) void addLargeHalls(running);
   const sentence = await running.broken;
   if (stopping) return;
   stopping = true;
   console.error(`✗ ${sentence}`);
   await running.stop();
   process.exit(1);
+}
+
+/** While everything else can be looked at already. What Ctrl-C cuts short, the next start goes on with. */
+async function addLargeHalls({ origin, databaseUrl }: Stack): Promise<void> {
+  const { loadLargeHalls } = await import("./demo-data.ts");
+  try {
+    await loadLargeHalls({ origin, databaseUrl, log: (line) => !stopping && console.log(`  ${line}`) });
+  } catch (error) {
+    if (!stopping) console.error(`✗ The large halls could not be loaded: ${sentenceOf(error)}`);
+  }
 }
 
 async function stop(): Promise<void> {

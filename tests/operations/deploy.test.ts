@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
-import { loadDemoData } from "../../dev/demo-data.ts";
+import { loadDemoData, loadLargeHalls } from "../../dev/demo-data.ts";
 import { withEnvironments } from "../../dev/deploy/environments.ts";
 import { reasonsToWait } from "../../dev/deploy/freeze.ts";
 import { checkSecrets, required } from "../../dev/deploy/secrets.ts";
@@ -98,10 +98,12 @@ describe("demo data", () => {
   it("is loaded on this machine only, whatever database or address it is given", async () => {
     const log = (): void => undefined;
     const here = { origin: "http://127.0.0.1:1", databaseUrl: "postgres://u:p@127.0.0.1:1/d", log };
-    await expect(loadDemoData({ ...here, origin: "https://tickets.example" })).rejects.toThrow("this machine only");
-    await expect(loadDemoData({ ...here, databaseUrl: "postgres://u:p@ep-x.neon.tech/d" })).rejects.toThrow(
-      "this machine only",
-    );
+    const elsewhere = [{ origin: "https://tickets.example" }, { databaseUrl: "postgres://u:p@ep-x.neon.tech/d" }];
+    for (const place of elsewhere) {
+      for (const load of [loadDemoData, loadLargeHalls]) {
+        await expect(load({ ...here, ...place })).rejects.toThrow("this machine only");
+      }
+    }
   });
 
   it("is not in the Worker: nothing it imports lies in dev/", () => {
