@@ -20,6 +20,7 @@ afterEach(async () => {
 });
 
 describe("refused, and nothing has changed:", () => {
+  const best = (wish: object) => ({ scheduleId: target.show.scheduleId, best: wish });
   const seatsOf = (seats: unknown) => ({ scheduleId: target.show.scheduleId, seats });
 
   it("bodies that are no JSON, not what was asked for, or too large", async () => {
@@ -53,6 +54,15 @@ describe("refused, and nothing has changed:", () => {
       { ...holds, body: seatsOf(["__proto__"]), refusal: "404 unknown-seat" },
       { ...holds, body: seatsOf(["r2s1", "r2s2", "r2s3", "r2s4", "r2s5"]), refusal: "409 seat-limit-reached" },
       { ...holds, body: seatsOf(["r2s1", "r1s1"]), refusal: "409 seats-taken" },
+      {
+        ...holds,
+        body: { ...seatsOf(["r2s1"]), scheduleId: target.other.scheduleId },
+        refusal: "404 unknown-schedule",
+      },
+      { ...holds, body: best({ count: 2, grade: "VIP" }), refusal: "404 unknown-grade" },
+      { ...holds, body: best({ count: 1_000 }), refusal: "409 seat-limit-reached" },
+      { ...holds, body: best({ count: 0 }), refusal: "422 invalid-request" },
+      { ...holds, body: { ...seatsOf(["r2s1"]), addTo: target.hold.id }, refusal: "404 hold-not-found" },
       { ...by(stranger, "GET", "/api/orders?limit=many"), refusal: "422 invalid-request" },
       { ...by(stranger, "GET", "/api/orders?cursor=%00%ff"), refusal: "422 invalid-request" },
       { method: "GET", path: "/api/performances?cursor=nonsense", refusal: "422 invalid-request" },

@@ -155,6 +155,27 @@ describe("a hold", () => {
   });
 });
 
+describe("performances that open in the same moment", () => {
+  it("sell side by side, each its own seats", async () => {
+    const openAt = iso(Date.now() + 1_500);
+    const names = ["첫째", "둘째"];
+    const shows = await Promise.all(
+      names.map((title) => house.open({ title, rows: 1, columns: 3, settings: { openAt, gatherAt: null } })),
+    );
+    const sold = shows.map(async (one) => {
+      const fan = new Buyer(house, one, (await house.member()).token);
+      // Joining begins at the opening: who comes too early is told so, and comes again.
+      await expect.poll(() => fan.join().then(() => "in", (error: unknown) => error instanceof ApiFailure && error.code), RECORDED).toBe("in"); // prettier-ignore
+      await fan.comeIn();
+      return fan.buy(["r1s2"]);
+    });
+    expect(await Promise.all(sold)).toMatchObject([{ status: "paid" }, { status: "paid" }]);
+    for (const one of shows) {
+      expect((await house.figures(one)).seatsByStatus).toMatchObject({ sold: 1, free: 2 });
+    }
+  });
+});
+
 describe("on the page", () => {
   it("somebody says for how many people, and holds places to stand, on a small phone in English", async () => {
     const account = { email: "standing@ticketping.test", password: "a long enough one", nickname: "관객" };
