@@ -103,7 +103,7 @@ export class Fan {
   }
 
   /**
-   * One request. 429 and 503 are instructions: the same request again after the time they name. Any other 5xx breaks a
+   * One request. 429, 503 and 504 are instructions: the same request again after the time they name. Any other 5xx breaks a
    * rule, and whatever is not expected fails the run.
    */
   ask<Body>({ name, call, body, headers, expect }: Request): Answer<Body> {
@@ -115,7 +115,7 @@ export class Fan {
         ...headers,
       },
       tags: { name },
-      responseCallback: http.expectedStatuses(...expect, 429, 503),
+      responseCallback: http.expectedStatuses(...expect, 429, 503, 504),
       timeout: "30s",
     };
     for (let attempt = 1; ; attempt++) {
@@ -126,12 +126,13 @@ export class Fan {
         params,
       );
       const { status } = response;
-      if (attempt < TRIES_MAX && (status === 429 || status === 503)) {
+      if (attempt < TRIES_MAX && (status === 429 || status === 503 || status === 504)) {
         comeBack.add(1, { name });
         sleep(Math.min(Number(response.headers["Retry-After"] ?? "1"), PAUSE_SECONDS_MAX) * (0.5 + Math.random()));
         continue;
       }
-      if (status >= 500 && status !== 503) broken("the server does not fail", `${call} was answered ${status}`);
+      if (status >= 500 && status !== 503 && status !== 504)
+        broken("the server does not fail", `${call} was answered ${status}`);
       const expected = check(response, { [`${name}: ${expect.join(" or ")}`]: () => expect.includes(status) });
       if (!expected) throw new Error(`${call} was answered ${status} ${(response.body ?? "").slice(0, 200)}`);
       return { status, body: (response.body ? response.json() : null) as Body };

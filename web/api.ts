@@ -91,7 +91,9 @@ export async function ask<T>(question: Question<T>): Promise<T> {
         throw error;
       }
       const pause = pauseBefore(error, attempt);
-      if (pause === null || attempt >= tries || !(repeatable || error instanceof Problem)) throw error;
+      // A 504 leaves open whether it was done: only what may be done twice is asked again.
+      const undone = error instanceof Problem && error.status !== 504;
+      if (pause === null || attempt >= tries || !(repeatable || undone)) throw error;
       await sleep(pause, question.signal);
     }
   }
@@ -101,7 +103,7 @@ export async function ask<T>(question: Question<T>): Promise<T> {
 function pauseBefore(error: unknown, attempt: number): number | null {
   if (error instanceof Unreachable) return jittered(400 * 2 ** attempt);
   if (!(error instanceof Problem)) return null;
-  if (error.status !== 503 && error.status !== 429) return null;
+  if (error.status !== 503 && error.status !== 504 && error.status !== 429) return null;
   if (error.code === "records-unavailable" && attempt > 1) return null;
   if (error.retryAfterSeconds === null) return jittered(500 * 2 ** attempt);
   const told = error.retryAfterSeconds * 1000;

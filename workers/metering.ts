@@ -2,10 +2,13 @@
  * Counting in an isolate, on the way to the Meter: a note is an addition in memory, and the sums leave together every few
  * seconds, with whatever request is there. An isolate that ends at once takes the last few seconds' counts with it.
  */
+import { inTime } from "../durable-objects/in-time.ts";
 import { METER } from "../durable-objects/meter/contract.ts";
 import type { Environment } from "./environment.ts";
 
 const SEND_EVERY_MS = 2_000;
+/** No breaker: it is asked once in so many seconds, and nobody waits. */
+const DEADLINE_MS = 5_000;
 /** While the Meter cannot be reached, counts wait; these many series are far more than there are. */
 const SERIES_MAX = 1_000;
 
@@ -33,7 +36,7 @@ async function sendLater(env: Pick<Environment, "METER">): Promise<void> {
   const counts = Object.fromEntries(pending);
   pending.clear();
   try {
-    await env.METER.getByName(METER).add(counts);
+    await inTime(METER, DEADLINE_MS, () => env.METER.getByName(METER).add(counts));
   } catch (error) {
     for (const [series, count] of Object.entries(counts)) note(series, count);
     console.warn(JSON.stringify({ level: "warn", at: "metering", message: String(error).slice(0, 200) }));

@@ -84,7 +84,7 @@ async function lagsOf(records: RecordsSettings, id: string, seconds: number): Pr
             db,
             batch.map(({ event }) => event),
           ),
-        60_000,
+        { deadlineMs: 60_000 },
       );
       const now = performance.now();
       lags.push(...batch.map(({ at }) => now - at));
@@ -109,7 +109,7 @@ async function catchUpRate(records: RecordsSettings, from: number): Promise<numb
       // A batch that would not be full is the steady state again.
       while (there() - taken >= BATCH) {
         const batch = supply.slice(taken, (taken += BATCH));
-        await withRecords(records, (db) => applyEvents(db, batch), 60_000);
+        await withRecords(records, (db) => applyEvents(db, batch), { deadlineMs: 60_000 });
         applied += batch.length;
       }
     }),

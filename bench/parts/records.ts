@@ -38,7 +38,7 @@ async function rateOf(records: RecordsSettings, performance_: string, consumers:
     Array.from({ length: consumers }, async () => {
       while (from < list.length) {
         const batch = list.slice(from, (from += BATCH));
-        await withRecords(records, (db) => applyEvents(db, batch), 60_000);
+        await withRecords(records, (db) => applyEvents(db, batch), { deadlineMs: 60_000 });
       }
     }),
   );

@@ -174,7 +174,7 @@ export class Fan {
     return end;
   }
 
-  /** A 503 or 429 is an instruction: the same request again, after the time it names. The key makes it the same. */
+  /** A 503, 504 or 429 is an instruction: the same request again, after the time it names. The key makes it the same. */
   async #patiently<Schema extends z.ZodType>(
     request: string,
     schema: Schema,
@@ -190,7 +190,7 @@ export class Fan {
           ...(headers === undefined ? {} : { headers }),
         });
       } catch (error) {
-        const again = error instanceof ApiFailure ? error.status === 503 || error.status === 429 : true;
+        const again = error instanceof ApiFailure ? [429, 503, 504].includes(error.status) : true;
         if (!again || attempt === 8) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500 * attempt + this.#plan.random() * 1_000));
       }

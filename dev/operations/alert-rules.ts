@@ -241,4 +241,11 @@ export const alertRules: readonly AlertRule[] = [
     },
     ...{ firesAt: 12, overAt: 40, labels: { dependency: "toss" } },
   },
+  {
+    name: "BreakerOpens",
+    expr: "sum by (dependency) (increase(ticketping_dependency_breaker_openings_total[5m])) > 0",
+    ...{ for: "1m", severity: "warning", summary: "Something failed so often that it is not asked for moments" },
+    series: { 'ticketping_dependency_breaker_openings_total{dependency="postgres"}': "0x4 0+3x10 30x60" },
+    ...{ firesAt: 10, overAt: 40, labels: { dependency: "postgres" } },
+  },
 ];

@@ -6,6 +6,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { PerformanceContract } from "../performance/contract.ts";
 import type { ControlContract, ControlFrame, Sample } from "./contract.ts";
+import { inTime } from "../in-time.ts";
 import { parseSample, sampleOf, thinned, type Before } from "./samples.ts";
 
 export interface ControlEnvironment {
@@ -25,6 +26,7 @@ const SOCKETS_MAX = 50;
 const SOCKET_LIFE_MS = 30 * 60_000;
 /** After the sale is over the figures still move for a while: payments, refunds, the last events. */
 const AFTERMATH_MS = 3_600_000;
+const ANSWER_MS = 5_000;
 const RETRY_MAX_MS = 30_000;
 
 interface Attachment {
@@ -114,7 +116,7 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
 
   async #tick(): Promise<void> {
     const asked = Date.now();
-    const figures = await this.#performance().figures();
+    const figures = await inTime("performance", ANSWER_MS, () => this.#performance().figures());
     const { status } = figures;
     if (status.phase === "unpublished") return;
     const sample = sampleOf(figures, this.#before, Date.now() - asked);
@@ -154,7 +156,7 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
 
   async #tellSeats(scheduleId: string): Promise<void> {
     const version = this.#seatsVersion;
-    const snapshot = await this.#performance().seats(scheduleId);
+    const snapshot = await inTime("performance", ANSWER_MS, () => this.#performance().seats(scheduleId));
     this.#seatsSent.set(scheduleId, version);
     if (snapshot === null) return;
     const frame = JSON.stringify({ type: "seats", snapshot } satisfies ControlFrame);

@@ -19,15 +19,17 @@ describe("a lobby's copy of the seats", () => {
     const never = (): never => {
       throw new Error("not asked for");
     };
-    const copies = new Copies(() => ({
-      schedule: never,
-      draw: never,
-      drawSegment: never,
-      seats: () => {
-        calls += 1;
-        return Promise.resolve(snapshot);
-      },
-    }));
+    const copies = new Copies((ask) =>
+      ask({
+        schedule: never,
+        draw: never,
+        drawSegment: never,
+        seats: () => {
+          calls += 1;
+          return Promise.resolve(snapshot);
+        },
+      }),
+    );
     await copies.seats("s", 1_000);
     for (let version = 5; version < 200; version++) {
       const changes = [[1, version % 2, 2] as const];

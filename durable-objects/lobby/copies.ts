@@ -6,6 +6,9 @@ import type { DrawView, PerformanceContract, ScheduleView, SeatDelta, SeatSnapsh
 
 type Source = Pick<PerformanceContract, "schedule" | "seats" | "draw" | "drawSegment">;
 
+/** A call of the Performance object, on a fresh stub and with a deadline. */
+export type Ask = <T>(ask: (source: Source) => Promise<T>) => Promise<T>;
+
 const SEATS_FRESH_MS = 1_000;
 const SCHEDULE_FRESH_MS = 1_000;
 const DRAW_FRESH_MS = 2_000;
@@ -18,14 +21,14 @@ interface Kept<Value> {
 }
 
 export class Copies {
-  readonly #source: () => Source;
+  readonly #ask: Ask;
   readonly #schedules = new Map<string, Kept<ScheduleView | null>>();
   readonly #seats = new Map<string, Kept<SeatSnapshot | null>>();
   readonly #segments = new Map<number, Uint8Array>();
   #draw: Kept<DrawView> | null = null;
 
-  constructor(source: () => Source) {
-    this.#source = source;
+  constructor(ask: Ask) {
+    this.#ask = ask;
   }
 
   /** `chart`: a version of the chart somebody has heard of. Strangers may say any, so it makes one call a second at most. */
@@ -40,7 +43,7 @@ export class Copies {
   }
 
   #askSchedule(scheduleId: string, now: number): Promise<ScheduleView | null> {
-    const asked = this.#source().schedule(scheduleId);
+    const asked = this.#ask((source) => source.schedule(scheduleId));
     this.#schedules.set(scheduleId, { at: now, value: asked });
     // Only what exists is kept: an unknown id may be published later, and strangers may not fill the memory.
     asked.then(
@@ -54,7 +57,7 @@ export class Copies {
     const known = this.#seats.get(scheduleId);
     let asked = known?.value;
     if (asked === undefined || now - (known?.at ?? 0) > SEATS_FRESH_MS) {
-      asked = this.#source().seats(scheduleId);
+      asked = this.#ask((source) => source.seats(scheduleId));
       this.#seats.set(scheduleId, { at: now, value: asked });
       asked.catch(() => this.#seats.delete(scheduleId));
     }
@@ -89,7 +92,7 @@ export class Copies {
 
   draw(now: number): Promise<DrawView> {
     if (this.#draw !== null && now - this.#draw.at < DRAW_FRESH_MS) return this.#draw.value;
-    const value = this.#source().draw();
+    const value = this.#ask((source) => source.draw());
     this.#draw = { at: now, value };
     value.catch(() => (this.#draw = null));
     return value;
@@ -99,7 +102,7 @@ export class Copies {
   async segment(index: number): Promise<Uint8Array | null> {
     const known = this.#segments.get(index);
     if (known !== undefined) return known;
-    const segment = await this.#source().drawSegment(index);
+    const segment = await this.#ask((source) => source.drawSegment(index));
     if (segment !== null && this.#segments.size < SEGMENTS_MAX) this.#segments.set(index, segment);
     return segment;
   }

@@ -16,6 +16,7 @@ import type {
   Standing,
   StatusFrame,
 } from "../performance/contract.ts";
+import { inTime } from "../in-time.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Copies } from "./copies.ts";
 import { Courier } from "./courier.ts";
@@ -46,6 +47,8 @@ const CHUNK = 500;
 const RECONNECT_MS = 10_000;
 /** Pollers' standings kept in memory; beyond it the oldest are asked for again. */
 const STANDINGS_MAX = 50_000;
+/** For what is read; batches have a patience of their own (courier.ts). */
+const ANSWER_MS = 10_000;
 /** A poller's lease outlives the interval it was told by this. */
 const POLL_SLACK_SECONDS = 10;
 
@@ -56,7 +59,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #presence = new Presence();
   readonly #gauge = new Gauge();
   readonly #standings = new Map<string, Standing>();
-  readonly #copies = new Copies(() => this.#performance());
+  readonly #copies = new Copies((ask) => inTime("performance", ANSWER_MS, () => ask(this.#performance())));
   readonly #rates = new MessageRates();
   readonly #places = new Places();
   #status: StatusFrame | null = null;
@@ -261,7 +264,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   async #askFacts(): Promise<void> {
-    const facts = await this.#performance().facts();
+    const facts = await inTime("performance", ANSWER_MS, () => this.#performance().facts());
     this.#lobbies = this.#role === "queue" ? facts.lobbies : facts.bookingLobbies;
     await this.#courier.tick();
   }

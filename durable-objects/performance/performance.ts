@@ -48,6 +48,7 @@ import { answerTo, paymentsOf } from "./asking.ts";
 import { fetchSignature } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
+import { inTime } from "../in-time.ts";
 import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
 
 /** The bindings an object needs; the Worker's environment has them. */
@@ -60,6 +61,10 @@ export interface PerformanceEnvironment {
 
 /** Provider calls of one alarm run; the next run takes the rest. */
 const RECOVERIES_AT_ONCE = 6;
+/** A question is up to nine requests to a provider, ten seconds each at most; the alarm does not wait for all of that. */
+const PAYMENT_MS = 60_000;
+const SEND_MS = 15_000;
+const NEWS_MS = 10_000;
 /** An alarm set for a moment that has come may stall the chain: always a little later. */
 const ALARM_MARGIN_MS = 1;
 const ALARM_RETRY_MS = 1_000;
@@ -301,9 +306,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     for (const [name, list] of groups) {
       // A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits.
       this.ctx.waitUntil(
-        this.env.LOBBY.getByName(name)
-          .news(list)
-          .catch((error: unknown) => report("news", error)),
+        inTime("lobby", NEWS_MS, () => this.env.LOBBY.getByName(name).news(list)).catch((error: unknown) =>
+          report("news", error),
+        ),
       );
     }
   }
@@ -311,7 +316,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   async #drain(): Promise<void> {
     try {
       await this.#outbox.drain(Date.now, async (events) => {
-        await this.env.EVENTS.sendBatch(events.map((body) => ({ body })));
+        await inTime("event queue", SEND_MS, () => this.env.EVENTS.sendBatch(events.map((body) => ({ body }))));
         logSent(events);
       });
     } catch (error) {
@@ -343,7 +348,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     });
     await Promise.all(
       questions.map(async (question) => {
-        const command = await answerTo(payments, question).catch((error: unknown) => report("recovery", error));
+        const command = await inTime("payments", PAYMENT_MS, () => answerTo(payments, question)).catch(
+          (error: unknown) => report("recovery", error),
+        );
         if (command !== undefined) this.#commit([command], null);
       }),
     );

@@ -2,6 +2,7 @@
  * Booking lobbies that have somebody to tell about seats. Each gets one call at a time with everything new since its last
  * one, and so many a second at most, so a storm of holds costs a few calls and, at each booker's socket, a few frames.
  */
+import { inTime } from "../in-time.ts";
 import type { LobbyContract } from "../lobby/contract.ts";
 import type { SeatDelta } from "./contract.ts";
 import type { SeatNews } from "./seats/news.ts";
@@ -11,6 +12,8 @@ import type { PerformanceState } from "./state.ts";
 const WATCH_MS = 60_000;
 /** What changes sooner after a call goes with the next: each call becomes a frame at every socket, and bookers may wait 250 ms. */
 export const PUSH_EVERY_MS = 100;
+
+const NEWS_MS = 10_000;
 
 interface Watcher {
   until: number;
@@ -45,7 +48,8 @@ export class Watchers {
       for (;;) {
         const deltas = this.#deltas(watcher, state, news);
         if (deltas.length === 0) return;
-        await this.#lobby(index).seatNews(deltas);
+        // One that never answers would have no other call, and its people no news, for ever.
+        await inTime("lobby", NEWS_MS, () => this.#lobby(index).seatNews(deltas));
         await new Promise((resolve) => setTimeout(resolve, PUSH_EVERY_MS));
       }
     } catch {

@@ -244,7 +244,7 @@ export class ChaosFan {
     history.count("cancellations");
   }
 
-  /** The same request until it is answered: 429 and 503 say come back, a broken connection says nothing at all. */
+  /** The same request until it is answered: 429, 503 and 504 say come back, a broken connection says nothing at all. */
   #ask<Schema extends z.ZodType>(request: string, schema: Schema, ask: Ask = {}): Promise<z.infer<Schema>> {
     const { token } = this.#options;
     return this.#again(() => this.#api.call(request, schema, { token, ...ask }));
@@ -259,8 +259,9 @@ export class ChaosFan {
       } catch (error) {
         if (error instanceof z.ZodError) throw error;
         if (error instanceof ApiFailure) {
-          if (error.status >= 500 && error.status !== 503) history.break(error.message);
-          if (error.status !== 503 && error.status !== 429) throw error;
+          const comeBack = [429, 503, 504].includes(error.status);
+          if (error.status >= 500 && !comeBack) history.break(error.message);
+          if (!comeBack) throw error;
         }
         history.count(error instanceof ApiFailure ? `told to come back: ${error.code}` : "connections broken");
       }

@@ -29,6 +29,9 @@ const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/
 /** Pseudonyms, and what is derived from the same key. */
 const ENTRY = /^durable-objects\/performance\/admission\/(entry|identity)\.ts$/;
 
+/** Deadlines, for whoever waits for somebody else. */
+const DEADLINES = /^durable-objects\/in-time\.ts$/;
+
 /** Buckets of a histogram: both objects count into the same. */
 const COUNTING = /^durable-objects\/performance\/histogram\.ts$/;
 
@@ -38,13 +41,13 @@ const layers: readonly Layer[] = [
   { of: CORE, may: [RULES, CORE], why: "the core of the performance object is rules and plain data" },
   {
     of: /^durable-objects\/lobby\//,
-    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY, COUNTING],
+    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY, COUNTING, DEADLINES],
     why: "a lobby knows the performance by its contract",
   },
   { of: /^durable-objects\/meter\//, may: [/^durable-objects\/meter\//], why: "the Meter knows nothing but counts" },
   {
     of: /^durable-objects\/control\//,
-    may: [/^durable-objects\/control\//, ...CONTRACTS],
+    may: [/^durable-objects\/control\//, ...CONTRACTS, DEADLINES],
     why: "the control room knows the performance by its contract",
   },
   {
@@ -54,7 +57,7 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^durable-objects\//,
-    may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/],
+    may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/, DEADLINES],
     why: "objects never import workers/",
   },
   {
@@ -68,15 +71,21 @@ const layers: readonly Layer[] = [
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },
   {
     of: /^workers\/(environment|metering)\.ts$/,
-    may: [/^workers\/environment\.ts$/, ...CONTRACTS],
+    may: [/^workers\/environment\.ts$/, ...CONTRACTS, DEADLINES],
     why: "bindings are known by their contracts",
+  },
+  {
+    of: /^workers\/calls\//,
+    may: [/^workers\/calls\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, DEADLINES],
+    why: "how somebody is asked does not depend on who asks",
   },
   {
     of: /^workers\/edge\//,
     may: [
-      /^workers\/(edge|records|payments|mail|watch|reconciler)\//,
+      /^workers\/(edge|records|payments|mail|watch|calls|reconciler)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
+      DEADLINES,
       PUBLISHED,
       ENTRY,
       SEATS,
@@ -86,7 +95,7 @@ const layers: readonly Layer[] = [
   {
     of: /^workers\/payments\//,
     may: [
-      /^workers\/payments\//,
+      /^workers\/(payments|calls)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
       /^durable-objects\/performance\/orders\/provider\.ts$/,
@@ -95,27 +104,33 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^workers\/records\//,
-    may: [/^workers\/(records|mail)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS],
+    may: [/^workers\/(records|mail|calls)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, DEADLINES],
     why: "records know events, not the edge",
   },
   {
     of: /^workers\/reconciler\//,
-    may: [/^workers\/(reconciler|records|payments)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS],
+    may: [
+      /^workers\/(reconciler|records|payments|calls)\//,
+      /^workers\/(environment|metering)\.ts$/,
+      ...CONTRACTS,
+      DEADLINES,
+    ],
     why: "comparing asks objects, records and providers, and knows no request",
   },
   {
     of: /^workers\/watch\//,
     may: [
-      /^workers\/(watch|records)\//,
+      /^workers\/(watch|records|calls)\//,
       /^workers\/edge\/stale-cache\.ts$/,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
+      DEADLINES,
     ],
     why: "watching asks records and objects, and changes nothing",
   },
   {
     of: /^workers\/mail\//,
-    may: [/^workers\/mail\//, /^workers\/environment\.ts$/],
+    may: [/^workers\/(mail|calls)\//, /^workers\/environment\.ts$/, DEADLINES],
     why: "mail knows what it is told, and asks nobody",
   },
   { of: /^web\//, may: [/^web\//, ...CONTRACTS, PUBLISHED, SEATS], why: "pages talk to the API" },

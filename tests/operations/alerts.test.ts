@@ -201,7 +201,7 @@ describe("a message", () => {
       [{ state: "resolved", row: { ...row, title: "Sold out", clearedAt: at } }],
       "https://t.example",
     );
-    expect(await post(url, resolved)).toBe(true);
+    expect(await post({}, url, resolved)).toBe(true);
     expect(got).toEqual([
       {
         type: "application/json",
@@ -225,7 +225,7 @@ describe("a message", () => {
       },
     ]);
     status = 500;
-    expect(await post(url, resolved)).toBe(false);
-    expect(await post("http://127.0.0.1:9/hook", resolved)).toBe(false);
+    expect(await post({}, url, resolved)).toBe(false);
+    expect(await post({}, "http://127.0.0.1:9/hook", resolved)).toBe(false);
   });
 });

@@ -96,6 +96,7 @@ export function sources(change: Partial<Sources> = {}): Sources {
       "dependency_calls|postgres|ok": 4,
       "dependency_call_seconds|postgres": 0.5,
       "reconciler_repairs|ticket-missing": 1,
+      "dependency_breaker_openings|postgres": 1,
       "something_else|x": 1,
     },
     now: 10_000,

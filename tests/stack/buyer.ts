@@ -145,8 +145,17 @@ export class Buyer {
     return (await this.#call(`POST /api/orders/${orderId}/payments`, answer, { body, headers })).checkout;
   }
 
-  async consent(checkout: TossCheckout, choice: "approve" | "decline" = "approve"): Promise<Consent> {
-    const { searchParams } = await decideInWindow(this.#house.where.tossUrl, checkout, choice);
+  consent(checkout: TossCheckout, choice: "approve" | "decline" = "approve"): Promise<Consent> {
+    return this.consentAt(this.#house.where.tossUrl, checkout, choice);
+  }
+
+  /** In the window of a sandbox of the test's own. */
+  async consentAt(
+    tossUrl: string,
+    checkout: TossCheckout,
+    choice: "approve" | "decline" = "approve",
+  ): Promise<Consent> {
+    const { searchParams } = await decideInWindow(tossUrl, checkout, choice);
     return {
       provider: "toss",
       paymentKey: searchParams.get("paymentKey") ?? "",

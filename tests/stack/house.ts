@@ -182,6 +182,8 @@ export class House {
 export async function startHouse(options: {
   readonly demoData: boolean;
   readonly settings?: Readonly<Record<string, string>>;
+  /** An existing Postgres, used instead of starting one. */
+  readonly databaseUrl?: string;
 }): Promise<House> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "ticketping-house-"));
   const forget = (): void => rmSync(dataDir, { recursive: true, force: true });

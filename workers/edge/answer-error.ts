@@ -2,14 +2,21 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { MalformedCursor } from "../records/cursor.ts";
+import { isObjectUnavailable } from "../calls/objects.ts";
+import { TooLate } from "../../durable-objects/in-time.ts";
 import { ProviderUnavailable } from "../payments/provider.ts";
 import { RecordsUnavailable } from "../records/database.ts";
 import { languageOf, Problem, problemDocument } from "./problem.ts";
 
-/** The platform marks its own failures: `overloaded` (too many requests) and `retryable` (moved, restarted). */
-export function isPassing(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("overloaded" in error && error.overloaded === true) || ("retryable" in error && error.retryable === true);
+/** Jittered, so that those who were sent away together do not come back together. */
+export function retryAfterSeconds(): number {
+  return 1 + Math.floor(Math.random() * 4);
+}
+
+/** For an object that could not answer: nothing was done and it may be asked again, or nobody knows and it must be. */
+export function problemOfObject(error: unknown): Problem {
+  const code = error instanceof TooLate ? "no-answer-in-time" : "overloaded";
+  return new Problem(code, { retryAfterSeconds: retryAfterSeconds() });
 }
 
 /** Hono's error handler: problems as they are, everything else a vague 500 and a log line without personal data. */
@@ -18,8 +25,10 @@ export function answerError(error: Error, c: Context): Response {
   if (error instanceof Problem) return problemDocument(error.code, language, error.extras);
   if (error instanceof RecordsUnavailable)
     return problemDocument("records-unavailable", language, { retryAfterSeconds: 5 });
-  // A lobby that is overloaded or just being moved: the same request again is safe, and will be answered.
-  if (isPassing(error)) return problemDocument("overloaded", language, { retryAfterSeconds: 2 });
+  if (isObjectUnavailable(error)) {
+    const { code, extras } = problemOfObject(error);
+    return problemDocument(code, language, extras);
+  }
   if (error instanceof ProviderUnavailable)
     return problemDocument("provider-unavailable", language, { retryAfterSeconds: 5 });
   if (error instanceof MalformedCursor) {

@@ -36,6 +36,7 @@ const anywhere: readonly ProblemCode[] = [
   "unsupported-media-type",
   "rate-limited",
   "overloaded",
+  "no-answer-in-time",
   "internal-error",
 ];
 const signedIn: readonly ProblemCode[] = ["token-missing", "token-expired", "token-invalid"];

@@ -6,25 +6,26 @@ import type {
   Reply,
 } from "../../durable-objects/performance/contract.ts";
 import type { Environment } from "../environment.ts";
-import { isPassing } from "./answer-error.ts";
-import { Problem, problemOfRefusal } from "./problem.ts";
-
-const RETRY_AFTER_SECONDS = 2;
+import { askObject, isObjectUnavailable } from "../calls/objects.ts";
+import { problemOfObject } from "./answer-error.ts";
+import { problemOfRefusal } from "./problem.ts";
 
 /**
- * Asks one performance's object. An object that is overloaded or just being moved is a 503 with a pause; anything else it
- * throws is a defect and stays an exception.
+ * Asks one performance's object. One that is overloaded, being moved, or silent is a 503 or 504 with a pause; anything else
+ * it throws is a defect and stays an exception.
+ * @param asking `repeatable`: what is asked changes nothing the second time. `deadlineMs`: for what takes its time.
  */
 export async function askPerformance<T>(
   env: Environment,
   performanceId: string,
   ask: (object: PerformanceContract) => Promise<T>,
+  asking: { readonly repeatable?: boolean; readonly deadlineMs?: number } = {},
 ): Promise<T> {
   try {
-    return await ask(env.PERFORMANCE.getByName(performanceId));
+    const call = (): Promise<T> => ask(env.PERFORMANCE.getByName(performanceId));
+    return await askObject(env, "performance", performanceId, call, asking);
   } catch (error) {
-    if (!isPassing(error)) throw error;
-    throw new Problem("overloaded", { retryAfterSeconds: RETRY_AFTER_SECONDS });
+    throw isObjectUnavailable(error) ? problemOfObject(error) : error;
   }
 }
 

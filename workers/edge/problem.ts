@@ -306,6 +306,11 @@ export const problems = {
     ko: "지금은 요청이 많습니다. 잠시 후 다시 시도해 주세요.",
     en: "We are very busy; try again in a moment.",
   },
+  "no-answer-in-time": {
+    status: 504,
+    ko: "제때 응답을 받지 못했습니다. 같은 요청을 다시 보내 주세요. 두 번 처리되지 않습니다.",
+    en: "There was no answer in time; send the same request again, nothing will be done twice.",
+  },
   "records-unavailable": {
     status: 503,
     ko: "기록 저장소에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",

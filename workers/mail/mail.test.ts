@@ -1,10 +1,19 @@
 /** Mail as the service meets it, and what becomes of it when the service is in trouble. */
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { messageOf } from "./letter.ts";
 import { letterOf } from "./kinds.ts";
 import { mailIsOn, sendMail, type Mail } from "./mail.ts";
 
-const on = { MAIL_API_URL: "https://mail.example/emails", MAIL_API_KEY: "k-1", MAIL_FROM: "T <t@ticketping.test>" };
+const settings = {
+  MAIL_API_URL: "https://mail.example/emails",
+  MAIL_API_KEY: "k-1",
+  MAIL_FROM: "T <t@ticketping.test>",
+};
+/** An isolate of its own for each test: none knows what the service did to the others. */
+let on = settings;
+beforeEach(() => {
+  on = { ...settings };
+});
 const mail: Mail<"reset-password"> = {
   to: "ada@example.com",
   language: "en",

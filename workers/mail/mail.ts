@@ -5,6 +5,8 @@
  *
  * Without the three settings mail is off. A caller is told so, and decides what that means: nothing is dropped in silence.
  */
+import type { Signal } from "../../durable-objects/in-time.ts";
+import { guarded } from "../calls/guard.ts";
 import type { Environment } from "../environment.ts";
 import { letterOf, type MailKind, type MailKinds } from "./kinds.ts";
 import { messageOf, type Language } from "./letter.ts";
@@ -31,9 +33,7 @@ export type MailOutcome =
    */
   | { readonly sent: false; readonly reason: "off" | "refused" | "unavailable" };
 
-/** For one request to the service. */
-const TRY_MS = 5_000;
-/** Waits between the tries, so that three tries end within about 18 s: what the platform grants after an answer is 30 s. */
+/** Waits, give or take a quarter, between the tries, so that three tries end within about 18 s: what the platform grants after an answer is 30 s. */
 const PAUSES_MS = [500, 2_000] as const;
 
 /** What may be replaced in a test. */
@@ -44,7 +44,7 @@ export interface MailSurroundings {
 
 const platform: MailSurroundings = {
   fetch: (url, init) => fetch(url, init),
-  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds * (0.75 + Math.random() / 2))),
 };
 
 interface On {
@@ -70,7 +70,7 @@ export async function sendMail<Kind extends MailKind>(
   let last = "";
   for (const wait of [0, ...PAUSES_MS]) {
     if (wait > 0) await pause(wait);
-    const answer = await tryOnce(settings.url, request, fetch);
+    const answer = await tryOnce(env, settings.url, request, fetch);
     if (answer === "taken") return { sent: true };
     if (answer.final) return failed(mail.kind, "refused", answer.cause);
     last = answer.cause;
@@ -98,13 +98,18 @@ function requestOf(settings: On, body: unknown, id: string = crypto.randomUUID()
 }
 
 async function tryOnce(
+  env: MailSettings,
   url: string,
   request: RequestInit,
   fetch: MailSurroundings["fetch"],
 ): Promise<"taken" | { readonly final: boolean; readonly cause: string }> {
   try {
-    const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(TRY_MS) });
-    await answer.body?.cancel();
+    const ask = async (signal: Signal): Promise<Response> => {
+      const response = await fetch(url, { ...request, signal: signal() });
+      await response.body?.cancel();
+      return response;
+    };
+    const answer = await guarded(env, "mail", ask, { isTrouble: ({ status }) => status >= 500 || status === 429 });
     if (answer.ok) return "taken";
     // 409: the first request under this key is still being worked on. 408 and 425 say themselves that later may be better.
     const passing = answer.status >= 500 || [408, 409, 425, 429].includes(answer.status);

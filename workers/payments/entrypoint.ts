@@ -8,21 +8,34 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import type { Environment } from "../environment.ts";
-import { providers } from "./providers.ts";
+import { sendCounts } from "../metering.ts";
+import type { Provider } from "./provider.ts";
+import { payments } from "./providers.ts";
 
 /** A provider that was switched off meanwhile leaves the outcome unknown: it is asked again when it is back. */
 const OFF = { result: "unknown", reason: "provider is off" } as const;
 
+/** What an object asks about is money whose fate is open: no breaker stands in its way. */
 export class Payments extends WorkerEntrypoint<Environment> implements PaymentsPort {
-  async confirm(task: ProviderTask): Promise<PaymentOutcome> {
-    return (await providers(this.env).get(task.provider)?.confirm(task)) ?? OFF;
+  confirm(task: ProviderTask): Promise<PaymentOutcome> {
+    return this.#ask(task.provider, (provider) => provider.confirm(task));
   }
 
-  async conclude(task: ProviderTask): Promise<PaymentOutcome> {
-    return (await providers(this.env).get(task.provider)?.conclude(task)) ?? OFF;
+  conclude(task: ProviderTask): Promise<PaymentOutcome> {
+    return this.#ask(task.provider, (provider) => provider.conclude(task));
   }
 
-  async refund(task: RefundTask): Promise<RefundOutcome> {
-    return (await providers(this.env).get(task.provider)?.refund(task)) ?? OFF;
+  refund(task: RefundTask): Promise<RefundOutcome> {
+    return this.#ask(task.provider, (provider) => provider.refund(task));
+  }
+
+  async #ask<Outcome>(name: string, ask: (provider: Provider) => Promise<Outcome>): Promise<Outcome | typeof OFF> {
+    const provider = payments(this.env).regardless.get(name);
+    if (provider === undefined) return OFF;
+    try {
+      return await ask(provider);
+    } finally {
+      sendCounts(this.env, this.ctx);
+    }
   }
 }

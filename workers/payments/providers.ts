@@ -1,5 +1,6 @@
 /** The providers that are on. What they are made of is kept per isolate and settings: an SDK is not built per request. */
 import type { Environment } from "../environment.ts";
+import { lineTo } from "./line.ts";
 import type { Provider } from "./provider.ts";
 import { paymentSettings } from "./settings.ts";
 import { stripePayments } from "./stripe.ts";
@@ -7,6 +8,8 @@ import { tossPayments } from "./toss.ts";
 
 interface Configured {
   readonly on: ReadonlyMap<string, Provider>;
+  /** The same, asked although they have just failed (line.ts). */
+  readonly regardless: ReadonlyMap<string, Provider>;
   readonly mode: "live" | "sandbox";
   readonly problems: readonly string[];
 }
@@ -24,9 +27,12 @@ export function providers(env: Environment): ReadonlyMap<string, Provider> {
 
 function configure(env: Environment): Configured {
   const { toss, stripe, mode, problems } = paymentSettings(env);
-  const on = new Map<string, Provider>();
-  if (toss !== null) on.set("toss", tossPayments(toss));
-  if (stripe !== null) on.set("stripe", stripePayments(stripe));
+  const made = (regardless: boolean): ReadonlyMap<string, Provider> => {
+    const on = new Map<string, Provider>();
+    if (toss !== null) on.set("toss", tossPayments(toss, lineTo(env, "toss", regardless)));
+    if (stripe !== null) on.set("stripe", stripePayments(stripe, lineTo(env, "stripe", regardless)));
+    return on;
+  };
   for (const message of problems) console.error(JSON.stringify({ level: "error", at: "payment settings", message }));
-  return { on, mode, problems };
+  return { on: made(false), regardless: made(true), mode, problems };
 }

@@ -9,7 +9,11 @@ import { signatureOf } from "../../dev/stripe/signature.ts";
 import { startStripeSandbox } from "../../dev/stripe/server.ts";
 import type { Order, ProviderTask, RefundTask } from "../../durable-objects/performance/contract.ts";
 import type { Provider } from "./provider.ts";
+import { lineTo } from "./line.ts";
 import { stripePayments } from "./stripe.ts";
+
+/** One that knows nothing of what others met. */
+const line = () => lineTo({}, "stripe", true);
 
 const keys = { secretKey: "sk_test_1", publishableKey: "pk_test_1", webhookSecret: "whsec_12345678" };
 const folder = mkdtempSync(path.join(tmpdir(), "ticketping-stripe-"));
@@ -20,7 +24,7 @@ let orders = 0;
 
 beforeAll(async () => {
   sandbox = await startStripeSandbox({ port: 0, file: path.join(folder, "stripe.sqlite"), ...keys });
-  stripe = stripePayments({ apiUrl: sandbox.url, sdkUrl: `${sandbox.url}/clover/stripe.js`, ...keys });
+  stripe = stripePayments({ apiUrl: sandbox.url, sdkUrl: `${sandbox.url}/clover/stripe.js`, ...keys }, line());
 });
 
 afterAll(async () => {
@@ -157,11 +161,11 @@ describe("Stripe", () => {
 
   it("answers unknown, and changes nothing, while it cannot be reached or its answers cannot be read", async () => {
     const agreedTask = await agreed();
-    const away = stripePayments({ apiUrl: "http://127.0.0.1:9", sdkUrl: "", ...keys });
+    const away = stripePayments({ apiUrl: "http://127.0.0.1:9", sdkUrl: "", ...keys }, line());
     expect(await away.confirm(agreedTask)).toMatchObject({ result: "unknown" });
     expect(await away.conclude(agreedTask)).toMatchObject({ result: "unknown" });
     expect(await away.refund(refundOf(agreedTask, 1, 1))).toMatchObject({ result: "unknown" });
-    const stranger = stripePayments({ apiUrl: sandbox.url, sdkUrl: "", ...keys, secretKey: "sk_test_other" });
+    const stranger = stripePayments({ apiUrl: sandbox.url, sdkUrl: "", ...keys, secretKey: "sk_test_other" }, line());
     expect(await stranger.confirm(agreedTask)).toMatchObject({ result: "unknown" });
     expect(await books()).toEqual({ captured: 0, refunded: 0 });
   });

@@ -17,11 +17,13 @@ import type {
   RefundOutcome,
   RefundTask,
 } from "../../durable-objects/performance/contract.ts";
+import type { Line } from "./line.ts";
 import { type Checkout, type Provider, ProviderUnavailable } from "./provider.ts";
 import { refuseOrOpen, type Refused } from "./stripe-errors.ts";
 import { readStripeNotification } from "./stripe-notification.ts";
 
-const CALL_TIMEOUT_MS = 10_000;
+/** The SDK's own; the line's deadline comes first (calls/dependencies.ts). */
+const SDK_TIMEOUT_MS = 20_000;
 /** So many keys are tried for one step whose earlier keys are burnt by a stored server error. */
 const KEYS_MAX = 4;
 
@@ -68,8 +70,8 @@ type FoundRefund = z.infer<typeof refundShape>;
 
 type Answer<T> = { readonly kind: "found"; readonly value: T } | Refused;
 
-export function stripePayments(settings: StripeSettings): Provider {
-  const stripe = connect(settings);
+export function stripePayments(settings: StripeSettings, line: Line): Provider {
+  const stripe = connect(settings, line);
   return {
     name: "stripe",
     methods: ["CARD"],
@@ -83,15 +85,17 @@ export function stripePayments(settings: StripeSettings): Provider {
   };
 }
 
-function connect({ apiUrl, secretKey }: StripeSettings): Stripe {
+function connect({ apiUrl, secretKey }: StripeSettings, line: Line): Stripe {
   const { protocol, hostname, port } = new URL(apiUrl);
   const insecure = protocol === "http:";
   return new Stripe(secretKey, {
     host: hostname,
     port: port === "" ? (insecure ? 80 : 443) : Number(port),
     protocol: insecure ? "http" : "https",
-    httpClient: Stripe.createFetchHttpClient(),
-    timeout: CALL_TIMEOUT_MS,
+    httpClient: Stripe.createFetchHttpClient((input: string | URL | Request, init: RequestInit = {}) =>
+      line(input instanceof Request ? input.url : input, { ...init, method: init.method ?? "GET" }),
+    ),
+    timeout: SDK_TIMEOUT_MS,
     maxNetworkRetries: 0,
     telemetry: false,
   });

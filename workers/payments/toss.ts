@@ -13,10 +13,10 @@ import type {
   RefundOutcome,
   RefundTask,
 } from "../../durable-objects/performance/contract.ts";
+import type { Line } from "./line.ts";
 import type { Checkout, Provider } from "./provider.ts";
 import { readTossNotification } from "./toss-notification.ts";
 
-const CALL_TIMEOUT_MS = 10_000;
 /** So many keys are tried for one refund whose earlier keys are burnt by a stored server error. */
 const KEYS_MAX = 4;
 
@@ -67,7 +67,12 @@ export interface TossSettings {
   readonly secretKey: string;
 }
 
-export function tossPayments(settings: TossSettings): Provider {
+interface Toss extends TossSettings {
+  readonly line: Line;
+}
+
+export function tossPayments(given: TossSettings, line: Line): Provider {
+  const settings: Toss = { ...given, line };
   return {
     name: "toss",
     methods: ["CARD"],
@@ -104,7 +109,7 @@ function checkout(
   };
 }
 
-async function confirm(settings: TossSettings, task: ProviderTask): Promise<PaymentOutcome> {
+async function confirm(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
   const body = { paymentKey: task.paymentKey, orderId: task.providerOrderId, amount: task.amount };
   const answer = await call(settings, "POST", "/v1/payments/confirm", body, task.idempotencyKey);
   if (answer.kind === "payment") return outcomeOf(answer.payment, task);
@@ -115,7 +120,7 @@ async function confirm(settings: TossSettings, task: ProviderTask): Promise<Paym
 }
 
 /** The provider's own word on what became of an attempt. */
-async function readOutcome(settings: TossSettings, task: ProviderTask): Promise<PaymentOutcome> {
+async function readOutcome(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
   const answer = await call(
     settings,
     "GET",
@@ -197,7 +202,7 @@ async function look(settings: TossSettings, task: ProviderTask): Promise<Provide
  * A cancel has no number of ours but its reason: the refund's reference at the end of it tells two refunds of the same
  * amount apart, and shows whether a key that keeps a server error has made anything. Only then is the next key used.
  */
-async function refund(settings: TossSettings, task: RefundTask): Promise<RefundOutcome> {
+async function refund(settings: Toss, task: RefundTask): Promise<RefundOutcome> {
   const path = `/v1/payments/${encodeURIComponent(task.paymentKey)}`;
   const body = { cancelReason: reasonOf(task), cancelAmount: task.amount };
   for (let key = 1; key <= KEYS_MAX; key++) {
@@ -243,7 +248,7 @@ function timeOf(text: string | null | undefined): number {
 }
 
 async function call(
-  settings: TossSettings,
+  settings: Toss,
   method: "GET" | "POST",
   path: string,
   body: unknown,
@@ -255,12 +260,8 @@ async function call(
   let status: number;
   let found: unknown;
   try {
-    const response = await fetch(new URL(path, settings.apiUrl), {
-      method,
-      headers,
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-    });
+    const request = { method, headers, ...(body === null ? {} : { body: JSON.stringify(body) }) };
+    const response = await settings.line(new URL(path, settings.apiUrl), request);
     status = response.status;
     found = await response.json();
   } catch (error) {

@@ -3,6 +3,7 @@
  * nobody. What is applied is reported to the object, which then deletes its outbox rows; what is not will be sent again.
  */
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import { askPerformanceAgain } from "../calls/objects.ts";
 import type { Environment } from "../environment.ts";
 import { applyEvents } from "./apply.ts";
 import { isRecordsUnavailable, violatedIndex, withRecords } from "./database.ts";
@@ -35,11 +36,15 @@ async function apply(env: Environment, received: readonly Received[]): Promise<v
   if (received.length === 0) return;
   let told: readonly string[];
   try {
-    told = await withRecords(env, (db) =>
-      applyEvents(
-        db,
-        received.map(({ envelope }) => envelope),
-      ),
+    told = await withRecords(
+      env,
+      (db) =>
+        applyEvents(
+          db,
+          received.map(({ envelope }) => envelope),
+        ),
+      // Applied once, however often.
+      { repeatable: true },
     );
   } catch (error) {
     return afterFailure(env, received, error);
@@ -98,14 +103,18 @@ async function setAside(
     return;
   }
   message.ack();
-  if (performanceId !== null && seq !== null) await env.PERFORMANCE.getByName(performanceId).applied([seq]);
+  if (performanceId !== null && seq !== null) await reportApplied(env, performanceId, [seq]);
 }
 
 async function report(env: Environment, envelopes: readonly EventEnvelope[]): Promise<void> {
   const numbers = Map.groupBy(envelopes, ({ performanceId }) => performanceId);
   for (const [performanceId, list] of numbers) {
     try {
-      await env.PERFORMANCE.getByName(performanceId).applied(list.map(({ seq }) => seq));
+      await reportApplied(
+        env,
+        performanceId,
+        list.map(({ seq }) => seq),
+      );
     } catch (error) {
       // Not lost: the object sends them again, they change nothing, and are reported then.
       console.warn(
@@ -113,6 +122,10 @@ async function report(env: Environment, envelopes: readonly EventEnvelope[]): Pr
       );
     }
   }
+}
+
+function reportApplied(env: Environment, performanceId: string, numbers: readonly number[]): Promise<void> {
+  return askPerformanceAgain(env, performanceId, (object) => object.applied(numbers));
 }
 
 /** Dead letters: written down with their bodies, counted, and replayed by hand when the cause is gone. */

@@ -8,7 +8,8 @@ import { neon, NeonDbError, neonConfig } from "@neondatabase/serverless";
 import { drizzle } from "drizzle-orm/neon-http";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Environment } from "../environment.ts";
-import { note } from "../metering.ts";
+import { TooLate } from "../../durable-objects/in-time.ts";
+import { guarded, NotAsked } from "../calls/guard.ts";
 import * as schema from "./schema.ts";
 
 /** Postgres cannot be reached, or does not answer in time: a state to go on without, not a mistake of the caller's. */
@@ -22,8 +23,6 @@ export class RecordsUnavailable extends Error {
 export type Records = NeonHttpDatabase<typeof schema>;
 export type RecordsSettings = Pick<Environment, "DATABASE_URL" | "NEON_HTTP_ENDPOINT">;
 
-/** For everything one call of `withRecords` asks; Neon wakes from sleep in well under a second. */
-export const DEADLINE_MS = 5_000;
 /**
  * SQLSTATEs that say nothing about the statement: connection failures (08), no resources (53), an operator's or a
  * deadline's interruption (57), errors of the system (58), a server that only reads after a failover (25006).
@@ -31,29 +30,40 @@ export const DEADLINE_MS = 5_000;
 const UNAVAILABLE = /^(08...|53...|57...|58...|25006)$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
+export interface RecordsAsking {
+  /** Over all queries together; without it the usual one (calls/dependencies.ts). */
+  readonly deadlineMs?: number;
+  /** Only reads, or what changes nothing the second time: a connection that broke is tried again once. */
+  readonly repeatable?: boolean;
+  /** To see whether Postgres answers: asked although it has just failed. */
+  readonly regardless?: boolean;
+}
+
 /**
  * Runs queries with a deadline over all of them.
- * @throws RecordsUnavailable when Postgres cannot be reached or does not answer in time.
+ * @throws RecordsUnavailable when Postgres cannot be reached, does not answer in time, or has just failed too often.
  */
 export async function withRecords<T>(
   env: RecordsSettings,
   work: (db: Records) => Promise<T>,
-  deadlineMs: number = DEADLINE_MS,
+  asking: RecordsAsking = {},
 ): Promise<T> {
-  const signal = AbortSignal.timeout(deadlineMs);
-  const startedAt = Date.now();
-  let outcome = "ok";
   try {
-    return await work(openRecords(env, signal));
+    return await guarded(env, "postgres", (signal) => work(openRecords(env, signal())), {
+      ...asking,
+      isFailure: isUnavailable,
+    });
   } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    outcome = isAbort(error) ? "late" : "failed";
+    if (error instanceof NotAsked) throw new RecordsUnavailable();
+    if (!(error instanceof TooLate) && !isUnavailable(error)) throw error;
     console.warn(JSON.stringify({ level: "warn", at: "records", message: "unavailable", cause: causeOf(error) }));
     throw new RecordsUnavailable();
-  } finally {
-    note(`dependency_calls|postgres|${outcome}`);
-    note("dependency_call_seconds|postgres", (Date.now() - startedAt) / 1_000);
   }
+}
+
+/** The same for what may be asked twice. */
+export function readRecords<T>(env: RecordsSettings, work: (db: Records) => Promise<T>): Promise<T> {
+  return withRecords(env, work, { repeatable: true });
 }
 
 export function isRecordsUnavailable(error: unknown): boolean {

@@ -327,9 +327,12 @@ export class Guest {
   async #ask(call: string, init: { headers?: Record<string, string>; body?: unknown } = {}): Promise<Answer> {
     this.#doors.note(`${this.member.slice(0, 8)} ${call}`);
     let answer: Answer = { status: 503, body: {} };
-    for (let tries = 0; tries < 4 && (answer.status === 503 || answer.status === 429); tries++)
+    for (let tries = 0; tries < 4 && [429, 503, 504].includes(answer.status); tries++)
       answer = await this.#doors.request(call, { ...init, token: this.#token });
-    must(answer.status < 500 || answer.status === 503, `${call} was answered ${answer.status}`);
+    must(
+      answer.status < 500 || answer.status === 503 || answer.status === 504,
+      `${call} was answered ${answer.status}`,
+    );
     return answer;
   }
 }

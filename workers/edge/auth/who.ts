@@ -10,7 +10,7 @@ import type { Environment } from "../../environment.ts";
 import { accessCookie } from "./cookies.ts";
 import { keySet } from "./keys.ts";
 import { verifyAccess } from "./session.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords } from "../../records/database.ts";
 import { roleOfSession } from "../../records/refresh-tokens.ts";
 
 const BEARER = /^Bearer +([A-Za-z0-9_.-]+) *$/i;
@@ -35,7 +35,7 @@ export const liveSession: MiddlewareHandler<AppEnv> = async (c, next) => {
 export const stillSignedIn: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { id, session } = c.var.member;
   const role =
-    session === undefined ? null : await withRecords(c.env, (db) => roleOfSession(db, id, session, new Date()));
+    session === undefined ? null : await readRecords(c.env, (db) => roleOfSession(db, id, session, new Date()));
   if (role === null) throw new Problem("signed-out");
   c.set("member", { ...c.var.member, role });
   await next();

@@ -9,6 +9,8 @@
 import { getCookie, setCookie } from "hono/cookie";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
+import type { Signal } from "../../../durable-objects/in-time.ts";
+import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
 import { secureOrigin } from "../auth/cookies.ts";
 import { keySet } from "../auth/keys.ts";
@@ -24,7 +26,6 @@ export type Occasion = "join" | "signup";
 const PROOF_COOKIE = "tp_human";
 const PROOF = { type: "human+jwt", audience: "ticketping:human" } as const;
 export const PROOF_LIFETIME_MS = 30 * 60_000;
-const DEADLINE_MS = 4_000;
 /** The longest a token may be, by Cloudflare's own documents. */
 const TOKEN_LENGTH_MAX = 2_048;
 const CLOUDFLARE = "https://challenges.cloudflare.com";
@@ -94,14 +95,18 @@ async function verify(c: AppContext, occasion: Occasion, token: string): Promise
   const address = addressOf(c);
   const body = { secret, response: token, ...(address === null ? {} : { remoteip: c.req.header("cf-connecting-ip") }) };
   try {
-    const answer = await fetch(`${TURNSTILE_URL}/turnstile/v0/siteverify`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
-    if (answer.status >= 500) return unknown(`status ${answer.status}`);
-    const parsed = verdict.safeParse(await answer.json());
+    const ask = async (signal: Signal): Promise<{ readonly status: number; readonly said: unknown }> => {
+      const answer = await fetch(`${TURNSTILE_URL}/turnstile/v0/siteverify`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+        signal: signal(),
+      });
+      return { status: answer.status, said: answer.status >= 500 ? null : await answer.json() };
+    };
+    const { status, said } = await guarded(c.env, "turnstile", ask, { isTrouble: (answer) => answer.status >= 500 });
+    if (status >= 500) return unknown(`status ${status}`);
+    const parsed = verdict.safeParse(said);
     if (!parsed.success) return unknown("an answer of another shape");
     const { success, action, "error-codes": codes } = parsed.data;
     if (codes.some((code) => OURS.has(code))) return unknown(codes.join(" ").slice(0, 100));

@@ -3,7 +3,10 @@ import { entryOf, lobbyOf } from "../../../durable-objects/performance/admission
 import type { IdentityFacts, PerformanceFacts, Reply } from "../../../durable-objects/performance/contract.ts";
 import { lobbyName } from "../../../durable-objects/lobby/contract.ts";
 import type { Environment } from "../../environment.ts";
+import { askPerformanceAgain } from "../../calls/objects.ts";
+import { retryAfterSeconds } from "../answer-error.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
+import { LobbyDoor } from "./lobby-door.ts";
 
 const PERFORMANCE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const FACTS_KEPT = 1_000;
@@ -18,8 +21,8 @@ export interface Room {
   readonly performanceId: string;
   /** The member's pseudonym in this performance. */
   readonly entry: string;
-  readonly waiting: ReturnType<Environment["LOBBY"]["getByName"]>;
-  readonly booking: ReturnType<Environment["LOBBY"]["getByName"]>;
+  readonly waiting: LobbyDoor;
+  readonly booking: LobbyDoor;
 }
 
 /** The lobbies where this member waits and books; a performance nobody published does not exist. */
@@ -31,13 +34,13 @@ export async function roomOf(env: Objects, performanceId: string, member: string
 /** The same by pseudonym. */
 export async function roomAt(env: Objects, performanceId: string, entry: string): Promise<Room> {
   const facts = await factsOf(env, performanceId);
-  const name = (role: "queue" | "booking", count: number): string =>
-    lobbyName(performanceId, role, lobbyOf(entry, count));
+  const door = (role: "queue" | "booking", count: number): LobbyDoor =>
+    new LobbyDoor(env, lobbyName(performanceId, role, lobbyOf(entry, count)));
   return {
     performanceId,
     entry,
-    waiting: env.LOBBY.getByName(name("queue", facts.lobbies)),
-    booking: env.LOBBY.getByName(name("booking", facts.bookingLobbies)),
+    waiting: door("queue", facts.lobbies),
+    booking: door("booking", facts.bookingLobbies),
   };
 }
 
@@ -54,13 +57,13 @@ export async function identitiesOf(
 export async function anyBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
   const facts = await factsOf(env, performanceId);
   const index = Math.floor(Math.random() * facts.bookingLobbies);
-  return env.LOBBY.getByName(lobbyName(performanceId, "booking", index));
+  return new LobbyDoor(env, lobbyName(performanceId, "booking", index));
 }
 
 /** Always the same lobby, for what must never seem to go back: two lobbies' copies differ by a moment. */
 export async function firstBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
   await factsOf(env, performanceId);
-  return env.LOBBY.getByName(lobbyName(performanceId, "booking", 0));
+  return new LobbyDoor(env, lobbyName(performanceId, "booking", 0));
 }
 
 async function factsOf(env: Objects, performanceId: string): Promise<PerformanceFacts> {
@@ -70,7 +73,7 @@ async function factsOf(env: Objects, performanceId: string): Promise<Performance
     if (!changes || Date.now() - known.at < VERIFIER_KEPT_MS) return known.facts;
   }
   if (!PERFORMANCE_ID.test(performanceId)) throw new Problem("not-found");
-  const facts = await env.PERFORMANCE.getByName(performanceId).facts();
+  const facts = await askPerformanceAgain(env, performanceId, (object) => object.facts());
   if (!facts.published) throw new Problem("not-found");
   if (kept.size >= FACTS_KEPT) kept.clear();
   kept.set(performanceId, { facts, at: Date.now() });
@@ -94,9 +97,8 @@ export function answered(reply: Reply | null): Extract<Reply, { ok: true }> {
   return reply;
 }
 
-/** Jittered, so that those who were refused together do not come back together. */
 export function overloaded(): Problem {
-  return new Problem("overloaded", { retryAfterSeconds: 1 + Math.floor(Math.random() * 4) });
+  return new Problem("overloaded", { retryAfterSeconds: retryAfterSeconds() });
 }
 
 /** The performance an order belongs to is written into its id: found without asking anybody. */

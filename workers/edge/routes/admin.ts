@@ -9,7 +9,7 @@ import { emailAddress } from "../text-input.ts";
 import { sendMail } from "../../mail/mail.ts";
 import type { AuditEntry } from "../../records/audit.ts";
 import { isUuid, readCursor } from "../../records/cursor.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords, withRecords } from "../../records/database.ts";
 import { memberByEmail, memberById } from "../../records/members.ts";
 import { decideOrganisation, listOrganisations, setAdmin } from "../../records/organisations.ts";
 import type { OrganisationRow } from "../../records/organisations.ts";
@@ -60,7 +60,7 @@ export function registerAdmin(app: App): void {
   app.openapi(listRoute, async (c) => {
     const { cursor, limit, status: wanted } = c.req.valid("query");
     const after = readCursor(cursor, isUuid);
-    const page = await withRecords(c.env, (db) => listOrganisations(db, wanted ?? null, after, limit));
+    const page = await readRecords(c.env, (db) => listOrganisations(db, wanted ?? null, after, limit));
     const items = page.items.map((row) => ({ ...view(row), founder: row.founder }));
     return c.json({ items, nextCursor: page.nextCursor }, 200);
   });
@@ -94,7 +94,7 @@ function view({ id, name, status: now, createdAt, decidedAt }: OrganisationRow) 
 }
 
 async function tellFounder(c: AppContext, { name, status: decided, createdBy }: OrganisationRow): Promise<void> {
-  const founder = await withRecords(c.env, (db) => memberById(db, createdBy));
+  const founder = await readRecords(c.env, (db) => memberById(db, createdBy));
   if (founder === null || founder.withdrawnAt !== null || decided === "pending") return;
   const values = { organisation: name, status: decided, link: `${publicOrigin(c)}/organisations` };
   await sendMail(c.env, { to: founder.email, language: founder.language, kind: "organisation-decided", values });

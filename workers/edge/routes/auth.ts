@@ -24,7 +24,7 @@ import { body, created, done, ok } from "../openapi.ts";
 import { languageOf, Problem } from "../problem.ts";
 import { countRefusal } from "../refusal-counts.ts";
 import { emailAddress, line, password } from "../text-input.ts";
-import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { isRecordsUnavailable, readRecords, withRecords } from "../../records/database.ts";
 import { createMember, memberByEmail, setPasswordHash } from "../../records/members.ts";
 import { revokeFamily, rotate, startFamily } from "../../records/refresh-tokens.ts";
 import type { SessionMember } from "../../records/refresh-tokens.ts";
@@ -96,7 +96,7 @@ export function registerAuth(app: App): void {
     const { email, password: secret } = c.req.valid("json");
     await limitAttempts(c, email.key);
     await limitAccount(c, email.key);
-    const known = await withRecords(c.env, (db) => memberByEmail(db, email.key));
+    const known = await readRecords(c.env, (db) => memberByEmail(db, email.key));
     const check = await verifyPassword(secret, known?.passwordHash ?? null);
     if (known === null || !check.matches) {
       countRefusal(c, "sign-in failed");

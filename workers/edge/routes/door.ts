@@ -1,6 +1,6 @@
 /** The door of one date: how full the house is, checking in, and the list for a door without a connection. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { withRecords } from "../../records/database.ts";
+import { readRecords } from "../../records/database.ts";
 import { listForDoor, readDoorFigures, readDoorPlace, type Place } from "../../records/door.ts";
 import { doorResults } from "../../records/schema/door.ts";
 import type { App, AppContext } from "../context.ts";
@@ -104,14 +104,14 @@ const scansRoute = createRoute({
 export function registerDoor(app: App): void {
   app.openapi(doorRoute, async (c) => {
     const place = await placeOf(c, c.req.valid("param"));
-    const figures = await withRecords(c.env, (db) => readDoorFigures(db, place));
+    const figures = await readRecords(c.env, (db) => readDoorFigures(db, place));
     const conflicts = figures.conflicts.map((one) => ({ ...one, at: one.at.toISOString() }));
     return c.json({ ...place.facts, startsAt: place.facts.startsAt.toISOString(), ...figures, conflicts }, 200);
   });
 
   app.openapi(listRoute, async (c) => {
     const place = await placeOf(c, c.req.valid("param"));
-    const rows = await withRecords(c.env, (db) => listForDoor(db, place));
+    const rows = await readRecords(c.env, (db) => listForDoor(db, place));
     const tickets = rows.map(({ id, version, code, status, seat, usedAt }) => [
       id,
       version,
@@ -145,7 +145,7 @@ async function placeOf(
   { id: performanceId, scheduleId }: { readonly id: string; readonly scheduleId: string },
 ): Promise<Place & { readonly facts: NonNullable<Awaited<ReturnType<typeof readDoorPlace>>> }> {
   await requireDoor(c, performanceId);
-  const facts = await withRecords(c.env, (db) => readDoorPlace(db, { performanceId, scheduleId }));
+  const facts = await readRecords(c.env, (db) => readDoorPlace(db, { performanceId, scheduleId }));
   if (facts === null) throw new Problem("not-found");
   return { performanceId, scheduleId, facts };
 }

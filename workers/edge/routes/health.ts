@@ -1,10 +1,9 @@
 /** For monitoring: whether we and what we need answer, and figures as OpenMetrics text. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { METER } from "../../../durable-objects/meter/contract.ts";
 import { requireMonitor } from "../auth/monitor.ts";
 import type { App } from "../context.ts";
 import type { Environment } from "../../environment.ts";
-import { collect, inTime } from "../../watch/metrics/collect.ts";
+import { collect, readMeter } from "../../watch/metrics/collect.ts";
 import { families } from "../../watch/metrics/families.ts";
 import { contentTypes, formatFor, metricsText } from "../../watch/metrics/text.ts";
 import { ok } from "../openapi.ts";
@@ -78,7 +77,7 @@ export function registerHealth(app: App): void {
 
 async function pingPostgres(env: Environment): Promise<Health> {
   try {
-    await withRecords(env, pingRecords, PING_DEADLINE_MS);
+    await withRecords(env, pingRecords, { deadlineMs: PING_DEADLINE_MS, regardless: true });
     return "ok";
   } catch (error) {
     if (isRecordsUnavailable(error)) return "unavailable";
@@ -86,10 +85,9 @@ async function pingPostgres(env: Environment): Promise<Health> {
   }
 }
 
-/** Any object will do: the one that is always there. */
 async function pingObject(env: Environment): Promise<Health> {
   try {
-    await inTime(env.METER.getByName(METER).read(), PING_DEADLINE_MS);
+    await readMeter(env, PING_DEADLINE_MS);
     return "ok";
   } catch {
     return "unavailable";

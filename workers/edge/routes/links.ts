@@ -10,7 +10,7 @@ import { Problem } from "../problem.ts";
 import { emailAddress, password } from "../text-input.ts";
 import { mailIsOn, sendMail } from "../../mail/mail.ts";
 import { writeAudit } from "../../records/audit.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords, withRecords } from "../../records/database.ts";
 import { memberByEmail, memberById } from "../../records/members.ts";
 import { confirmEmail, resetPassword, tokenWorks } from "../../records/member-tokens.ts";
 
@@ -53,7 +53,7 @@ export function registerLinks(app: App): void {
   app.openapi(resendRoute, async (c) => {
     const { id } = c.var.member;
     await limitAttempts(c, id);
-    const known = await withRecords(c.env, (db) => memberById(db, id));
+    const known = await readRecords(c.env, (db) => memberById(db, id));
     if (known === null || known.withdrawnAt !== null) throw new Problem("token-invalid");
     if (known.emailVerifiedAt !== null) return c.body(null, 204);
     const outcome = await mailLink(c, known, "verify-email", new Date());
@@ -67,7 +67,7 @@ export function registerLinks(app: App): void {
     await limitAttempts(c, email.key);
     // Said to everybody alike, and before anything is looked up.
     if (!mailIsOn(c.env)) throw new Problem("mail-unavailable");
-    const known = await withRecords(c.env, (db) => memberByEmail(db, email.key));
+    const known = await readRecords(c.env, (db) => memberByEmail(db, email.key));
     // What only an existing account causes happens after the answer, where nobody can time it.
     if (known !== null) afterAnswer(c, "forgot-password", mailLink(c, known, "reset-password", new Date()));
     return c.body(null, 204);
@@ -77,7 +77,7 @@ export function registerLinks(app: App): void {
     const { token, password: secret } = c.req.valid("json");
     await limitAttempts(c, "links");
     const hash = hashOfLink(token);
-    const works = await withRecords(c.env, (db) => tokenWorks(db, hash, "reset-password", new Date()));
+    const works = await readRecords(c.env, (db) => tokenWorks(db, hash, "reset-password", new Date()));
     if (!works) throw new Problem("link-invalid");
     const passwordHash = await hashPassword(secret);
     const changed = await withRecords(c.env, async (db) => {

@@ -27,6 +27,6 @@ export function registerLive(app: App): void {
     });
     if (protocols(c).includes(PROTOCOL)) headers.set("sec-websocket-protocol", PROTOCOL);
     const lobby = booking ? room.booking : room.waiting;
-    return lobby.fetch(new Request("https://lobby/live", { headers }));
+    return lobby.open(headers);
   });
 }

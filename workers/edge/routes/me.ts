@@ -12,7 +12,7 @@ import { Problem } from "../problem.ts";
 import { line, password } from "../text-input.ts";
 import { sendMail } from "../../mail/mail.ts";
 import { auditInsert, type AuditEntry } from "../../records/audit.ts";
-import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { isRecordsUnavailable, readRecords, withRecords } from "../../records/database.ts";
 import { changeMember, changePassword, memberById, type MemberRow } from "../../records/members.ts";
 import { revokeFamilies } from "../../records/refresh-tokens.ts";
 import { languages, roles } from "../../records/schema/members.ts";
@@ -92,7 +92,7 @@ const withdrawRoute = createRoute({
 
 export function registerMe(app: App): void {
   app.openapi(meRoute, async (c) => {
-    const known = await withRecords(c.env, (db) => memberById(db, c.var.member.id)).catch((error: unknown) => {
+    const known = await readRecords(c.env, (db) => memberById(db, c.var.member.id)).catch((error: unknown) => {
       if (isRecordsUnavailable(error)) return "away" as const;
       throw error;
     });
@@ -138,7 +138,7 @@ export function registerMe(app: App): void {
   app.openapi(withdrawRoute, async (c) => {
     const known = await proven(c, c.req.valid("json").password);
     const now = new Date();
-    const obligations = await withRecords(c.env, (db) => obligationsOf(db, known.id, now));
+    const obligations = await readRecords(c.env, (db) => obligationsOf(db, known.id, now));
     if (Object.values(obligations).some((n) => n > 0)) {
       throw new Problem("withdrawal-blocked", { evidence: { ...obligations } });
     }
@@ -159,7 +159,7 @@ export function registerMe(app: App): void {
 async function proven(c: AppContext, secret: string): Promise<MemberRow> {
   const { id } = c.var.member;
   await limitAttempts(c, id);
-  const known = await withRecords(c.env, (db) => memberById(db, id));
+  const known = await readRecords(c.env, (db) => memberById(db, id));
   if (known === null || known.withdrawnAt !== null) throw new Problem("token-invalid");
   const { matches } = await verifyPassword(secret, known.passwordHash);
   if (!matches) throw new Problem("password-wrong");

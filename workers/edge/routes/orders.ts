@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Order, PaymentOutcome, ProviderTask, Reply } from "../../../durable-objects/performance/contract.ts";
 import type { Provider } from "../../payments/provider.ts";
 import { payments, providers } from "../../payments/providers.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords } from "../../records/database.ts";
 import { listOrders, readOrder } from "../../records/orders.ts";
 import { readCursor } from "../../records/cursor.ts";
 import type { App, AppContext } from "../context.ts";
@@ -122,7 +122,7 @@ export function registerOrders(app: App): void {
 
   app.openapi(listRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const page = await withRecords(c.env, (db) => listOrders(db, c.var.member.id, readCursor(cursor), limit));
+    const page = await readRecords(c.env, (db) => listOrders(db, c.var.member.id, readCursor(cursor), limit));
     return c.json({ items: page.items.map(viewOrder), nextCursor: page.nextCursor }, 200, {
       "cache-control": "no-store",
     });
@@ -199,7 +199,7 @@ export async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
   const reply = await room.booking.submit({ kind: "order", member: c.var.member.id, orderId });
   if (reply === null) throw overloaded();
   if (reply.ok && reply.kind === "order") return reply.order;
-  const recorded = await withRecords(c.env, (db) => readOrder(db, orderId));
+  const recorded = await readRecords(c.env, (db) => readOrder(db, orderId));
   if (recorded === null || recorded.member !== c.var.member.id) throw new Problem("order-not-found");
   return recorded;
 }

@@ -9,7 +9,7 @@ import { languageOf, Problem } from "../problem.ts";
 import { emailAddress, line } from "../text-input.ts";
 import { sendMail } from "../../mail/mail.ts";
 import type { AuditEntry } from "../../records/audit.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords, withRecords } from "../../records/database.ts";
 import { memberByEmail, memberById } from "../../records/members.ts";
 import {
   acceptInvitation,
@@ -100,7 +100,7 @@ const acceptRoute = createRoute({
 
 export function registerOrganisations(app: App): void {
   app.openapi(listRoute, async (c) => {
-    const mine = await withRecords(c.env, (db) => organisationsOf(db, c.var.member.id));
+    const mine = await readRecords(c.env, (db) => organisationsOf(db, c.var.member.id));
     return c.json({ items: mine.map(view) }, 200);
   });
 
@@ -118,7 +118,7 @@ export function registerOrganisations(app: App): void {
   app.openapi(membersRoute, async (c) => {
     const { id } = c.req.valid("param");
     await owned(c, id);
-    const items = await withRecords(c.env, (db) => membersOf(db, id));
+    const items = await readRecords(c.env, (db) => membersOf(db, id));
     return c.json({ items: [...items] }, 200);
   });
 
@@ -168,7 +168,7 @@ function view({ organisation: { id, name, status, createdAt }, role: part }: Bel
 
 /** The member's part in it; an organisation one has no part in does not exist. */
 async function belonging(c: AppContext, id: string): Promise<Belonging> {
-  const mine = await withRecords(c.env, (db) => organisationsOf(db, c.var.member.id));
+  const mine = await readRecords(c.env, (db) => organisationsOf(db, c.var.member.id));
   const found = mine.find(({ organisation }) => organisation.id === id);
   if (found === undefined) throw new Problem("not-found");
   return found;

@@ -10,7 +10,7 @@ import { StaleCache } from "../stale-cache.ts";
 import { listPublished, listPublishedSchedules, readPublished } from "../../records/catalogue.ts";
 import type { PublishedPage, PublishedPerformance, PublishedSchedule } from "../../records/catalogue.ts";
 import { isUuid, readCursor } from "../../records/cursor.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords } from "../../records/database.ts";
 import {
   detailSchema,
   detailView,
@@ -66,7 +66,7 @@ export function registerPerformances(app: App): void {
     const { cursor, limit, q } = c.req.valid("query");
     const after = readCursor(cursor, isUuid);
     const page = await pages.get(`${limit} ${cursor ?? ""} ${q}`, () =>
-      withRecords(c.env, (db) => listPublished(db, q, after, limit)),
+      readRecords(c.env, (db) => listPublished(db, q, after, limit)),
     );
     c.header("cache-control", CACHE_CONTROL);
     const items = page.items.map(summaryView);
@@ -76,7 +76,7 @@ export function registerPerformances(app: App): void {
   app.openapi(detailRoute, async (c) => {
     const { id } = c.req.valid("param");
     const performance = await details.get(id, async () =>
-      found(await withRecords(c.env, (db) => readPublished(db, id))),
+      found(await readRecords(c.env, (db) => readPublished(db, id))),
     );
     c.header("cache-control", CACHE_CONTROL);
     return c.json({ ...detailView(performance), serverTime: new Date().toISOString() }, 200);
@@ -85,7 +85,7 @@ export function registerPerformances(app: App): void {
   app.openapi(schedulesRoute, async (c) => {
     const { id } = c.req.valid("param");
     const items = await dates.get(id, async () => {
-      const known = await withRecords(c.env, (db) => listPublishedSchedules(db, id));
+      const known = await readRecords(c.env, (db) => listPublishedSchedules(db, id));
       return found(known.length === 0 ? null : known);
     });
     c.header("cache-control", CACHE_CONTROL);

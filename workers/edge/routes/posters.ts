@@ -6,7 +6,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../context.ts";
 import { ok } from "../openapi.ts";
 import { Problem } from "../problem.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords } from "../../records/database.ts";
 import { readPoster } from "../../records/posters.ts";
 
 const FOR_EVER = "public, max-age=31536000, immutable";
@@ -38,7 +38,7 @@ export function registerPosters(app: App): void {
     const address = new URL(c.req.path, c.req.url).href;
     const near = await cache?.match(address);
     if (near !== undefined) return near;
-    const poster = await withRecords(c.env, (db) => readPoster(db, name));
+    const poster = await readRecords(c.env, (db) => readPoster(db, name));
     if (poster === null) throw new Problem("not-found");
     const answer = new Response(new Uint8Array(poster.bytes), {
       headers: { "content-type": poster.mediaType, "cache-control": FOR_EVER },

@@ -1,7 +1,7 @@
 /** The tickets of an order: what their buyer shows at the door, and a new one for one that went astray. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Order } from "../../../durable-objects/performance/contract.ts";
-import { withRecords } from "../../records/database.ts";
+import { readRecords, withRecords } from "../../records/database.ts";
 import { listTickets, reissueTicket, type TicketRow } from "../../records/tickets.ts";
 import type { App, AppContext } from "../context.ts";
 import { signSeatTicket } from "../door/ticket-token.ts";
@@ -66,7 +66,7 @@ const reissueRoute = createRoute({
 export function registerTickets(app: App): void {
   app.openapi(listRoute, async (c) => {
     const order = await ownOrder(c, c.req.valid("param").orderId);
-    const rows = await withRecords(c.env, (db) => listTickets(db, order.id));
+    const rows = await readRecords(c.env, (db) => listTickets(db, order.id));
     const items = await Promise.all(rows.map((row) => viewTicket(c, order, row)));
     return c.json({ items }, 200, { "cache-control": "no-store" });
   });

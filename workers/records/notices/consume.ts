@@ -51,8 +51,7 @@ async function tell(env: Environment, id: string): Promise<number | null> {
     if (email === null || nickname === null || language === null) told = { end: "never", reason: "no such member" };
     else told = await tellByMail(env, { id, kind: kind.data }, order, { email, nickname, language });
   } else if (url === null || secret === null) told = { end: "never", reason: "the webhook was removed" };
-  else
-    ({ told, done } = await tellByWebhook(env.LOCAL_WEBHOOKS === "1", { id, kind: kind.data }, order, { url, secret }));
+  else ({ told, done } = await tellByWebhook(env, { id, kind: kind.data }, order, { url, secret }));
   return writeDown(env, { id, kind: notice.kind, webhookId: notice.webhookId, tries: notice.tries }, told, done);
 }
 

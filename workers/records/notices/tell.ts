@@ -1,5 +1,7 @@
 /** Tells one notice: a mail to the buyer, or a signed request to an organiser's webhook. */
 import type { Order } from "../../../durable-objects/performance/contract.ts";
+import { TooLate, type Signal } from "../../../durable-objects/in-time.ts";
+import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
 import { orderMail } from "../../mail/order.ts";
 import { showMail } from "../../mail/show-changes.ts";
@@ -20,8 +22,6 @@ export interface Try {
   readonly tookMs: number;
   readonly body: unknown;
 }
-
-const PATIENCE_MS = 10_000;
 
 export interface Addressee {
   readonly email: string;
@@ -49,7 +49,7 @@ export async function tellByMail(
 }
 
 export async function tellByWebhook(
-  local: boolean,
+  env: Environment,
   notice: { readonly id: string; readonly kind: NoticeKind },
   order: Order,
   webhook: { readonly url: string; readonly secret: string },
@@ -61,28 +61,36 @@ export async function tellByWebhook(
     done: { status, error, tookMs: Date.now() - startedAt, body },
   });
   // Asked again: what was allowed when it was registered need not be now.
-  if (!isAllowedTarget(webhook.url, local))
+  if (!isAllowedTarget(webhook.url, env.LOCAL_WEBHOOKS === "1"))
     return end({ end: "never", reason: "address not allowed" }, null, "address not allowed");
   const text = JSON.stringify(body);
   try {
-    const answer = await fetch(webhook.url, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "TicketPing-Webhooks/1",
-        ...signedHeaders(webhook.secret, notice.id, text, startedAt),
-      },
-      body: text,
-      redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+    const ask = async (signal: Signal): Promise<Response> => {
+      const response = await fetch(webhook.url, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "user-agent": "TicketPing-Webhooks/1",
+          ...signedHeaders(webhook.secret, notice.id, text, startedAt),
+        },
+        body: text,
+        redirect: "manual",
+        signal: signal(),
+      });
+      await response.body?.cancel();
+      return response;
+    };
+    // A breaker for each receiver: one that is gone keeps nothing from the others.
+    const answer = await guarded(env, "organiser-webhook", ask, {
+      which: new URL(webhook.url).origin,
+      isTrouble: ({ status }) => status >= 500,
     });
-    await answer.body?.cancel();
     if (answer.ok) return end({ end: "sent" }, answer.status, null);
     const reason = `HTTP ${answer.status}`;
     // 410 Gone is how a receiver says that it wants to hear nothing more of this.
     return end(answer.status === 410 ? { end: "never", reason } : { end: "later", reason }, answer.status, null);
   } catch (error) {
-    const reason = error instanceof Error && error.name === "TimeoutError" ? "no answer in time" : "unreachable";
+    const reason = error instanceof TooLate ? "no answer in time" : "unreachable";
     return end({ end: "later", reason }, null, reason);
   }
 }

@@ -21,7 +21,7 @@ export async function watch(env: Environment, sources: Sources, now: Date = new 
   const url = env.ALERT_WEBHOOK_URL ?? "";
   const told = notices.slice(0, NOTICES_MAX);
   if (url === "" || told.length === 0) return;
-  if (!(await post(url, bodyFor(url, told, env.PUBLIC_ORIGIN ?? "ticketping")))) return;
+  if (!(await post(env, url, bodyFor(url, told, env.PUBLIC_ORIGIN ?? "ticketping")))) return;
   await withRecords(env, (db) =>
     markTold(
       db,

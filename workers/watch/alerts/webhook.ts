@@ -2,10 +2,10 @@
  * Telling somebody outside: a Discord webhook gets embeds (https://discord.com/developers/docs/resources/webhook), any other
  * address one JSON document. One request for everything there is to tell; a request that fails is made again next minute.
  */
-import { note } from "../../metering.ts";
+import { TooLate, type Signal } from "../../../durable-objects/in-time.ts";
+import { guarded } from "../../calls/guard.ts";
 import type { Notice } from "./notices.ts";
 
-const DEADLINE_MS = 5_000;
 /** Discord's limits of one message. */
 const EMBEDS_MAX = 10;
 const TITLE_MAX = 256;
@@ -64,23 +64,28 @@ function plainBody(notices: readonly Notice[], origin: string): Readonly<Record<
 }
 
 /** Whether it was taken. The address is a secret: it stands in no log. */
-export async function post(url: string, body: unknown, ask: typeof fetch = fetch): Promise<boolean> {
-  let outcome = "failed";
-  try {
-    const answer = await ask(url, {
+export async function post(env: object, url: string, body: unknown): Promise<boolean> {
+  const ask = async (signal: Signal): Promise<Response> => {
+    const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: signal(),
     });
-    await answer.body?.cancel();
-    if (answer.ok) outcome = "ok";
-    else
-      console.warn(JSON.stringify({ level: "warn", at: "alerts", message: `the webhook answered ${answer.status}` }));
+    await response.body?.cancel();
+    return response;
+  };
+  try {
+    // Once a minute, and what it says cannot wait: asked whatever happened before.
+    const answer = await guarded(env, "alert-webhook", ask, { regardless: true, isTrouble: ({ ok }) => !ok });
+    if (!answer.ok) warn(`the webhook answered ${answer.status}`);
+    return answer.ok;
   } catch (error) {
-    if (error instanceof Error && error.name === "TimeoutError") outcome = "late";
-    console.warn(JSON.stringify({ level: "warn", at: "alerts", message: `the webhook: ${outcome}` }));
+    warn(`the webhook: ${error instanceof TooLate ? "late" : "failed"}`);
+    return false;
   }
-  note(`dependency_calls|alert-webhook|${outcome}`);
-  return outcome === "ok";
+}
+
+function warn(message: string): void {
+  console.warn(JSON.stringify({ level: "warn", at: "alerts", message }));
 }

@@ -2,7 +2,8 @@
  * Asks everything that has figures, at once. What does not answer in time is a figure of its own, not a failed scrape. The
  * list of sales is kept for an hour per isolate, because a sale goes on while Postgres is away, and so must its figures.
  */
-import { METER } from "../../../durable-objects/meter/contract.ts";
+import { METER, type Counts } from "../../../durable-objects/meter/contract.ts";
+import { askObject, askPerformanceAgain } from "../../calls/objects.ts";
 import type { Environment } from "../../environment.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { listWatchedPerformances, readRecordsFigures, type RecordsFigures } from "../../records/figures.ts";
@@ -11,23 +12,26 @@ import type { SaleFigures, Sources } from "./family.ts";
 
 /** So many sales are asked at most: each costs a request to its object, and each label value costs the scraper. */
 const MOST_SALES = 50;
-const ANSWER_MS = 3_000;
+/** Whoever watches asks whatever the breaker says: to know is the point. */
+const LOOKING = { deadlineMs: 3_000, regardless: true } as const;
 
 const lists = new StaleCache<readonly string[]>({ freshMs: 15_000, staleMs: 3_600_000, entries: 1 });
 
 export async function collect(env: Environment): Promise<Sources> {
   const [records, sales, meter] = await Promise.all([
-    orNull(withRecords(env, (db) => readRecordsFigures(db), ANSWER_MS)),
+    orNull(withRecords(env, (db) => readRecordsFigures(db), LOOKING)),
     salesOf(env),
-    inTime(env.METER.getByName(METER).read(), ANSWER_MS).catch(() => null),
+    readMeter(env).catch(() => null),
   ]);
   return { records, ...sales, meter, now: Date.now() };
 }
 
 async function salesOf(env: Environment): Promise<Pick<Sources, "sales" | "silent">> {
-  const load = () => withRecords(env, (db) => listWatchedPerformances(db, new Date(), MOST_SALES), ANSWER_MS);
+  const load = () => withRecords(env, (db) => listWatchedPerformances(db, new Date(), MOST_SALES), LOOKING);
   const ids = (await orNull(lists.get("sales", load))) ?? [];
-  const answers = await Promise.allSettled(ids.map((id) => inTime(env.PERFORMANCE.getByName(id).figures(), ANSWER_MS)));
+  const answers = await Promise.allSettled(
+    ids.map((id) => askPerformanceAgain(env, id, (object) => object.figures(), LOOKING)),
+  );
   const sales = answers.flatMap((answer, index): SaleFigures[] => {
     const id = ids[index];
     return answer.status === "fulfilled" && id !== undefined ? [{ id, figures: answer.value }] : [];
@@ -45,15 +49,11 @@ async function orNull<T extends RecordsFigures | readonly string[]>(asked: Promi
   }
 }
 
-/** @throws when there is no answer in time. The call goes on; its answer is nobody's. */
-export async function inTime<T>(call: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), ms);
+/** The Meter's counts; any object would do to see whether objects answer, and this one is always there. */
+export function readMeter(env: Environment, deadlineMs: number = LOOKING.deadlineMs): Promise<Counts> {
+  return askObject(env, "meter", METER, () => env.METER.getByName(METER).read(), {
+    deadlineMs,
+    repeatable: true,
+    regardless: true,
   });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

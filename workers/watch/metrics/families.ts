@@ -213,7 +213,12 @@ const platform: readonly Family[] = [
     "What the edge refused before any route: floods, failed sign-ins and challenges",
     ({ refusals }) => refusals.map(({ name, count }): Sample => [{ what: name }, count]),
   ),
-  ofMeter("dependency_calls", ["dependency", "outcome"], "Calls of Postgres, providers and objects by how they ended"),
+  ofMeter(
+    "dependency_calls",
+    ["dependency", "outcome"],
+    "Calls of Postgres, providers, objects, mail and webhooks by how they ended: ok, failed, late (at the deadline), refused (by an open breaker)",
+  ),
+  ofMeter("dependency_breaker_openings", ["dependency"], "Times that an isolate stopped asking for a moment"),
   ofMeter("dependency_call_seconds", ["dependency"], "Seconds spent in these calls"),
 ];
 

@@ -6,7 +6,7 @@ import type { AppContext, Member } from "../../context.ts";
 import type { Environment } from "../../../environment.ts";
 import { Problem } from "../../problem.ts";
 import { StaleCache } from "../../stale-cache.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords } from "../../../records/database.ts";
 import type { AuditEntry } from "../../../records/audit.ts";
 import { readPerformance } from "../../../records/drafts.ts";
 import type { PerformanceRow, Scope } from "../../../records/drafts.ts";
@@ -16,7 +16,7 @@ import type { OrganisationRole } from "../../../records/schema/organisations.ts"
 export const scopeOf = ({ id, role }: Member): Scope => (role === "admin" ? null : id);
 
 export async function ownPerformance(c: AppContext, id: string): Promise<PerformanceRow> {
-  const row = await withRecords(c.env, (db) => readPerformance(db, scopeOf(c.var.member), id));
+  const row = await readRecords(c.env, (db) => readPerformance(db, scopeOf(c.var.member), id));
   if (row === null) throw new Problem("not-found");
   return row;
 }
@@ -58,7 +58,7 @@ async function partOf(
 ): Promise<OrganisationRole | typeof NOBODY> {
   const key = `${member.id} ${performanceId}`;
   const part = await parts.get(key, async () => {
-    const found = await withRecords(env, (db) => roleInPerformance(db, member.id, performanceId));
+    const found = await readRecords(env, (db) => roleInPerformance(db, member.id, performanceId));
     return found ?? NOBODY;
   });
   // Whoever has just been given a part is not told for seconds that there is none.
@@ -75,10 +75,10 @@ export function mayOperate(c: AppContext, id: string): Promise<void> {
 export async function organisationFor(c: AppContext, named: string | undefined): Promise<string> {
   const { id, role } = c.var.member;
   if (named !== undefined && role === "admin") {
-    const known = await withRecords(c.env, (db) => readOrganisation(db, named));
+    const known = await readRecords(c.env, (db) => readOrganisation(db, named));
     if (known?.status === "approved") return known.id;
   }
-  const mine = (await withRecords(c.env, (db) => organisationsOf(db, id))).filter(
+  const mine = (await readRecords(c.env, (db) => organisationsOf(db, id))).filter(
     ({ organisation, role: part }) => organisation.status === "approved" && powers[part].has("edit"),
   );
   const chosen = mine.filter(({ organisation }) => named === undefined || organisation.id === named);

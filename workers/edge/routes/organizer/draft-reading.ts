@@ -4,7 +4,7 @@ import type { App } from "../../context.ts";
 import { done, idParameter, idSchema, momentSchema, ok } from "../../openapi.ts";
 import { beaconChain } from "../../gate/chain.ts";
 import { Problem } from "../../problem.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords, withRecords } from "../../../records/database.ts";
 import { listSchedules, readHall, readHalls, removeDraft, removeSchedule } from "../../../records/drafts.ts";
 import type { ScheduleRow } from "../../../records/drafts.ts";
 import { auditEntry, ownPerformance, scopeOf } from "./access.ts";
@@ -68,7 +68,7 @@ export function registerDraftReading(app: App): void {
   app.openapi(readRoute, async (c) => {
     const { id } = c.req.valid("param");
     const performance = await ownPerformance(c, id);
-    const schedules = await withRecords(c.env, (db) => listSchedules(db, id));
+    const schedules = await readRecords(c.env, (db) => listSchedules(db, id));
     return c.json({ performance: draftView(performance), schedules: schedules.map(scheduleView) }, 200);
   });
 
@@ -111,7 +111,7 @@ export function registerDraftReading(app: App): void {
 
   app.openapi(hallRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const hall = await withRecords(c.env, (db) => readHall(db, scopeOf(c.var.member), id));
+    const hall = await readRecords(c.env, (db) => readHall(db, scopeOf(c.var.member), id));
     if (hall === null) throw new Problem("not-found");
     // A chart of an id never changes.
     c.header("cache-control", "private, max-age=86400, immutable");

@@ -4,7 +4,7 @@ import type { App, AppContext } from "../../context.ts";
 import { body, created, idParameter, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { Problem } from "../../problem.ts";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords, withRecords } from "../../../records/database.ts";
 import { writeAudit } from "../../../records/audit.ts";
 import {
   changeDraft,
@@ -63,7 +63,7 @@ export function registerDrafts(app: App): void {
   app.openapi(listRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const after = readCursor(cursor, isUuid);
-    const page = await withRecords(c.env, (db) => listPerformances(db, scopeOf(c.var.member), after, limit));
+    const page = await readRecords(c.env, (db) => listPerformances(db, scopeOf(c.var.member), after, limit));
     return c.json({ items: page.items.map(draftView), nextCursor: page.nextCursor }, 200);
   });
 
@@ -106,7 +106,7 @@ export function registerDrafts(app: App): void {
 /** A hall must be the organiser's own: its chart is part of what is sold. */
 async function requireHall(c: AppContext, hallId: string | undefined): Promise<void> {
   if (hallId === undefined) return;
-  const known = await withRecords(c.env, (db) => hallExists(db, scopeOf(c.var.member), hallId));
+  const known = await readRecords(c.env, (db) => hallExists(db, scopeOf(c.var.member), hallId));
   if (!known) throw unknownHall("there is no such hall");
 }
 

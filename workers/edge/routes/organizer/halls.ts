@@ -4,7 +4,7 @@ import type { App } from "../../context.ts";
 import { body, created, idSchema, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { line, timeZone } from "../../text-input.ts";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords, withRecords } from "../../../records/database.ts";
 import { createHall, listHalls } from "../../../records/drafts.ts";
 import { auditEntry, organisationFor, scopeOf } from "./access.ts";
 import { gradesOf, placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
@@ -74,7 +74,7 @@ export function registerHalls(app: App): void {
   app.openapi(listHallsRoute, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const after = readCursor(cursor, isUuid);
-    const page = await withRecords(c.env, (db) => listHalls(db, scopeOf(c.var.member), after, limit));
+    const page = await readRecords(c.env, (db) => listHalls(db, scopeOf(c.var.member), after, limit));
     return c.json({ items: page.items.map(hallView), nextCursor: page.nextCursor }, 200);
   });
 }

@@ -65,7 +65,7 @@ export function registerOperations(app: App): void {
   app.openapi(revokeRoute, async (c) => {
     const { id } = c.req.valid("param");
     await mayOperate(c, id);
-    const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts());
+    const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts(), { repeatable: true });
     if (!published) throw new Problem("not-published");
     const { memberId } = c.req.valid("json");
     return act(c, id, { do: "revoke", entry: entryOf(entryKey, memberId) }, { memberId });
@@ -73,7 +73,7 @@ export function registerOperations(app: App): void {
   app.openapi(inviteRoute, async (c) => {
     const { id } = c.req.valid("param");
     await mayOperate(c, id);
-    const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts());
+    const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts(), { repeatable: true });
     if (!published) throw new Problem("not-published");
     const { lane, memberIds } = c.req.valid("json");
     const entries = memberIds.map((memberId) => entryOf(entryKey, memberId));
@@ -84,7 +84,7 @@ export function registerOperations(app: App): void {
   app.openapi(liveRoute, async (c) => {
     const { id } = c.req.valid("param");
     await requirePower(c, id, "read");
-    const figures = await askPerformance(c.env, id, (object) => object.figures());
+    const figures = await askPerformance(c.env, id, (object) => object.figures(), { repeatable: true });
     if (figures.status.phase === "unpublished") throw new Problem("not-published");
     return c.json(figuresView(figures), 200);
   });

@@ -6,6 +6,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { PublishReply, PublishRequest, SchedulePlan } from "../../../../durable-objects/performance/contract.ts";
 import { placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
+import { askObject } from "../../../calls/objects.ts";
 import type { App, AppContext } from "../../context.ts";
 import { idParameter, ok } from "../../openapi.ts";
 import { askPerformance } from "../../performance-object.ts";
@@ -50,7 +51,7 @@ async function handOver(c: AppContext, id: string): Promise<Extract<PublishReply
   let seats = 0;
   let reply: PublishReply | null = null;
   for (const part of inParts(request)) {
-    reply = await askPerformance(c.env, id, (object) => object.publish(part));
+    reply = await askPerformance(c.env, id, (object) => object.publish(part), PUBLISHING);
     if (!reply.ok) {
       await withRecords(c.env, (db) => thawDraft(db, id));
       throw problemOfRefusal(reply.refusal);
@@ -65,6 +66,9 @@ async function handOver(c: AppContext, id: string): Promise<Extract<PublishReply
   await keepFigures(c, id, request.settings.gatherAt ?? request.settings.openAt);
   return { ...reply, schedules, seats };
 }
+
+/** Idempotent, and a chart of 60,000 places takes its time. */
+const PUBLISHING = { repeatable: true, deadlineMs: 30_000 } as const;
 
 /** Places in one call: a call may carry 32 MiB, and a place takes about a hundred bytes, so that one chart always fits. */
 const PLACES_PER_CALL = 60_000;
@@ -100,7 +104,9 @@ async function readDraft(c: AppContext, id: string) {
 
 /** Limits changed since are the object's, not the draft's: a repeated publication must not set them back. */
 async function withCurrentLimits(c: AppContext, request: PublishRequest): Promise<PublishRequest> {
-  const { status } = await askPerformance(c.env, request.performanceId, (object) => object.figures());
+  const { status } = await askPerformance(c.env, request.performanceId, (object) => object.figures(), {
+    repeatable: true,
+  });
   const { capacity, ratePerMinute } = status;
   return { ...request, settings: { ...request.settings, capacity, ratePerMinute } };
 }
@@ -108,7 +114,7 @@ async function withCurrentLimits(c: AppContext, request: PublishRequest): Promis
 /** So that who opens the console late sees the whole course of the sale. Without it there is less to see, and nothing lost. */
 async function keepFigures(c: AppContext, id: string, from: number): Promise<void> {
   try {
-    await c.env.CONTROL.getByName(id).keepFrom(from);
+    await askObject(c.env, "control", id, () => c.env.CONTROL.getByName(id).keepFrom(from), { repeatable: true });
   } catch (error) {
     console.warn(JSON.stringify({ level: "warn", at: "publish", message: String(error).slice(0, 200) }));
   }

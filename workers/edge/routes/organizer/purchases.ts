@@ -4,7 +4,7 @@ import type { OrderSeat } from "../../../../durable-objects/performance/contract
 import type { App } from "../../context.ts";
 import { idParameter, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { readCursor } from "../../../records/cursor.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords } from "../../../records/database.ts";
 import { readBooks, searchPurchases, type Purchase } from "../../../records/purchases.ts";
 import { ownPerformance } from "./access.ts";
 
@@ -52,14 +52,14 @@ export function registerPurchases(app: App): void {
     const { q, cursor, limit } = c.req.valid("query");
     const after = readCursor(cursor, (order) => /^[0-9a-f-]{40,64}$/.test(order));
     await ownPerformance(c, id);
-    const page = await withRecords(c.env, (db) => searchPurchases(db, id, q, after, limit));
+    const page = await readRecords(c.env, (db) => searchPurchases(db, id, q, after, limit));
     return c.json({ items: page.items.map(purchaseView), nextCursor: page.nextCursor }, 200);
   });
 
   app.openapi(moneyRoute, async (c) => {
     const { id } = c.req.valid("param");
     const { currency } = await ownPerformance(c, id);
-    const books = await withRecords(c.env, (db) => readBooks(db, id));
+    const books = await readRecords(c.env, (db) => readBooks(db, id));
     const { captured, refunded, attempts, refunds } = books;
     return c.json(
       { currency: currency ?? "", captured, refunded, attempts: { ...attempts }, refunds: { ...refunds } },

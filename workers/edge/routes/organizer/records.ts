@@ -6,7 +6,7 @@ import { idParameter, momentSchema, ok, pageQuery, pageSchema } from "../../open
 import { listAudit, writeAudit } from "../../../records/audit.ts";
 import { readCursor } from "../../../records/cursor.ts";
 import type { Position } from "../../../records/cursor.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords, withRecords } from "../../../records/database.ts";
 import { exportOrders } from "../../../records/orders.ts";
 import { auditEntry, ownPerformance } from "./access.ts";
 import { BYTE_ORDER_MARK, csvHeader, csvOrder } from "./csv.ts";
@@ -53,7 +53,7 @@ export function registerRecords(app: App): void {
     const { cursor, limit } = c.req.valid("query");
     const after = readCursor(cursor, (entry) => /^\d{1,18}$/.test(entry));
     await ownPerformance(c, id);
-    const page = await withRecords(c.env, (db) => listAudit(db, id, after, limit));
+    const page = await readRecords(c.env, (db) => listAudit(db, id, after, limit));
     const items = page.items.map((row) => ({
       id: row.id,
       actor: row.actor,
@@ -73,7 +73,7 @@ function ordersAsCsv(env: Environment, performanceId: string): ReadableStream<Ui
   return new ReadableStream({
     async pull(controller) {
       const position = after;
-      const page = await withRecords(env, (db) => exportOrders(db, performanceId, position, EXPORT_PAGE));
+      const page = await readRecords(env, (db) => exportOrders(db, performanceId, position, EXPORT_PAGE));
       const head = begun ? "" : BYTE_ORDER_MARK + csvHeader();
       begun = true;
       controller.enqueue(encoder.encode(head + page.items.map(csvOrder).join("")));

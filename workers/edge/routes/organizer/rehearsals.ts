@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { PublishRequest } from "../../../../durable-objects/performance/contract.ts";
 import { placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
 import { MOST_FANS, type RehearsalView } from "../../../../durable-objects/rehearsal/contract.ts";
+import { askObject } from "../../../calls/objects.ts";
 import type { App, AppContext } from "../../context.ts";
 import { beaconChain } from "../../gate/chain.ts";
 import { body, idParameter, ok } from "../../openapi.ts";
@@ -66,7 +67,8 @@ export function registerRehearsals(app: App): void {
     const { fans } = c.req.valid("json");
     const request = await copyFor(c, id);
     const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
-    const view = await c.env.REHEARSAL.getByName(id).start(request, fans, seed);
+    const start = (): Promise<RehearsalView> => c.env.REHEARSAL.getByName(id).start(request, fans, seed);
+    const view = await askObject(c.env, "rehearsal", id, start);
     await withRecords(c.env, (db) => writeAudit(db, auditEntry(c, "performance.rehearsed", id, { fans, seed })));
     return c.json(shown(view), 200);
   });
@@ -74,7 +76,8 @@ export function registerRehearsals(app: App): void {
   app.openapi(viewRoute, async (c) => {
     const { id } = c.req.valid("param");
     await ownPerformance(c, id);
-    return c.json(shown(await c.env.REHEARSAL.getByName(id).view()), 200);
+    const look = (): Promise<RehearsalView> => c.env.REHEARSAL.getByName(id).view();
+    return c.json(shown(await askObject(c.env, "rehearsal", id, look, { repeatable: true })), 200);
   });
 }
 

@@ -109,7 +109,7 @@ export function registerSeatBlocks(app: App): void {
   app.openapi(listRoute, async (c) => {
     const { id, scheduleId } = c.req.valid("param");
     await mayOperate(c, id);
-    const blocks = await askPerformance(c.env, id, (object) => object.blocks(scheduleId));
+    const blocks = await askPerformance(c.env, id, (object) => object.blocks(scheduleId), { repeatable: true });
     if (blocks === null) throw new Problem("unknown-schedule");
     return c.json({ items: blocks.map(shown) }, 200);
   });

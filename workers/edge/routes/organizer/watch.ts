@@ -1,5 +1,6 @@
 /** The dashboard's socket: figures of a running sale, pushed by its control room. */
 import { originListed } from "../../auth/who.ts";
+import { askObject } from "../../../calls/objects.ts";
 import type { App } from "../../context.ts";
 import { protocols } from "../../gate/socket.ts";
 import { idParameter } from "../../openapi.ts";
@@ -28,6 +29,7 @@ export function registerWatch(app: App): void {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new Problem("websocket-required");
     const headers = new Headers({ upgrade: "websocket" });
     if (protocols(c).includes(PROTOCOL)) headers.set("sec-websocket-protocol", PROTOCOL);
-    return c.env.CONTROL.getByName(id).fetch(new Request("https://control/watch", { headers }));
+    const request = new Request("https://control/watch", { headers });
+    return askObject(c.env, "control", id, () => c.env.CONTROL.getByName(id).fetch(request));
   });
 }

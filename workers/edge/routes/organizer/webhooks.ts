@@ -1,7 +1,7 @@
 /** Where an organiser's own programs are told of orders. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
-import { withRecords } from "../../../records/database.ts";
+import { readRecords, withRecords } from "../../../records/database.ts";
 import { freshSecret } from "../../../records/notices/signature.ts";
 import { isAllowedTarget } from "../../../records/notices/target.ts";
 import {
@@ -70,7 +70,7 @@ const deliveriesRoute = createRoute({
 
 export function registerWebhooksOfOrganisers(app: App): void {
   app.openapi(listRoute, async (c) => {
-    const rows = await withRecords(c.env, (db) => listWebhooks(db, c.var.member.id));
+    const rows = await readRecords(c.env, (db) => listWebhooks(db, c.var.member.id));
     return c.json({ items: rows.map(viewWebhook) }, 200);
   });
 
