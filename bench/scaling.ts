@@ -79,6 +79,7 @@ class Audience {
       { length: lobbies },
       (_, index) =>
         new Courier({
+          performanceId: PERFORMANCE_ID,
           address: { role: "queue", index },
           lobbies: () => lobbies,
           call: (batch) => this.#call(batch),

@@ -1,14 +1,18 @@
 /**
- * npm run trace: the story of one order, from the records.
+ * npm run trace: the story of one order, from the records and, where there is one, the Worker's log.
  *
- *     npm run trace -- ORDER [--stack 8787] [--data .data]      DATABASE_URL in the environment, or a running npm start
+ *     npm run trace -- ORDER | REQUEST [--log FILE] [--stack 8787] [--data .data]
  *
- * Says nothing about the person but the member's id. It ends with 1 when something about the order is not as it should be.
+ * DATABASE_URL in the environment, or a running npm start, whose log is then read too. A request is what the fan was shown
+ * (`requestId`, `x-request-id`): the orders it changed are told. Says nothing about the person but the member's id. It ends with 1 when something about the order is not as it should be.
  */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { completed, type StoredOrder } from "../durable-objects/performance/order-seats.ts";
 import { Failure, sentenceOf } from "./failure.ts";
+import { lineText, linesAbout, readLog } from "./operations/log-lines.ts";
 import { oddities, storyOf, type OrderRecords } from "./operations/story.ts";
 import { runningStack } from "./running.ts";
 
@@ -34,6 +38,10 @@ export async function readOrderRecords(databaseUrl: string, orderId: string): Pr
       webhooks: await rows(
         `select provider, event_key as key, received_at as at from provider_events where strpos(body::text, $1) > 0 order by received_at`,
       ),
+      steps: await rows(
+        `select seq, happened_at as "happenedAt", applied_at as "appliedAt", version, cause from applied_events
+         where performance_id = (select performance_id from orders where id = $1) and order_id = $1 order by seq`,
+      ),
       quarantined: await rows(
         "select seq, reason, at from quarantined_events where strpos(body::text, $1) > 0 order by at",
       ),
@@ -41,6 +49,25 @@ export async function readOrderRecords(databaseUrl: string, orderId: string): Pr
   } finally {
     await client.end();
   }
+}
+
+/** Orders that commands of a request changed. */
+export async function ordersOfRequest(databaseUrl: string, requestId: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    const statement = "select distinct order_id from applied_events where cause like $1 and order_id is not null";
+    return (await client.query<{ order_id: string }>(statement, [`${requestId}.%`])).rows.map((row) => row.order_id);
+  } finally {
+    await client.end();
+  }
+}
+
+/** What the Worker's log has about the order, in the order in which it was written. */
+export function logText({ order, steps }: OrderRecords, log: string): string {
+  const commandIds = new Set(steps.flatMap(({ cause }) => cause ?? []));
+  const lines = linesAbout(readLog(log), { orderId: order.id, commandIds });
+  return lines.map((one) => lineText(one, commandIds)).join("\n");
 }
 
 export function storyText(records: OrderRecords, now: number): { readonly text: string; readonly odd: boolean } {
@@ -55,25 +82,39 @@ export function storyText(records: OrderRecords, now: number): { readonly text: 
   return { text: `${head}\n${lines.join("\n")}\n\n${end}`, odd: odd.length > 0 };
 }
 
+const REQUEST = /^[0-9a-f]{16}(-[A-Z]{3})?$/;
+
 if (import.meta.main) {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
-      options: { stack: { type: "string", default: "8787" }, data: { type: "string", default: ".data" } },
+      options: {
+        log: { type: "string" },
+        stack: { type: "string", default: "8787" },
+        data: { type: "string", default: ".data" },
+      },
     });
-    const [orderId] = positionals;
-    if (orderId === undefined) throw new Failure("npm run trace -- ORDER");
-    const databaseUrl =
-      process.env["DATABASE_URL"] ?? (await runningStack(Number(values.stack), values.data))?.databaseUrl;
+    const [asked] = positionals;
+    if (asked === undefined) throw new Failure("npm run trace -- ORDER, or the id of a request");
+    const given = process.env["DATABASE_URL"];
+    const databaseUrl = given ?? (await runningStack(Number(values.stack), values.data))?.databaseUrl;
     if (databaseUrl === undefined) throw new Failure("Set DATABASE_URL, or npm start first.");
-    const records = await readOrderRecords(databaseUrl, orderId);
-    if (records === null)
-      throw new Failure("The records do not know this order. Its events may still be on their way.");
-    const { text, odd } = storyText(records, Date.now());
-    console.log(text);
-    if (odd) process.exitCode = 1;
+    const orders = REQUEST.test(asked) ? await ordersOfRequest(databaseUrl, asked) : [asked];
+    if (orders.length === 0) throw new Failure("The records know no order that this request changed.");
+    const logFile = values.log ?? (given === undefined ? path.join(values.data, "worker.log") : null);
+    const log = logFile !== null && existsSync(logFile) ? readFileSync(logFile, "utf8") : null;
+    for (const orderId of orders) await tell(databaseUrl, orderId, log);
   } catch (error) {
     console.error(`✗ ${sentenceOf(error)}`);
     process.exitCode = 1;
   }
+}
+
+async function tell(databaseUrl: string, orderId: string, log: string | null): Promise<void> {
+  const records = await readOrderRecords(databaseUrl, orderId);
+  if (records === null) throw new Failure("The records do not know this order. Its events may still be on their way.");
+  const { text, odd } = storyText(records, Date.now());
+  console.log(text);
+  if (log !== null) console.log(`\nIn the log:\n${logText(records, log)}`);
+  if (odd) process.exitCode = 1;
 }

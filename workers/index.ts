@@ -1,4 +1,5 @@
 /** The Worker's entry: wiring only. Requests go to the edge, events and the minute's poke to the records. */
+import { errorFields, log } from "../durable-objects/log.ts";
 import { createApp } from "./edge/app.ts";
 import { keysInUse } from "./edge/auth/keys.ts";
 import type { Environment } from "./environment.ts";
@@ -47,8 +48,7 @@ export default {
     const outcomes = await Promise.allSettled(tasks.map(([, work]) => work()));
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === "fulfilled") continue;
-      const message = outcome.reason instanceof Error ? outcome.reason.message.slice(0, 200) : "unknown";
-      console.error(JSON.stringify({ level: "error", at: `cron ${tasks[index]?.[0]}`, message }));
+      log("error", `cron ${tasks[index]?.[0]}`, "failed", errorFields(outcome.reason));
     }
     sendCounts(env, context);
   },

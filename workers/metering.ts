@@ -3,6 +3,7 @@
  * seconds, with whatever request is there. An isolate that ends at once takes the last few seconds' counts with it.
  */
 import { inTime } from "../durable-objects/in-time.ts";
+import { errorFields, log } from "../durable-objects/log.ts";
 import { METER } from "../durable-objects/meter/contract.ts";
 import type { Environment } from "./environment.ts";
 
@@ -39,6 +40,6 @@ async function sendLater(env: Pick<Environment, "METER">): Promise<void> {
     await inTime(METER, DEADLINE_MS, () => env.METER.getByName(METER).add(counts));
   } catch (error) {
     for (const [series, count] of Object.entries(counts)) note(series, count);
-    console.warn(JSON.stringify({ level: "warn", at: "metering", message: String(error).slice(0, 200) }));
+    log("warn", "metering", "counts wait", errorFields(error));
   }
 }

@@ -16,6 +16,14 @@ export interface OrderRecords {
     readonly at: Date;
   }[];
   readonly webhooks: readonly { readonly provider: string; readonly key: string; readonly at: Date }[];
+  /** Its events as the journal has them; those an older Worker applied say less. */
+  readonly steps: readonly {
+    readonly seq: number;
+    readonly happenedAt: Date;
+    readonly appliedAt: Date;
+    readonly version: number;
+    readonly cause: string | null;
+  }[];
   /** Events of the order that were set aside. */
   readonly quarantined: readonly { readonly seq: number | null; readonly reason: string; readonly at: Date }[];
 }
@@ -56,6 +64,11 @@ export function storyOf(records: OrderRecords): readonly Line[] {
   }
   for (const { id, status, issuedAt } of records.tickets)
     say(issuedAt, "records", `ticket ${id} issued, now ${status}`);
+  for (const { seq, happenedAt, appliedAt, version, cause } of records.steps) {
+    const by = cause === null ? "by itself, or by a deadline" : `by command ${cause}`;
+    const later = seconds(appliedAt.getTime() - happenedAt.getTime());
+    say(happenedAt, "object", `event ${seq}: version ${version} ${by}; in the records ${later} later`);
+  }
   for (const { seq, reason, at } of records.quarantined)
     say(at, "records", `event ${seq ?? "?"} was set aside: ${reason}`);
   say(records.recordedAt, "records", "first recorded");
@@ -96,5 +109,5 @@ function money(amount: number, { currency }: Pick<Order, "currency">): string {
 }
 
 function seconds(ms: number): string {
-  return `${Math.round(ms / 1_000)} s`;
+  return `${Math.round(ms / 100) / 10} s`;
 }

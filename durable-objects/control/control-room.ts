@@ -7,6 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { PerformanceContract } from "../performance/contract.ts";
 import type { ControlContract, ControlFrame, Sample } from "./contract.ts";
 import { inTime } from "../in-time.ts";
+import { errorFields, log } from "../log.ts";
 import { parseSample, sampleOf, thinned, type Before } from "./samples.ts";
 
 export interface ControlEnvironment {
@@ -108,7 +109,7 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
     } catch (error) {
       this.#failures += 1;
       this.#tell({ type: "silent" });
-      console.warn(JSON.stringify({ level: "warn", at: "control", message: String(error).slice(0, 200) }));
+      log("warn", "control", "the sale does not answer", { performanceId: this.#performanceId, ...errorFields(error) });
     } finally {
       await this.#arm();
     }

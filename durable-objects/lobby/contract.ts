@@ -1,5 +1,6 @@
 /** What may be asked of a Lobby object. It stores nothing that matters: a lost answer is repaired by asking again. */
 import type {
+  Batch,
   Command,
   DrawView,
   PersonalNews,
@@ -55,6 +56,11 @@ export type SeatsReply = { readonly ok: true; readonly snapshot: SeatSnapshot } 
 /** Names of lobbies: the role and index an edge or an object needs to find one. */
 export function lobbyName(performanceId: string, role: "queue" | "booking", index: number): string {
   return `${performanceId}/${role}/${index}`;
+}
+
+/** What a batch is called in logs; null: a call outside of any lobby. */
+export function batchName({ lobby, incarnation, sequence }: Omit<Batch, "commands">): string | null {
+  return lobby === null ? null : `${lobby.role}/${lobby.index}/${incarnation}/${sequence}`;
 }
 
 export function parseLobbyName(

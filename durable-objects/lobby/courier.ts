@@ -19,6 +19,8 @@ import type {
   StatusFrame,
 } from "../performance/contract.ts";
 import type { LobbyReport } from "../performance/figures-contract.ts";
+import { log } from "../log.ts";
+import { batchName } from "./contract.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Pause } from "./pause.ts";
 
@@ -45,6 +47,7 @@ interface WaitingJoin {
 }
 
 export interface CourierOptions {
+  readonly performanceId: string;
   readonly address: LobbyAddress;
   readonly lobbies: () => number;
   readonly call: Call;
@@ -155,14 +158,25 @@ export class Courier {
       ...(presence === null ? {} : { presence }),
       ...(report === null ? {} : { report }),
     };
+    const sentAt = this.#options.now();
     const reply = await this.#deliver(batch);
     const now = this.#options.now();
+    this.#log(batch, now - sentAt, reply !== null);
     for (const { at } of waiting) this.#options.gauge.answered(now - at);
     for (const { at } of joins) this.#options.gauge.answered(now - at);
     for (const [index, one] of waiting.entries()) one.answer(reply?.replies[index] ?? null);
     answerJoins(joins, reply?.replies[waiting.length] ?? null);
     for (const done of ticks) done();
     if (reply !== null) this.#options.onReply(reply.incarnation, reply.status);
+  }
+
+  /** Who books may want to be followed; a crowd that joins and looks leaves no lines. */
+  #log(batch: Batch, ms: number, answered: boolean): void {
+    const commandIds = batch.commands.flatMap(({ cause }) => cause ?? []);
+    if (commandIds.length === 0) return;
+    const { performanceId } = this.#options;
+    const outcome = answered ? "answered" : "given up";
+    log("info", "lobby", "sent", { performanceId, batch: batchName(batch) ?? undefined, commandIds, outcome, ms });
   }
 
   async #deliver(batch: Batch): Promise<BatchReply | null> {

@@ -80,6 +80,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     this.#performanceId = address.performanceId;
     this.#role = address.role;
     this.#courier = new Courier({
+      performanceId: address.performanceId,
       address: { role: address.role, index: address.index },
       lobbies: () => this.#lobbies,
       call: (batch) => this.#performance().execute(batch),

@@ -20,6 +20,8 @@ export class Work {
   readonly changes: Change[] = [];
   /** Orders as this commit leaves them. */
   readonly orders = new Map<string, Order>();
+  /** Id of the command that is being decided; events say what they came of. */
+  cause: string | undefined;
 
   constructor(state: PerformanceState) {
     this.state = state;
@@ -28,7 +30,8 @@ export class Work {
   add(...changes: readonly Change[]): void {
     for (const change of changes) {
       apply(this.state, change);
-      this.changes.push(change);
+      const { cause } = this;
+      this.changes.push(change.kind === "event" && cause !== undefined ? { ...change, cause } : change);
       if (change.kind === "order") this.orders.set(change.order.id, change.order);
     }
   }

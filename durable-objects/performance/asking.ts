@@ -1,4 +1,4 @@
-/** Asking the providers, for the object: by which way, and which command writes the answer down. */
+/** Asking payment providers from inside the object, through the Worker's payments entrypoint. */
 import type { Command } from "./contract.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
 import type { Question } from "./orders/recovery.ts";
@@ -9,11 +9,17 @@ export function paymentsOf(ctx: DurableObjectState): PaymentsPort {
   return Payments;
 }
 
-/** Asks a provider, and answers the command that writes down what it said. */
-export async function answerTo(payments: PaymentsPort, { ask, task }: Question): Promise<Command> {
+/** Asks a provider, and answers the command that writes down what it said. `cause`: the id of that command. */
+export async function answerTo(payments: PaymentsPort, { ask, task }: Question, cause: string): Promise<Command> {
   if (ask === "refund") {
-    return { kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome: await payments.refund(task) };
+    const outcome = await payments.refund(task, cause);
+    return { kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome, cause };
   }
-  const outcome = await payments[ask](task);
-  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome };
+  const outcome = await payments[ask](task, cause);
+  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome, cause };
+}
+
+/** Id of a command the object gives itself, in the form of a request's. */
+export function ownCause(): string {
+  return `${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}.1`;
 }

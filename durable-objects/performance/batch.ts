@@ -80,7 +80,9 @@ function replyTo(
     context.report(command, error);
     return { ok: false, refusal: { code: "internal-error" } };
   }
+  work.cause = command.cause;
   work.add(...decision.changes);
+  work.cause = undefined;
   if (key === null || !worthKeeping(decision.reply)) return decision.reply;
   kept.set(key.id, { hash: key.hash, reply: decision.reply });
   work.add({

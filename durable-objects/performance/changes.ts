@@ -102,7 +102,7 @@ export type Change =
   | { readonly kind: "returning"; readonly returning: Returning }
   | { readonly kind: "returned"; readonly returning: Returning }
   // what leaves
-  | { readonly kind: "event"; readonly event: PerformanceEvent; readonly at: number }
+  | { readonly kind: "event"; readonly event: PerformanceEvent; readonly at: number; readonly cause?: string }
   | {
       readonly kind: "replied";
       readonly id: string;

@@ -223,7 +223,12 @@ export type RefusalCode =
  * Commands. `member` is the verified member id, `entry` its 16-byte pseudonym in this performance as 32 hex digits
  * (HMAC of the member under the performance's key, see admission/entry.ts): the queue stores entries only.
  */
-export type Command =
+export type Command = Untraced & {
+  /** The command's id, for whoever follows a purchase (docs/operations/tracing.md). Nothing is decided by it. */
+  readonly cause?: string;
+};
+
+type Untraced =
   /** Packed: 16 bytes an entry. Idempotent by state. */
   | { readonly kind: "join"; readonly entries: Uint8Array }
   | { readonly kind: "leave"; readonly entry: string }

@@ -9,6 +9,8 @@ export interface EventEnvelope {
   /** Gapless number in the performance's outbox: with `performanceId` the identity of the event. */
   readonly seq: number;
   readonly at: number;
+  /** Id of the command it came of; without one the object did it by itself, or an object of an older deploy wrote it. */
+  readonly cause?: string;
   readonly event: PerformanceEvent;
 }
 
@@ -26,3 +28,8 @@ export type PerformanceEvent =
     }
   /** An operator did something. */
   | { readonly type: "operator-acted"; readonly operator: string; readonly action: string; readonly detail: string };
+
+/** Ids of the commands that these events came of, each once: who follows a purchase looks for them. */
+export function causesOf(events: readonly EventEnvelope[]): readonly string[] {
+  return [...new Set(events.flatMap(({ cause }) => cause ?? []))];
+}

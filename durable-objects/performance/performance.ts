@@ -34,6 +34,7 @@ import type {
 import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
 import { questionsAbout, Recovery } from "./orders/recovery.ts";
+import { logDecided } from "./batch-log.ts";
 import { logSent, Outbox } from "./outbox/outbox.ts";
 import { viewBlock } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
@@ -44,12 +45,13 @@ import { keptReplies, purgeReplies } from "./storage/replies.ts";
 import { hasTables, outboxDepth, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
-import { answerTo, paymentsOf } from "./asking.ts";
+import { answerTo, ownCause, paymentsOf } from "./asking.ts";
 import { fetchSignature } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
 import { inTime } from "../in-time.ts";
-import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
+import { errorFields, log } from "../log.ts";
+import { batchName, lobbyName, type LobbyContract } from "../lobby/contract.ts";
 
 /** The bindings an object needs; the Worker's environment has them. */
 export interface PerformanceEnvironment {
@@ -143,7 +145,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
     }
     if (!this.#published) return Promise.resolve(this.#refuseAll(batch, "not-published"));
-    const replies = this.#commit(batch.commands, batch.presence ?? null);
+    const replies = this.#commit(batch.commands, batch.presence ?? null, batchName(batch));
     return Promise.resolve({ incarnation: this.#incarnation, replies, status: statusOf(this.#state, Date.now()) });
   }
 
@@ -242,7 +244,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     if (this.#lobbiesReported.size >= (this.#state.settings?.lobbies ?? 1)) this.#state.presenceUnknownUntil = 0;
   }
 
-  #commit(commands: readonly Command[], presence: PresenceReport | null): readonly Reply[] {
+  #commit(commands: readonly Command[], presence: PresenceReport | null, from: string | null = null): readonly Reply[] {
     const sql = this.ctx.storage.sql;
     const firstEvent = this.#state.nextEvent;
     const result = this.#orAbort(() => {
@@ -263,6 +265,8 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     for (const [index, command] of commands.entries()) {
       if (command.kind === "recheck" && result.replies[index]?.ok) this.#recovery.hurry(command.orderId, Date.now());
     }
+    const events = this.#state.nextEvent - firstEvent;
+    logDecided(this.#state.performanceId, from, commands, result.replies, { from: firstEvent, events });
     this.#afterCommit(result.changes, result.news);
     return result.replies;
   }
@@ -348,7 +352,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     });
     await Promise.all(
       questions.map(async (question) => {
-        const command = await inTime("payments", PAYMENT_MS, () => answerTo(payments, question)).catch(
+        const command = await inTime("payments", PAYMENT_MS, () => answerTo(payments, question, ownCause())).catch(
           (error: unknown) => report("recovery", error),
         );
         if (command !== undefined) this.#commit([command], null);
@@ -393,6 +397,5 @@ function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }
 }
 
 function report(at: string, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(JSON.stringify({ level: "error", at: `performance ${at}`, message: message.slice(0, 300) }));
+  log("error", `performance ${at}`, "failed", errorFields(error));
 }

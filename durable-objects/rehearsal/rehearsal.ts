@@ -3,6 +3,7 @@
  * The crowd lives in memory; how far it got and what came of it are stored. One that loses its memory says so, and is begun
  * again by whoever wants to know.
  */
+import { errorFields, log } from "../log.ts";
 import { DurableObject } from "cloudflare:workers";
 import type { PublishRequest } from "../performance/contract.ts";
 import { MOST_FANS, type RehearsalContract, type RehearsalResult, type RehearsalView } from "./contract.ts";
@@ -44,7 +45,7 @@ export class Rehearsal extends DurableObject implements RehearsalContract {
     try {
       over = play.advance(COMMANDS_PER_SLICE);
     } catch (error) {
-      console.error(JSON.stringify({ level: "error", at: "rehearsal", message: String(error).slice(0, 300) }));
+      log("error", "rehearsal", "failed", errorFields(error));
       this.#play = null;
       return this.#note({ ...this.#view, state: "interrupted" });
     }

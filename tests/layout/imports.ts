@@ -29,8 +29,8 @@ const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/
 /** Pseudonyms, and what is derived from the same key. */
 const ENTRY = /^durable-objects\/performance\/admission\/(entry|identity)\.ts$/;
 
-/** Deadlines, for whoever waits for somebody else. */
-const DEADLINES = /^durable-objects\/in-time\.ts$/;
+/** Deadlines, for whoever waits for somebody else, and the log. */
+const EVERYWHERE = /^durable-objects\/(in-time|log)\.ts$/;
 
 /** Buckets of a histogram: both objects count into the same. */
 const COUNTING = /^durable-objects\/performance\/histogram\.ts$/;
@@ -41,29 +41,30 @@ const layers: readonly Layer[] = [
   { of: CORE, may: [RULES, CORE], why: "the core of the performance object is rules and plain data" },
   {
     of: /^durable-objects\/lobby\//,
-    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY, COUNTING, DEADLINES],
+    may: [/^durable-objects\/lobby\//, ...CONTRACTS, PUBLISHED, ENTRY, COUNTING, EVERYWHERE],
     why: "a lobby knows the performance by its contract",
   },
   { of: /^durable-objects\/meter\//, may: [/^durable-objects\/meter\//], why: "the Meter knows nothing but counts" },
   {
     of: /^durable-objects\/control\//,
-    may: [/^durable-objects\/control\//, ...CONTRACTS, DEADLINES],
+    may: [/^durable-objects\/control\//, ...CONTRACTS, EVERYWHERE],
     why: "the control room knows the performance by its contract",
   },
   {
     of: /^durable-objects\/rehearsal\//,
-    may: [/^durable-objects\/(rehearsal|performance)\//],
+    may: [/^durable-objects\/(rehearsal|performance)\//, EVERYWHERE],
     why: "a rehearsal plays the performance's own rules",
   },
   {
     of: /^durable-objects\//,
-    may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/, DEADLINES],
+    may: [/^durable-objects\/performance\//, /^durable-objects\/lobby\/contract\.ts$/, EVERYWHERE],
     why: "objects never import workers/",
   },
   {
     of: /^workers\/index\.ts$/,
     may: [
       /^workers\//,
+      EVERYWHERE,
       /^durable-objects\/(performance\/performance|lobby\/lobby|control\/control-room|rehearsal\/rehearsal|meter\/meter)\.ts$/,
     ],
     why: "the entry is wiring only",
@@ -71,12 +72,12 @@ const layers: readonly Layer[] = [
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },
   {
     of: /^workers\/(environment|metering)\.ts$/,
-    may: [/^workers\/environment\.ts$/, ...CONTRACTS, DEADLINES],
+    may: [/^workers\/environment\.ts$/, ...CONTRACTS, EVERYWHERE],
     why: "bindings are known by their contracts",
   },
   {
     of: /^workers\/calls\//,
-    may: [/^workers\/calls\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, DEADLINES],
+    may: [/^workers\/calls\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, EVERYWHERE],
     why: "how somebody is asked does not depend on who asks",
   },
   {
@@ -85,7 +86,7 @@ const layers: readonly Layer[] = [
       /^workers\/(edge|records|payments|mail|watch|calls|reconciler)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
-      DEADLINES,
+      EVERYWHERE,
       PUBLISHED,
       ENTRY,
       SEATS,
@@ -98,13 +99,14 @@ const layers: readonly Layer[] = [
       /^workers\/(payments|calls)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
+      EVERYWHERE,
       /^durable-objects\/performance\/orders\/provider\.ts$/,
     ],
     why: "adding a provider touches one folder",
   },
   {
     of: /^workers\/records\//,
-    may: [/^workers\/(records|mail|calls)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, DEADLINES],
+    may: [/^workers\/(records|mail|calls)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, EVERYWHERE],
     why: "records know events, not the edge",
   },
   {
@@ -113,7 +115,7 @@ const layers: readonly Layer[] = [
       /^workers\/(reconciler|records|payments|calls)\//,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
-      DEADLINES,
+      EVERYWHERE,
     ],
     why: "comparing asks objects, records and providers, and knows no request",
   },
@@ -124,13 +126,13 @@ const layers: readonly Layer[] = [
       /^workers\/edge\/stale-cache\.ts$/,
       /^workers\/(environment|metering)\.ts$/,
       ...CONTRACTS,
-      DEADLINES,
+      EVERYWHERE,
     ],
     why: "watching asks records and objects, and changes nothing",
   },
   {
     of: /^workers\/mail\//,
-    may: [/^workers\/(mail|calls)\//, /^workers\/environment\.ts$/, DEADLINES],
+    may: [/^workers\/(mail|calls)\//, /^workers\/environment\.ts$/, EVERYWHERE],
     why: "mail knows what it is told, and asks nobody",
   },
   { of: /^web\//, may: [/^web\//, ...CONTRACTS, PUBLISHED, SEATS], why: "pages talk to the API" },

@@ -40,7 +40,7 @@ function deployment(answer: () => Promise<unknown>) {
   const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
   const look = async (id: string): Promise<Response> => {
     const headers = { authorization: `Bearer ${await token}` };
-    return app.request(`/api/performances/${id}/queue`, { headers }, env, context as never);
+    return app.request(`/api/performances/${id}/queue`, { headers }, env, context);
   };
   return { asked, look };
 }
@@ -50,10 +50,10 @@ const performance = (): string => `${String(++performances).padStart(8, "0")}-00
 
 /** Lets time pass until there is an answer: what is really asynchronous (signatures) has its own. */
 async function settled<T>(answer: Promise<T>): Promise<T> {
-  let done = false;
-  const mark = (): void => void (done = true);
+  const state = { done: false };
+  const mark = (): void => void (state.done = true);
   answer.then(mark, mark);
-  while (!done) {
+  while (!state.done) {
     await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersByTimeAsync(100);
   }

@@ -20,7 +20,14 @@ const order: OrderRecords["order"] = {
 };
 const booked = new Date(at + 4_000);
 const good: OrderRecords = {
-  ...{ order, recordedAt: new Date(at + 500), changedAt: new Date(at + 5_000), webhooks: [], quarantined: [] },
+  ...{
+    order,
+    recordedAt: new Date(at + 500),
+    changedAt: new Date(at + 5_000),
+    webhooks: [],
+    steps: [],
+    quarantined: [],
+  },
   tickets: [{ id: "o-1.r1s1", status: "valid", issuedAt: booked }],
   ledger: [
     { ref: "o-1:1:capture", account: "provider:toss", debit: 90_000, credit: 0, at: booked },

@@ -58,23 +58,26 @@ export class House {
   readonly where: Where;
   readonly sql: pg.Client;
   readonly organiser: string;
+  /** Where what it keeps lies, its log too. */
+  readonly dataDir: string;
   readonly #stop: () => Promise<void>;
 
-  static async visit(where: Where, stop: () => Promise<void> = () => Promise.resolve()): Promise<House> {
+  static async visit(where: Where, stop: () => Promise<void> = () => Promise.resolve(), dataDir = ""): Promise<House> {
     const sql = new pg.Client({ connectionString: where.databaseUrl });
     // A server that is killed breaks the connection: the test that asks next is told.
     sql.on("error", () => undefined);
     await sql.connect();
     const organiser = await organiserToken(new Api(where.origin), where.databaseUrl);
-    return new House(where, sql, organiser, stop);
+    return new House(where, sql, organiser, stop, dataDir);
   }
 
-  private constructor(where: Where, sql: pg.Client, organiser: string, stop: () => Promise<void>) {
+  private constructor(where: Where, sql: pg.Client, organiser: string, stop: () => Promise<void>, dataDir: string) {
     this.where = where;
     this.api = new Api(where.origin);
     this.sql = sql;
     this.organiser = organiser;
     this.#stop = stop;
+    this.dataDir = dataDir;
   }
 
   /** A performance on sale since a second ago. */
@@ -190,10 +193,11 @@ export async function startHouse(options: {
   try {
     const stack = await startStack({ dataDir, port: await freePorts(PORTS), ...options });
     try {
-      return await House.visit(stack, async () => {
+      const stop = async (): Promise<void> => {
         await stack.stop();
         forget();
-      });
+      };
+      return await House.visit(stack, stop, dataDir);
     } catch (error) {
       await stack.stop();
       throw error;

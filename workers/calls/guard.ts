@@ -3,6 +3,7 @@
  * breaker, tries where repeating is safe, and a count of how it ended (metrics `dependency_calls`).
  */
 import { inTime, TooLate, type Signal } from "../../durable-objects/in-time.ts";
+import { log } from "../../durable-objects/log.ts";
 import { note } from "../metering.ts";
 import { admit, closedBreaker, report, type Breaker } from "./breaker.ts";
 import { dependencies, type Dependency } from "./dependencies.ts";
@@ -116,7 +117,7 @@ function leave(
   breakers.set(key, after);
   if (after.state !== "open" || before.state === "open") return;
   note(`dependency_breaker_openings|${dependency}`);
-  console.warn(JSON.stringify({ level: "warn", at: "breaker", message: "opened", dependency }));
+  log("warn", "breaker", "opened", { dependency });
 }
 
 function fresh(breakers: Map<string, Breaker>, key: string, now: number): Breaker {

@@ -1,12 +1,15 @@
 /** The edge: what holds for every request, and all routes. */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
 import { bodyLimit } from "hono/body-limit";
 import type { App, AppContext, AppEnv } from "./context.ts";
 import { guardRoutes, methodsOf, requireRules } from "./gate/gate.ts";
 import { crossOrigin, securityHeaders } from "./headers.ts";
 import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
+import { log } from "../../durable-objects/log.ts";
+import { Trail } from "./trail.ts";
 import { note, sendCounts } from "../metering.ts";
 import { answerError } from "./answer-error.ts";
 import { languageOf, Problem, problemDocument } from "./problem.ts";
@@ -51,7 +54,7 @@ export function createApp(): App {
   });
   app.onError(answerError);
   app.notFound(answerNothing);
-  app.use(counted);
+  app.use(followed);
   app.use(securityHeaders);
   app.use(crossOrigin);
   app.use(boundedBody);
@@ -89,18 +92,31 @@ export function createApp(): App {
 function answerNothing(c: AppContext): Response {
   const language = languageOf(c.req.header("accept-language"));
   const methods = methodsOf(c.req.path);
-  if (methods.length === 0) return problemDocument("not-found", language);
-  const refusal = problemDocument("method-not-allowed", language);
+  const { requestId } = c.var.trail;
+  if (methods.length === 0) return problemDocument("not-found", language, { requestId });
+  const refusal = problemDocument("method-not-allowed", language, { requestId });
   refusal.headers.set("allow", methods.join(", "));
   return refusal;
 }
 
-/** Every answer and every refusal is counted; nobody waits for the counts to leave. */
-const counted: MiddlewareHandler<AppEnv> = async (c, next) => {
+/** Every request has an id, and every answer is counted; nobody waits for the counts to leave. */
+const followed: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const trail = new Trail(c.req.header("cf-ray"), Date.now());
+  c.set("trail", trail);
   await next();
-  note(`edge_requests|${Math.floor(c.res.status / 100)}xx`);
+  const { status } = c.res;
+  note(`edge_requests|${Math.floor(status / 100)}xx`);
   sendCounts(c.env, c.executionCtx);
+  // A crowd that joins and waits leaves no lines here; who books does, and whatever failed.
+  if (trail.commands > 0 || status >= 500) logAnswer(c, trail, status);
 };
+
+function logAnswer(c: AppContext, trail: Trail, status: number): void {
+  const { requestId, performanceId, commands: count } = trail;
+  const ms = Math.max(0, Date.now() - trail.startedAt);
+  const { method } = c.req;
+  log("info", "edge", "answered", { requestId, performanceId, method, route: routePath(c), status, count, ms });
+}
 
 const tooLarge = (): never => {
   throw new Problem("body-too-large");

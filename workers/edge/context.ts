@@ -3,6 +3,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { BookingPass } from "./gate/tokens.ts";
 import type { Environment } from "../environment.ts";
+import type { Trail } from "./trail.ts";
 import type { Role } from "../records/schema/members.ts";
 
 export type { Role } from "../records/schema/members.ts";
@@ -19,6 +20,8 @@ export interface Member {
 }
 
 export interface Variables {
+  /** Set for every request before anything else. */
+  trail: Trail;
   /** Set by the gate: read it only in routes whose rule (gate/table) asks for somebody. */
   member: Member;
   /** Set by the gate where the rule asks for a pass: the admission the request came in with. */

@@ -26,6 +26,7 @@ export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   const answer = new Response(c.res.body, c.res);
   for (const [name, value] of headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
   if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
+  answer.headers.set("x-request-id", c.var.trail.requestId);
   c.res = answer;
 };
 
@@ -55,7 +56,7 @@ export const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
 function allow(headersOfAnswer: Headers, origin: string): void {
   headersOfAnswer.set("access-control-allow-origin", origin);
   headersOfAnswer.set("access-control-allow-credentials", "true");
-  headersOfAnswer.set("access-control-expose-headers", "retry-after");
+  headersOfAnswer.set("access-control-expose-headers", "retry-after, x-request-id");
   headersOfAnswer.set("cross-origin-resource-policy", "cross-origin");
   headersOfAnswer.set("vary", "origin");
 }

@@ -14,6 +14,8 @@ export const problemSchema = z
     code: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     evidence: z.record(z.string(), z.unknown()).optional(),
+    /** Also in the header `x-request-id` of every answer. */
+    requestId: z.string().optional(),
   })
   .openapi("Problem");
 

@@ -6,6 +6,7 @@ import type {
   Reply,
 } from "../../durable-objects/performance/contract.ts";
 import type { Environment } from "../environment.ts";
+import type { AppContext } from "./context.ts";
 import { askObject, isObjectUnavailable } from "../calls/objects.ts";
 import { problemOfObject } from "./answer-error.ts";
 import { problemOfRefusal } from "./problem.ts";
@@ -31,12 +32,13 @@ export async function askPerformance<T>(
 
 /** One command outside of any lobby; the object accepts those in any order. A refusal becomes its problem. */
 export async function commandPerformance(
-  env: Environment,
+  c: AppContext,
   performanceId: string,
   command: Command,
 ): Promise<Extract<Reply, { ok: true }>> {
-  const batch = { lobby: null, incarnation: 0, sequence: 0, commands: [command] };
-  const { replies } = await askPerformance(env, performanceId, (object) => object.execute(batch));
+  const batch = { lobby: null, incarnation: 0, sequence: 0, commands: [{ ...command, cause: c.var.trail.next() }] };
+  c.var.trail.performanceId = performanceId;
+  const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch));
   const reply = replies[0];
   if (reply === undefined) throw new Error("the object answered no command");
   if (!reply.ok) throw problemOfRefusal(reply.refusal);
@@ -44,10 +46,10 @@ export async function commandPerformance(
 }
 
 export async function operate(
-  env: Environment,
+  c: AppContext,
   performanceId: string,
   operator: string,
   action: OperatorAction,
 ): Promise<void> {
-  await commandPerformance(env, performanceId, { kind: "operate", operator, action });
+  await commandPerformance(c, performanceId, { kind: "operate", operator, action });
 }

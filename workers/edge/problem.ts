@@ -330,6 +330,8 @@ export interface ProblemExtras {
   readonly errors?: readonly { readonly field: string; readonly message: string }[];
   readonly evidence?: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds?: number;
+  /** For whoever asks about it afterwards. */
+  readonly requestId?: string;
 }
 
 /** The request's language: Korean unless English is preferred. */
@@ -355,6 +357,7 @@ export function problemDocument(code: ProblemCode, language: "ko" | "en", extras
       ? {}
       : { errors: extras.errors.map(({ field, message }) => ({ field, message: inLanguage(message, language) })) }),
     ...(extras.evidence === undefined ? {} : { evidence: extras.evidence }),
+    ...(extras.requestId === undefined ? {} : { requestId: extras.requestId }),
   };
   return new Response(JSON.stringify(body), { status: kind.status, headers });
 }

@@ -3,6 +3,7 @@
  * memory and writes a few seconds later, once for all: a flood of refusals must not become a flood of writes. What an
  * isolate that dies in between has counted is lost.
  */
+import { errorFields, log } from "../../durable-objects/log.ts";
 import type { AppContext } from "./context.ts";
 import { withRecords } from "../records/database.ts";
 import { addEdgeCounts } from "../records/edge-counts.ts";
@@ -37,7 +38,7 @@ async function writeSoon(c: AppContext): Promise<void> {
     await withRecords(c.env, (db) => addEdgeCounts(db, counts));
   } catch (error) {
     // Without the records the log is all there is.
-    const name = error instanceof Error ? error.name : "unknown";
-    console.warn(JSON.stringify({ level: "warn", at: "edge", message: "refusals not recorded", counts, error: name }));
+    const lost = Object.fromEntries(counts.map(({ name, count }) => [name, count]));
+    log("warn", "edge", "refusals not recorded", { counts: lost, ...errorFields(error) });
   }
 }

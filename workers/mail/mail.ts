@@ -6,6 +6,7 @@
  * Without the three settings mail is off. A caller is told so, and decides what that means: nothing is dropped in silence.
  */
 import type { Signal } from "../../durable-objects/in-time.ts";
+import { log } from "../../durable-objects/log.ts";
 import { guarded } from "../calls/guard.ts";
 import type { Environment } from "../environment.ts";
 import { letterOf, type MailKind, type MailKinds } from "./kinds.ts";
@@ -120,6 +121,6 @@ async function tryOnce(
 }
 
 function failed(kind: MailKind, reason: "off" | "refused" | "unavailable", cause: string): MailOutcome {
-  console.warn(JSON.stringify({ level: "warn", at: "mail", message: "not sent", kind, reason, cause }));
+  log("warn", "mail", "not sent", { kind, reason, cause });
   return { sent: false, reason };
 }

@@ -8,6 +8,7 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import type { Environment } from "../environment.ts";
+import { conclude, confirm, refund } from "./ask.ts";
 import { sendCounts } from "../metering.ts";
 import type { Provider } from "./provider.ts";
 import { payments } from "./providers.ts";
@@ -17,16 +18,16 @@ const OFF = { result: "unknown", reason: "provider is off" } as const;
 
 /** What an object asks about is money whose fate is open: no breaker stands in its way. */
 export class Payments extends WorkerEntrypoint<Environment> implements PaymentsPort {
-  confirm(task: ProviderTask): Promise<PaymentOutcome> {
-    return this.#ask(task.provider, (provider) => provider.confirm(task));
+  confirm(task: ProviderTask, cause: string): Promise<PaymentOutcome> {
+    return this.#ask(task.provider, (provider) => confirm(provider, task, cause));
   }
 
-  conclude(task: ProviderTask): Promise<PaymentOutcome> {
-    return this.#ask(task.provider, (provider) => provider.conclude(task));
+  conclude(task: ProviderTask, cause: string): Promise<PaymentOutcome> {
+    return this.#ask(task.provider, (provider) => conclude(provider, task, cause));
   }
 
-  refund(task: RefundTask): Promise<RefundOutcome> {
-    return this.#ask(task.provider, (provider) => provider.refund(task));
+  refund(task: RefundTask, cause: string): Promise<RefundOutcome> {
+    return this.#ask(task.provider, (provider) => refund(provider, task, cause));
   }
 
   async #ask<Outcome>(name: string, ask: (provider: Provider) => Promise<Outcome>): Promise<Outcome | typeof OFF> {

@@ -1,5 +1,6 @@
 /** The providers that are on. What they are made of is kept per isolate and settings: an SDK is not built per request. */
 import type { Environment } from "../environment.ts";
+import { log } from "../../durable-objects/log.ts";
 import { lineTo } from "./line.ts";
 import type { Provider } from "./provider.ts";
 import { paymentSettings } from "./settings.ts";
@@ -33,6 +34,6 @@ function configure(env: Environment): Configured {
     if (stripe !== null) on.set("stripe", stripePayments(stripe, lineTo(env, "stripe", regardless)));
     return on;
   };
-  for (const message of problems) console.error(JSON.stringify({ level: "error", at: "payment settings", message }));
+  for (const problem of problems) log("error", "payment settings", problem);
   return { on: made(false), regardless: made(true), mode, problems };
 }

@@ -45,8 +45,10 @@ function statementsOf(rows: Rows): SQL[] {
 function journal(rows: Rows): SQL {
   return sql`
     with fresh as (
-      insert into applied_events (performance_id, seq)
-      select performance_id, seq from jsonb_to_recordset(${json(rows.applied)}::jsonb) as e(performance_id uuid, seq int)
+      insert into applied_events (performance_id, seq, happened_at, order_id, version, cause)
+      select performance_id, seq, happened_at, order_id, version, cause
+      from jsonb_to_recordset(${json(rows.applied)}::jsonb) as e(performance_id uuid, seq int,
+        happened_at timestamptz, order_id text, version int, cause text)
       on conflict do nothing returning performance_id, seq
     )
     insert into audit_log (performance_id, actor, action, detail, at)

@@ -2,7 +2,8 @@
  * The consumer of the event queue. A batch is applied whole; one that fails is bisected, so that one bad message stops
  * nobody. What is applied is reported to the object, which then deletes its outbox rows; what is not will be sent again.
  */
-import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import { errorFields, log } from "../../durable-objects/log.ts";
+import { causesOf, type EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { askPerformanceAgain } from "../calls/objects.ts";
 import type { Environment } from "../environment.ts";
 import { applyEvents } from "./apply.ts";
@@ -53,8 +54,7 @@ async function apply(env: Environment, received: readonly Received[]): Promise<v
   logApplied(received);
   // Not lost when this fails: the rows wait, and the minute's cron sends what nobody has sent.
   await sendNotices(env, told).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.name : "unknown";
-    console.warn(JSON.stringify({ level: "warn", at: "notices", message: "not sent", count: told.length, cause }));
+    log("warn", "notices", "not sent", { count: told.length, ...errorFields(error) });
   });
   await report(
     env,
@@ -79,7 +79,13 @@ async function afterFailure(env: Environment, received: readonly Received[], err
   }
   for (const { message, envelope } of received) {
     if (violatedIndex(error) === SOLD_ONCE) {
-      log("warn", envelope, "seat conflict, parked until earlier events have arrived");
+      const { performanceId, seq, cause } = envelope;
+      const commandIds = cause === undefined ? undefined : [cause];
+      log("warn", "records", "seat conflict, parked until earlier events have arrived", {
+        performanceId,
+        seq,
+        commandIds,
+      });
       message.retry({ delaySeconds: PARKED_SECONDS });
       continue;
     }
@@ -117,9 +123,7 @@ async function report(env: Environment, envelopes: readonly EventEnvelope[]): Pr
       );
     } catch (error) {
       // Not lost: the object sends them again, they change nothing, and are reported then.
-      console.warn(
-        JSON.stringify({ level: "warn", at: "records report", performanceId, error: String(error).slice(0, 200) }),
-      );
+      log("warn", "records", "not reported", { performanceId, ...errorFields(error) });
     }
   }
 }
@@ -158,22 +162,7 @@ function logApplied(received: readonly Received[]): void {
     const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
     const oldest = Math.min(...list.map(({ envelope }) => envelope.at));
     const lagMs = Math.max(0, Date.now() - oldest);
-    console.log(
-      JSON.stringify({
-        level: "info",
-        at: "records",
-        message: "applied",
-        performanceId,
-        events: list.length,
-        from,
-        to,
-        lagMs,
-      }),
-    );
+    const commandIds = causesOf(list.map(({ envelope }) => envelope));
+    log("info", "records", "applied", { performanceId, events: list.length, from, to, ms: lagMs, commandIds });
   }
-}
-
-function log(level: string, envelope: EventEnvelope, message: string): void {
-  const { performanceId, seq } = envelope;
-  console.warn(JSON.stringify({ level, at: "records", performanceId, seq, message }));
 }

@@ -9,6 +9,7 @@ import { drizzle } from "drizzle-orm/neon-http";
 import type { NeonHttpDatabase } from "drizzle-orm/neon-http";
 import type { Environment } from "../environment.ts";
 import { TooLate } from "../../durable-objects/in-time.ts";
+import { log } from "../../durable-objects/log.ts";
 import { guarded, NotAsked } from "../calls/guard.ts";
 import * as schema from "./schema.ts";
 
@@ -56,7 +57,7 @@ export async function withRecords<T>(
   } catch (error) {
     if (error instanceof NotAsked) throw new RecordsUnavailable();
     if (!(error instanceof TooLate) && !isUnavailable(error)) throw error;
-    console.warn(JSON.stringify({ level: "warn", at: "records", message: "unavailable", cause: causeOf(error) }));
+    log("warn", "records", "unavailable", { dependency: "postgres", cause: causeOf(error) });
     throw new RecordsUnavailable();
   }
 }

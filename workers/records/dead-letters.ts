@@ -1,6 +1,7 @@
 /** Events that were set aside: looking at them, and sending them again. */
 import { and, desc, inArray, isNull, sql } from "drizzle-orm";
 import type { Environment } from "../environment.ts";
+import { log } from "../../durable-objects/log.ts";
 import { withRecords, type Records } from "./database.ts";
 import { quarantinedEvents } from "./schema.ts";
 import { z } from "zod";
@@ -82,7 +83,7 @@ export async function replayDeadLetters(
     );
     throw error;
   }
-  console.log(JSON.stringify({ level: "info", at: "records", message: "dead letters sent again", count: rows.length }));
+  log("info", "records", "dead letters sent again", { count: rows.length });
   return rows.length;
 }
 

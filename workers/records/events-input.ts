@@ -114,7 +114,13 @@ const event = z.discriminatedUnion("type", [
 ]);
 
 /** Everything an event may be; docs/events.md is written from it. */
-export const envelopeSchema = z.object({ performanceId: id, seq: z.number().int().positive(), at: time, event });
+export const envelopeSchema = z.object({
+  performanceId: id,
+  seq: z.number().int().positive(),
+  at: time,
+  cause: z.string().max(80).exactOptional(),
+  event,
+});
 
 export type ParsedEvent =
   | { readonly ok: true; readonly envelope: EventEnvelope }

@@ -9,7 +9,7 @@ import type { EventEnvelope } from "../../durable-objects/performance/events.ts"
 import { noticesOf } from "./notices/plan.ts";
 
 export interface Rows {
-  readonly applied: readonly { performance_id: string; seq: number }[];
+  readonly applied: readonly AppliedRow[];
   readonly audit: readonly {
     performance_id: string;
     seq: number;
@@ -41,6 +41,16 @@ export interface Rows {
     rate: number;
     notice: string | null;
   }[];
+}
+
+/** An event as the journal keeps it; the order and its version where it is about one. */
+export interface AppliedRow {
+  readonly performance_id: string;
+  readonly seq: number;
+  readonly happened_at: string;
+  readonly order_id: string | null;
+  readonly version: number | null;
+  readonly cause: string | null;
 }
 
 export interface LedgerRow {
@@ -91,7 +101,7 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
   }
   const latest = Array.from(orders.values()).toSorted((a, b) => compare(a.id, b.id));
   return {
-    applied: sorted.map(({ performanceId, seq }) => ({ performance_id: performanceId, seq })),
+    applied: sorted.map(appliedRow),
     audit,
     orders: latest.map(orderRow),
     seats: latest.flatMap(seatRows),
@@ -101,6 +111,18 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
     ledger: latest.flatMap(ledgerRows),
     notices: latest.flatMap(noticeRows),
     performances: Array.from(performances.values()).toSorted((a, b) => compare(a.id, b.id)),
+  };
+}
+
+function appliedRow({ performanceId, seq, at, cause, event }: EventEnvelope): AppliedRow {
+  const order = event.type === "order-changed" ? event.order : null;
+  return {
+    performance_id: performanceId,
+    seq,
+    happened_at: iso(at),
+    order_id: order?.id ?? null,
+    version: order?.version ?? null,
+    cause: cause ?? null,
   };
 }
 

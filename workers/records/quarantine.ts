@@ -1,5 +1,6 @@
 /** Events that could not be applied. One event has one row, however often it comes back. */
 import { createHash } from "node:crypto";
+import { log } from "../../durable-objects/log.ts";
 import type { Environment } from "../environment.ts";
 import { withRecords } from "./database.ts";
 import { quarantinedEvents } from "./schema.ts";
@@ -19,9 +20,7 @@ export async function quarantine(env: Environment, event: Quarantined): Promise<
   const { performanceId, seq, reason } = event;
   // What Postgres could not keep may be the very reason why the event is here.
   const body = storable(event.body ?? {});
-  console.error(
-    JSON.stringify({ level: "error", at: "records", message: "event set aside", performanceId, seq, reason }),
-  );
+  log("error", "records", "event set aside", { performanceId, seq, reason });
   await withRecords(env, async (db) => {
     await db
       .insert(quarantinedEvents)

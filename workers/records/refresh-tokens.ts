@@ -3,6 +3,7 @@
  * two uses at once exactly one wins. A token that comes back after it was used means that somebody else holds it too:
  * the whole family ends, for the thief and for the owner, who signs in again.
  */
+import { log } from "../../durable-objects/log.ts";
 import { and, eq, gt, isNull, lt, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import { auditInsert } from "./audit.ts";
@@ -94,9 +95,7 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
     revocation(db, known.token.family, succession.now),
     auditInsert(db, { ...audit, detail: { family: known.token.family } }),
   ]);
-  console.warn(
-    JSON.stringify({ level: "warn", at: "auth", message: "refresh token used twice", family: known.token.family }),
-  );
+  log("warn", "auth", "refresh token used twice");
   return { result: "refused" };
 }
 

@@ -4,7 +4,8 @@
  * When each row was sent last is memory only; after a restart everything left is sent once more, which changes nothing.
  */
 import { integer, rows, text, type Sql } from "../storage/sql.ts";
-import type { EventEnvelope } from "../events.ts";
+import { log } from "../../log.ts";
+import { causesOf, type EventEnvelope } from "../events.ts";
 
 /** Limits of the event queue: 100 messages and 256 KB a batch, with room for what the platform adds. */
 const BATCH_MESSAGES_MAX = 100;
@@ -135,7 +136,5 @@ export function logSent(events: readonly EventEnvelope[]): void {
   if (first === undefined) return;
   const { performanceId, seq: from } = first;
   const to = events.at(-1)?.seq ?? from;
-  console.log(
-    JSON.stringify({ level: "info", at: "outbox", message: "sent", performanceId, events: events.length, from, to }),
-  );
+  log("info", "outbox", "sent", { performanceId, events: events.length, from, to, commandIds: causesOf(events) });
 }

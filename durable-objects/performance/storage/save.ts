@@ -167,6 +167,7 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
         performanceId: state.performanceId,
         seq: firstEvent + dirty.events.length,
         at: change.at,
+        ...(change.cause === undefined ? {} : { cause: change.cause }),
         event: change.event,
       });
       dirty.facts = true;

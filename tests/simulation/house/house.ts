@@ -3,6 +3,7 @@
  * sandbox, on a virtual clock. Fans come in by HTTP and WebSocket only; between the parts calls get lost, hang and die.
  */
 import { generateKeyPairSync } from "node:crypto";
+import type { LogFields } from "../../../durable-objects/log.ts";
 import { Lobby } from "../../../durable-objects/lobby/lobby.ts";
 import { lobbyName } from "../../../durable-objects/lobby/contract.ts";
 import type {
@@ -347,9 +348,10 @@ export class House {
   }
 
   #noteError(line: string): void {
-    const { at, message } = JSON.parse(line) as { at: string; message: string };
-    if (at.startsWith("performance rule") || at === "edge") this.#failure ??= new Violation(`${at}: ${message}`);
-    this.history.note(this.#time.now, `error ${at}: ${message.slice(0, 100)}`);
+    const { at, message, error, cause } = JSON.parse(line) as Readonly<Record<"at" | "message", string>> & LogFields;
+    const said = `${at}: ${message} ${error ?? ""} ${cause ?? ""}`.trim();
+    if (at.startsWith("performance rule") || at === "edge") this.#failure ??= new Violation(said);
+    this.history.note(this.#time.now, `error ${said.slice(0, 150)}`);
   }
 }
 

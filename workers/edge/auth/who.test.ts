@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AppEnv, Role } from "../context.ts";
 import { answerError } from "../answer-error.ts";
+import { Trail } from "../trail.ts";
 import { keySet } from "./keys.ts";
 import { signAccess } from "./session.ts";
 import { member, originListed, requireRole } from "./who.ts";
@@ -11,6 +12,10 @@ const ada = "0d4f4cf4-5f0b-4c6e-9d0e-1f1f6f2b8a01";
 const bob = "0d4f4cf4-5f0b-4c6e-9d0e-1f1f6f2b8a02";
 const app = new OpenAPIHono<AppEnv>();
 app.onError(answerError);
+app.use(async (c, next) => {
+  c.set("trail", new Trail(undefined, 0));
+  await next();
+});
 app.all("/who", member, (c) => c.json(c.var.member));
 app.all("/admin", member, requireRole("admin"), (c) => c.json(c.var.member));
 

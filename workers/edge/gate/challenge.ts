@@ -10,6 +10,7 @@ import { getCookie, setCookie } from "hono/cookie";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
 import type { Signal } from "../../../durable-objects/in-time.ts";
+import { log } from "../../../durable-objects/log.ts";
 import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
 import { secureOrigin } from "../auth/cookies.ts";
@@ -119,7 +120,7 @@ async function verify(c: AppContext, occasion: Occasion, token: string): Promise
 }
 
 function unknown(cause: string): "unknown" {
-  console.warn(JSON.stringify({ level: "warn", at: "challenge", message: "cannot be checked", cause }));
+  log("warn", "challenge", "cannot be checked", { cause });
   return "unknown";
 }
 

@@ -3,21 +3,29 @@ import type { LobbyContract } from "../../../durable-objects/lobby/contract.ts";
 import type { Command, DrawView, Reply, ScheduleView } from "../../../durable-objects/performance/contract.ts";
 import { askObject } from "../../calls/objects.ts";
 import type { Environment } from "../../environment.ts";
+import type { Trail } from "../trail.ts";
 
 type Lobby = ReturnType<Environment["LOBBY"]["getByName"]>;
+
+/** Who only looks, or goes, changes no purchase: nobody follows them. */
+const READS: ReadonlySet<Command["kind"]> = new Set(["look", "leave", "holds", "order", "quote-cancellation"]);
 
 export class LobbyDoor {
   readonly #env: Pick<Environment, "LOBBY">;
   readonly #name: string;
+  readonly #trail: Trail | null;
 
-  constructor(env: Pick<Environment, "LOBBY">, name: string) {
+  constructor(env: Pick<Environment, "LOBBY">, name: string, trail: Trail | null) {
     this.#env = env;
     this.#name = name;
+    this.#trail = trail;
   }
 
   /** Commands are idempotent, by state or by key: a lobby that was moved meanwhile is asked again. */
   submit(command: Command): Promise<Reply | null> {
-    return this.#ask((lobby) => lobby.submit(command));
+    const traced =
+      this.#trail === null || READS.has(command.kind) ? command : { cause: this.#trail.next(), ...command };
+    return this.#ask((lobby) => lobby.submit(traced));
   }
 
   join(entry: string): ReturnType<LobbyContract["join"]> {

@@ -6,6 +6,7 @@ import type { Environment } from "../../environment.ts";
 import { askPerformanceAgain } from "../../calls/objects.ts";
 import { retryAfterSeconds } from "../answer-error.ts";
 import { Problem, problemOfRefusal } from "../problem.ts";
+import type { Trail } from "../trail.ts";
 import { LobbyDoor } from "./lobby-door.ts";
 
 const PERFORMANCE_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -25,17 +26,31 @@ export interface Room {
   readonly booking: LobbyDoor;
 }
 
-/** The lobbies where this member waits and books; a performance nobody published does not exist. */
-export async function roomOf(env: Objects, performanceId: string, member: string): Promise<Room> {
+/**
+ * The lobbies where this member waits and books; a performance nobody published does not exist. `trail` is the request's:
+ * what it commands carries its id.
+ */
+export async function roomOf(
+  env: Objects,
+  performanceId: string,
+  member: string,
+  trail: Trail | null = null,
+): Promise<Room> {
   const { entryKey } = await factsOf(env, performanceId);
-  return roomAt(env, performanceId, entryOf(entryKey, member));
+  return roomAt(env, performanceId, entryOf(entryKey, member), trail);
 }
 
 /** The same by pseudonym. */
-export async function roomAt(env: Objects, performanceId: string, entry: string): Promise<Room> {
+export async function roomAt(
+  env: Objects,
+  performanceId: string,
+  entry: string,
+  trail: Trail | null = null,
+): Promise<Room> {
   const facts = await factsOf(env, performanceId);
   const door = (role: "queue" | "booking", count: number): LobbyDoor =>
-    new LobbyDoor(env, lobbyName(performanceId, role, lobbyOf(entry, count)));
+    new LobbyDoor(env, lobbyName(performanceId, role, lobbyOf(entry, count)), trail);
+  if (trail !== null) trail.performanceId = performanceId;
   return {
     performanceId,
     entry,
@@ -57,13 +72,13 @@ export async function identitiesOf(
 export async function anyBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
   const facts = await factsOf(env, performanceId);
   const index = Math.floor(Math.random() * facts.bookingLobbies);
-  return new LobbyDoor(env, lobbyName(performanceId, "booking", index));
+  return new LobbyDoor(env, lobbyName(performanceId, "booking", index), null);
 }
 
 /** Always the same lobby, for what must never seem to go back: two lobbies' copies differ by a moment. */
 export async function firstBookingLobby(env: Environment, performanceId: string): Promise<Room["booking"]> {
   await factsOf(env, performanceId);
-  return new LobbyDoor(env, lobbyName(performanceId, "booking", 0));
+  return new LobbyDoor(env, lobbyName(performanceId, "booking", 0), null);
 }
 
 async function factsOf(env: Objects, performanceId: string): Promise<PerformanceFacts> {

@@ -127,7 +127,7 @@ export function registerBooking(app: App): void {
 
   app.openapi(seatsRoute, async (c) => {
     const { id, scheduleId } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const reply = await room.booking.seats(scheduleId, room.entry);
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
@@ -141,7 +141,7 @@ export function registerBooking(app: App): void {
     const { id } = c.req.valid("param");
     const body = c.req.valid("json");
     const key = idempotencyKey(c, "hold", body);
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const command = {
       kind: "hold",
       entry: room.entry,
@@ -157,14 +157,14 @@ export function registerBooking(app: App): void {
 
   app.openapi(holdsRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const { holds } = granted(await room.booking.submit({ kind: "holds", member: c.var.member.id }), "holds");
     return c.json({ items: holds.map(viewHold) }, 200, { "cache-control": "no-store" });
   });
 
   app.openapi(releaseRoute, async (c) => {
     const { id, holdId } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     answered(await room.booking.submit({ kind: "release", member: c.var.member.id, holdId }));
     return c.body(null, 204);
   });
@@ -173,7 +173,7 @@ export function registerBooking(app: App): void {
     const { id } = c.req.valid("param");
     const { holdId } = c.req.valid("json");
     const key = idempotencyKey(c, "place-order", { holdId });
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const command = {
       kind: "place-order",
       entry: room.entry,

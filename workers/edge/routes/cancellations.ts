@@ -1,6 +1,7 @@
 /** Giving an order back, or some of its seats: what it costs is told first, and what was told is what counts. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { RefundTask, Reply } from "../../../durable-objects/performance/contract.ts";
+import { refund } from "../../payments/ask.ts";
 import type { Provider } from "../../payments/provider.ts";
 import { providers } from "../../payments/providers.ts";
 import type { App } from "../context.ts";
@@ -93,7 +94,7 @@ export function registerCancellations(app: App): void {
     const open = order.refunds.some(({ status }) => status === "requested");
     if (task === null || on === undefined) return c.json({ order: viewOrder(order) }, open ? 202 : 200);
     // A browser that gives up must not stop us between the refund and the note of it.
-    const settling = refundAndSettle(room, on, task);
+    const settling = refundAndSettle(room, on, task, c.var.trail.next());
     c.executionCtx.waitUntil(settling.catch(() => undefined));
     const settled = await settling;
     const after = settled?.ok === true && settled.kind === "order" ? settled.order : order;
@@ -102,8 +103,8 @@ export function registerCancellations(app: App): void {
   });
 }
 
-async function refundAndSettle(room: Room, on: Provider, task: RefundTask): Promise<Reply | null> {
-  const outcome = await on.refund(task);
+async function refundAndSettle(room: Room, on: Provider, task: RefundTask, cause: string): Promise<Reply | null> {
+  const outcome = await refund(on, task, cause);
   if (outcome.result === "unknown") return null;
-  return room.booking.submit({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome });
+  return room.booking.submit({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome, cause });
 }

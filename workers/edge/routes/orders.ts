@@ -1,6 +1,7 @@
 /** Orders and their payment: the member's own, found through the order's id alone. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Order, PaymentOutcome, ProviderTask, Reply } from "../../../durable-objects/performance/contract.ts";
+import { confirm } from "../../payments/ask.ts";
 import type { Provider } from "../../payments/provider.ts";
 import { payments, providers } from "../../payments/providers.ts";
 import { readRecords } from "../../records/database.ts";
@@ -168,7 +169,7 @@ export function registerOrders(app: App): void {
     if (reply.kind === "order") return c.json({ order: viewOrder(reply.order) }, 200);
     if (reply.kind !== "confirm") throw new Error(`unexpected ${reply.kind}`);
     // A browser that gives up must not stop us between the charge and the note of it.
-    const settling = confirmAndSettle(room, on, reply.task);
+    const settling = confirmAndSettle(room, on, reply.task, c.var.trail.next());
     c.executionCtx.waitUntil(settling.catch(() => undefined));
     const { outcome, settled } = await settling;
     if (outcome.result === "declined") {
@@ -185,11 +186,12 @@ async function confirmAndSettle(
   room: Room,
   on: Provider,
   task: ProviderTask,
+  cause: string,
 ): Promise<{ readonly outcome: PaymentOutcome; readonly settled: Reply | null }> {
-  const outcome = await on.confirm(task);
+  const outcome = await confirm(on, task, cause);
   // An unknown outcome is the object's to find out: its alarm asks again under the same key.
   if (outcome.result === "unknown") return { outcome, settled: null };
-  const command = { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome } as const;
+  const command = { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome, cause } as const;
   return { outcome, settled: await room.booking.submit(command) };
 }
 
@@ -207,7 +209,7 @@ export async function ownOrder(c: AppContext, orderId: string): Promise<Order> {
 /** An order of a performance that does not exist is an order that does not exist. */
 export async function roomOfOrder(c: AppContext, orderId: string): Promise<Room> {
   try {
-    return await roomOf(c.env, performanceOfOrder(orderId), c.var.member.id);
+    return await roomOf(c.env, performanceOfOrder(orderId), c.var.member.id, c.var.trail);
   } catch (error) {
     if (error instanceof Problem && error.code === "not-found") throw new Problem("order-not-found");
     throw error;

@@ -95,7 +95,7 @@ export function registerPlainRoom(app: App): void {
   const path = "/api/performances/:id/room";
   app.get(path, async (c) => {
     const id = c.req.param("id");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const state = await room.waiting.look(room.entry);
     if (state === null) throw overloaded();
     return page(c, room, state, returnedWith(c.req.query("problem")));
@@ -116,7 +116,7 @@ async function acted(c: AppContext, act: () => Promise<void>): Promise<Response>
     await act();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const state = await room.waiting.look(room.entry);
     if (state === null) throw error;
     return page(c, room, state, error.code);
@@ -126,7 +126,7 @@ async function acted(c: AppContext, act: () => Promise<void>): Promise<Response>
 
 async function join(c: AppContext): Promise<void> {
   const id = c.req.param("id") ?? "";
-  const room = await roomOf(c.env, id, c.var.member.id);
+  const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
   const reply = await room.waiting.join(room.entry);
   if (reply === null) throw overloaded();
   if (!reply.ok) throw problemOfRefusal(reply.refusal);
@@ -149,7 +149,7 @@ function returnedWith(problem: string | undefined): ProblemCode | null {
 
 async function enter(c: AppContext): Promise<void> {
   const id = c.req.param("id") ?? "";
-  const room = await roomOf(c.env, id, c.var.member.id);
+  const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
   const command = { kind: "enter", entry: room.entry, member: c.var.member.id } as const;
   const { session } = granted(await room.booking.submit(command), "session");
   const claims = { member: c.var.member.id, performanceId: id, number: session.number, epoch: session.epoch };
@@ -157,7 +157,7 @@ async function enter(c: AppContext): Promise<void> {
 }
 
 async function leave(c: AppContext): Promise<void> {
-  const room = await roomOf(c.env, c.req.param("id") ?? "", c.var.member.id);
+  const room = await roomOf(c.env, c.req.param("id") ?? "", c.var.member.id, c.var.trail);
   answered(await room.waiting.submit({ kind: "leave", entry: room.entry }));
 }
 

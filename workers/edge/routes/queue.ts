@@ -75,7 +75,7 @@ const drawRoute = createRoute({
 export function registerQueue(app: App): void {
   app.openapi(joinRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const reply = await room.waiting.join(room.entry);
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
@@ -92,7 +92,7 @@ export function registerQueue(app: App): void {
 
   app.openapi(lookRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const found = await room.waiting.look(room.entry);
     if (found === null) throw overloaded();
     return c.json({ ...found }, 200, { "cache-control": "no-store", "retry-after": String(found.pollAfterSeconds) });
@@ -100,14 +100,14 @@ export function registerQueue(app: App): void {
 
   app.openapi(leaveRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     answered(await room.waiting.submit({ kind: "leave", entry: room.entry }));
     return c.body(null, 204);
   });
 
   app.openapi(enterRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id);
+    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
     const command = { kind: "enter", entry: room.entry, member: c.var.member.id } as const;
     const { session } = granted(await room.booking.submit(command), "session");
     const claims = { member: c.var.member.id, performanceId: id, number: session.number, epoch: session.epoch };

@@ -3,13 +3,14 @@
  * stored under a key that is unique for ever, and the payment is read from the provider by the object's recovery.
  */
 import type { VerifiedHint } from "../../../durable-objects/performance/contract.ts";
+import { log } from "../../../durable-objects/log.ts";
 import { z } from "@hono/zod-openapi";
 import { withRecords } from "../../records/database.ts";
 import { providerEvents } from "../../records/schema.ts";
 import { isStorable } from "../../records/storable.ts";
 import { providers } from "../../payments/providers.ts";
 import type { Environment } from "../../environment.ts";
-import type { App } from "../context.ts";
+import type { App, AppContext } from "../context.ts";
 import { performanceOfOrder } from "../gate/room.ts";
 import { askPerformance } from "../performance-object.ts";
 import { Problem } from "../problem.ts";
@@ -49,7 +50,7 @@ export function registerWebhooks(app: App): void {
     // A hint is worth more than its record: with Postgres away the payment is asked about all the same, and the provider,
     // which is told 503, repeats the notification until it is written down.
     const fresh = await store(c.env, name, eventKey, event).catch((error: unknown) => error);
-    if (fresh !== false) await hint(c.env, orderId, verified);
+    if (fresh !== false) await hint(c, orderId, verified);
     if (fresh !== true && fresh !== false) throw fresh;
     return c.json({ received: true as const }, 200);
   });
@@ -67,12 +68,13 @@ async function store(env: Environment, provider: string, eventKey: string, body:
   return rows.length > 0;
 }
 
-async function hint(env: Environment, orderId: string | null, verified: VerifiedHint | null): Promise<void> {
+async function hint(c: AppContext, orderId: string | null, verified: VerifiedHint | null): Promise<void> {
   const performanceId = orderId === null ? null : performanceOrNull(orderId);
   if (orderId === null || performanceId === null) return;
-  const commands = [{ kind: "recheck", orderId, verified }] as const;
+  c.var.trail.performanceId = performanceId;
+  const commands = [{ kind: "recheck", orderId, verified, cause: c.var.trail.next() }] as const;
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands };
-  await askPerformance(env, performanceId, (object) => object.execute(batch));
+  await askPerformance(c.env, performanceId, (object) => object.execute(batch));
 }
 
 /** A genuine notification about an order that is not ours is answered like any other, and forgotten. */
@@ -85,5 +87,5 @@ function performanceOrNull(orderId: string): string | null {
 }
 
 function note(provider: string, reason: string): void {
-  console.warn(JSON.stringify({ level: "warn", at: "webhook", provider, reason }));
+  log("warn", "webhook", "refused", { provider, reason });
 }

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parse } from "hono/utils/cookie";
 import { z } from "zod";
+import { errorFields, log } from "../../../durable-objects/log.ts";
 import { keySet } from "../auth/keys.ts";
 import { languageOf, Problem, problemDocument } from "../problem.ts";
 import { isFailure, release, turnOf } from "./hold.ts";
@@ -30,7 +31,7 @@ export async function answerSite(request: Request, env: SiteEnvironment): Promis
     return site === null ? problemDocument("not-found", language) : await answerVisitor(request, env, site);
   } catch (error) {
     if (error instanceof Problem) return problemDocument(error.code, language, error.extras);
-    log("error", "failed", error);
+    note("error", "failed", error);
     return problemDocument("internal-error", language);
   }
 }
@@ -66,7 +67,7 @@ async function heldOrLetIn(
     return await through(request, site, turn.token);
   } catch (error) {
     if (!isFailure(error) && error instanceof Problem) return refusedPage(request, error.code);
-    log("warn", `cannot say who may pass: ${site.onFailure}`, error, site.name);
+    note("warn", `cannot say who may pass: ${site.onFailure}`, error, site.name);
     if (site.onFailure === "open") return through(request, site, null);
     if (site.onFailure === "hold") return heldPage(request, null, HOLD_SECONDS);
     return refusedPage(request, "overloaded");
@@ -77,7 +78,7 @@ async function through(request: Request, site: Site, pass: string | null): Promi
   try {
     return await passOn(request, site, pass);
   } catch (error) {
-    log("warn", "the origin does not answer", error, site.name);
+    note("warn", "the origin does not answer", error, site.name);
     return refusedPage(request, "origin-unavailable");
   }
 }
@@ -102,7 +103,7 @@ async function answerRelease(request: Request, env: SiteEnvironment, url: URL): 
   const guest = await sitePassOf(env, site, parsed.data.pass, "accept");
   if (guest === null) throw new Problem("pass-invalid");
   await release(env, site, guest);
-  console.log(JSON.stringify({ level: "info", at: "site", site: name, message: parsed.data.outcome }));
+  log("info", "site", "released", { site: name, outcome: parsed.data.outcome });
   return new Response(null, { status: 204 });
 }
 
@@ -137,7 +138,6 @@ function cookie(request: Request, name: string, value: string, seconds: number):
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
 }
 
-function log(level: "warn" | "error", message: string, error: unknown, site?: string): void {
-  const cause = error instanceof Problem ? error.code : error instanceof Error ? error.name : "unknown";
-  console.warn(JSON.stringify({ level, at: "site", site, message, cause }));
+function note(level: "warn" | "error", message: string, error: unknown, site?: string): void {
+  log(level, "site", message, { site, ...(error instanceof Problem ? { cause: error.code } : errorFields(error)) });
 }

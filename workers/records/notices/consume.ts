@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import { errorFields, log } from "../../../durable-objects/log.ts";
 import type { Environment } from "../../environment.ts";
 import { isRecordsUnavailable, withRecords } from "../database.ts";
 import { members, notices, orders, webhookDeliveries, webhooks } from "../schema.ts";
@@ -22,7 +23,7 @@ export async function consumeNotices(batch: MessageBatch, env: Environment): Pro
   for (const message of batch.messages) {
     const parsed = messageShape.safeParse(message.body);
     if (!parsed.success) {
-      console.error(JSON.stringify({ level: "error", at: "notices", message: "unreadable message" }));
+      log("error", "notices", "unreadable message");
       message.ack();
       continue;
     }
@@ -32,7 +33,7 @@ export async function consumeNotices(batch: MessageBatch, env: Environment): Pro
       else message.retry({ delaySeconds: again });
     } catch (error) {
       if (!isRecordsUnavailable(error))
-        log("error", parsed.data.notice, "failed", { error: error instanceof Error ? error.name : "unknown" });
+        log("error", "notices", "failed", { notice: parsed.data.notice, ...errorFields(error) });
       message.retry({ delaySeconds: 60 });
     }
   }
@@ -97,7 +98,8 @@ async function writeDown(
   const pause = told.end === "later" ? pauseAfter(notice.tries) : null;
   const state = told.end === "sent" ? "sent" : pause === null ? "given-up" : "waiting";
   const reason = told.end === "sent" ? null : told.reason;
-  log(state === "given-up" ? "error" : "info", notice.id, state, { kind: notice.kind, tries: notice.tries, reason });
+  const { id, kind, tries } = notice;
+  log(state === "given-up" ? "error" : "info", "notices", state, { notice: id, kind, tries, reason });
   await withRecords(env, async (db) => {
     const update = db
       .update(notices)
@@ -167,8 +169,4 @@ export async function sendNotices(env: Pick<Environment, "NOTICES">, ids: readon
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     await env.NOTICES.sendBatch(ids.slice(from, from + AT_ONCE).map((notice) => ({ body: { notice } })));
   }
-}
-
-function log(level: "info" | "error", notice: string, message: string, more: Readonly<Record<string, unknown>>): void {
-  console[level === "info" ? "log" : "error"](JSON.stringify({ level, at: "notices", notice, message, ...more }));
 }

@@ -8,6 +8,11 @@ export const appliedEvents = pgTable(
     performanceId: uuid("performance_id").notNull(),
     seq: integer("seq").notNull(),
     appliedAt: time("applied_at").notNull().defaultNow(),
+    /** For whoever follows a purchase: when it happened, to which order, its version by then, and the command it came of. */
+    happenedAt: time("happened_at"),
+    orderId: text("order_id"),
+    version: integer("version"),
+    cause: text("cause"),
     ...stamps(),
   },
   (table) => [primaryKey({ columns: [table.performanceId, table.seq] })],

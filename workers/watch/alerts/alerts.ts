@@ -1,4 +1,5 @@
 /** The minute's look at what cannot wait: figures in, at most one message out. */
+import { log } from "../../../durable-objects/log.ts";
 import type { Environment } from "../../environment.ts";
 import { forgetAlerts, markTold, readAlerts, writeAlerts } from "../../records/alerts.ts";
 import { withRecords } from "../../records/database.ts";
@@ -29,7 +30,5 @@ export async function watch(env: Environment, sources: Sources, now: Date = new 
       now,
     ),
   );
-  console.log(
-    JSON.stringify({ level: "info", at: "alerts", told: told.length, open: rows.length, forgotten: forgotten.length }),
-  );
+  log("info", "alerts", "told", { counts: { told: told.length, open: rows.length, forgotten: forgotten.length } });
 }

@@ -2,7 +2,8 @@
  * Telling somebody outside: a Discord webhook gets embeds (https://discord.com/developers/docs/resources/webhook), any other
  * address one JSON document. One request for everything there is to tell; a request that fails is made again next minute.
  */
-import { TooLate, type Signal } from "../../../durable-objects/in-time.ts";
+import type { Signal } from "../../../durable-objects/in-time.ts";
+import { log } from "../../../durable-objects/log.ts";
 import { guarded } from "../../calls/guard.ts";
 import type { Notice } from "./notices.ts";
 
@@ -78,14 +79,10 @@ export async function post(env: object, url: string, body: unknown): Promise<boo
   try {
     // Once a minute, and what it says cannot wait: asked whatever happened before.
     const answer = await guarded(env, "alert-webhook", ask, { regardless: true, isTrouble: ({ ok }) => !ok });
-    if (!answer.ok) warn(`the webhook answered ${answer.status}`);
+    if (!answer.ok) log("warn", "alerts", "the webhook did not take it", { status: answer.status });
     return answer.ok;
   } catch (error) {
-    warn(`the webhook: ${error instanceof TooLate ? "late" : "failed"}`);
+    log("warn", "alerts", "the webhook did not answer", { error: error instanceof Error ? error.name : "unknown" });
     return false;
   }
-}
-
-function warn(message: string): void {
-  console.warn(JSON.stringify({ level: "warn", at: "alerts", message }));
 }

@@ -98,7 +98,7 @@ export async function act(
 ): Promise<Response> {
   await mayOperate(c, id);
   try {
-    await operate(c.env, id, c.var.member.id, action);
+    await operate(c, id, c.var.member.id, action);
   } catch (error) {
     if (error instanceof Problem) await noteRequest(c, id, action, { ...detail, outcome: error.code });
     throw error;

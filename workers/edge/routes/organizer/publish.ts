@@ -6,6 +6,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { PublishReply, PublishRequest, SchedulePlan } from "../../../../durable-objects/performance/contract.ts";
 import { placesOf } from "../../../../durable-objects/performance/seats/chart.ts";
+import { errorFields, log } from "../../../../durable-objects/log.ts";
 import { askObject } from "../../../calls/objects.ts";
 import type { App, AppContext } from "../../context.ts";
 import { idParameter, ok } from "../../openapi.ts";
@@ -116,6 +117,6 @@ async function keepFigures(c: AppContext, id: string, from: number): Promise<voi
   try {
     await askObject(c.env, "control", id, () => c.env.CONTROL.getByName(id).keepFrom(from), { repeatable: true });
   } catch (error) {
-    console.warn(JSON.stringify({ level: "warn", at: "publish", message: String(error).slice(0, 200) }));
+    log("warn", "publish", "figures are not kept", { requestId: c.var.trail.requestId, ...errorFields(error) });
   }
 }

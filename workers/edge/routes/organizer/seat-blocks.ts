@@ -135,14 +135,14 @@ export function registerSeatBlocks(app: App): void {
     const { id } = c.req.valid("param");
     await mayOperate(c, id);
     const action = { do: "release-accessible" } as const;
-    await commandPerformance(c.env, id, { kind: "operate", operator: c.var.member.id, action });
+    await commandPerformance(c, id, { kind: "operate", operator: c.var.member.id, action });
     return c.body(null, 204);
   });
 }
 
 async function act(c: AppContext, id: string, action: SeatAction) {
   await mayOperate(c, id);
-  const reply = await commandPerformance(c.env, id, { kind: "operate", operator: c.var.member.id, action });
+  const reply = await commandPerformance(c, id, { kind: "operate", operator: c.var.member.id, action });
   if (reply.kind !== "block") throw new Error(`a block was expected, not ${reply.kind}`);
   return shown(reply.block);
 }
