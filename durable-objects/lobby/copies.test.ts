@@ -50,15 +50,17 @@ describe("a lobby's copy of the seats", () => {
     };
     const view = { id: "s", startsAt: 0, hallName: "", timeZone: "Asia/Seoul", prices: {}, currency: "KRW" };
     const plan = { version: 2 as const, name: "", sections: [] };
-    const copies = new Copies(() => ({
-      draw: never,
-      drawSegment: never,
-      schedule: () => {
-        calls += 1;
-        return Promise.resolve({ ...view, chart: plan, chartVersion: chart });
-      },
-      seats: () => Promise.resolve({ ...snapshot, chart }),
-    }));
+    const copies = new Copies((ask) =>
+      ask({
+        draw: never,
+        drawSegment: never,
+        schedule: () => {
+          calls += 1;
+          return Promise.resolve({ ...view, chart: plan, chartVersion: chart });
+        },
+        seats: () => Promise.resolve({ ...snapshot, chart }),
+      }),
+    );
     await copies.seats("s", 1_000);
     await copies.schedule("s", 1_000);
     chart = 2;

@@ -30,6 +30,9 @@ export async function askPerformance<T>(
   }
 }
 
+/** An operator may change a chart of 60,000 places, or a date with as many orders. */
+const OPERATING_MS = 30_000;
+
 /** One command outside of any lobby; the object accepts those in any order. A refusal becomes its problem. */
 export async function commandPerformance(
   c: AppContext,
@@ -38,7 +41,9 @@ export async function commandPerformance(
 ): Promise<Extract<Reply, { ok: true }>> {
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands: [{ ...command, cause: c.var.trail.next() }] };
   c.var.trail.performanceId = performanceId;
-  const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch));
+  const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch), {
+    deadlineMs: OPERATING_MS,
+  });
   const reply = replies[0];
   if (reply === undefined) throw new Error("the object answered no command");
   if (!reply.ok) throw problemOfRefusal(reply.refusal);

@@ -36,8 +36,8 @@ export class LobbyDoor {
     return this.#ask((lobby) => lobby.look(entry));
   }
 
-  schedule(scheduleId: string): Promise<ScheduleView | null> {
-    return this.#ask((lobby) => lobby.schedule(scheduleId));
+  schedule(scheduleId: string, chart?: number): Promise<ScheduleView | null> {
+    return this.#ask((lobby) => lobby.schedule(scheduleId, chart));
   }
 
   seats(scheduleId: string, entry: string): ReturnType<LobbyContract["seats"]> {

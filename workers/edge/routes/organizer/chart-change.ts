@@ -53,7 +53,7 @@ export function registerChartChange(app: App): void {
 async function handOver(c: AppContext, id: string, scheduleId: string, chart: Chart) {
   const action = { do: "change-chart", scheduleId, chart } as const;
   try {
-    const reply = await commandPerformance(c.env, id, { kind: "operate", operator: c.var.member.id, action });
+    const reply = await commandPerformance(c, id, { kind: "operate", operator: c.var.member.id, action });
     if (reply.kind !== "chart") throw new Error(`a chart was expected, not ${reply.kind}`);
     return reply;
   } catch (error) {
