@@ -15,6 +15,8 @@ export interface Objects<Contract> {
 }
 
 export interface Environment {
+  /** `production` or `staging` in a deployment; without it a laptop. */
+  readonly ENVIRONMENT?: string;
   readonly PERFORMANCE: Objects<PerformanceContract>;
   readonly LOBBY: Objects<LobbyContract & Pick<Fetcher, "fetch">>;
   readonly REHEARSAL: Objects<RehearsalContract>;

@@ -12,6 +12,7 @@ import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { purgeInvitations } from "./records/organisations.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
+import { requireRealThings } from "./real-things.ts";
 import { reconcile } from "./reconciler/reconcile.ts";
 import { lookAround } from "./watch/look-around.ts";
 
@@ -27,6 +28,7 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   async queue(batch, env, context) {
+    requireRealThings(env);
     if (batch.queue.endsWith("-notices")) await consumeNotices(batch, env);
     else if (batch.queue.endsWith("-notices-dead")) await consumeDeadNotices(batch, env);
     else if (batch.queue.endsWith("-dead")) await consumeDeadLetters(batch, env);
@@ -34,6 +36,7 @@ export default {
     sendCounts(env, context);
   },
   async scheduled(_event, env, context) {
+    requireRealThings(env);
     const tasks: readonly (readonly [name: string, work: () => Promise<unknown>])[] = [
       ["poke", () => pokeOpenPerformances(env)],
       ["notices", () => dispatchForgotten(env)],

@@ -22,6 +22,7 @@ import { seeded } from "../simulation/random.ts";
 import { ChaosFan, type Sale } from "./fan.ts";
 import { History } from "./history.ts";
 import { House } from "./house.ts";
+import { checkAnswers, keepAsking } from "./questions.ts";
 import { atRest, compare, readFigures } from "./truth.ts";
 import { makeTrouble } from "./troubles.ts";
 
@@ -37,6 +38,7 @@ const FLOORS = [
   "holds",
   "payments",
   "seat conflicts",
+  "answers to the four questions",
 ];
 
 const { values } = parseArgs({
@@ -68,12 +70,14 @@ try {
       random: seeded(seed + index),
     }).live(),
   );
+  const onCall = keepAsking(house, until, history);
   await makeTrouble(house, seed, until, history);
-  await Promise.all(lives);
+  await Promise.all([...lives, onCall]);
   for (const sale of sales) {
     const found = await settled(api, organiser, sale.id);
     await compare(house, api, history, sale.id, found);
     history.check(sale.id, RATE);
+    await checkAnswers(house, sale.id, found, history);
   }
   history.checkSeats();
 } finally {

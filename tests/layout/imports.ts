@@ -71,20 +71,20 @@ const layers: readonly Layer[] = [
   },
   { of: /^workers\/site\.ts$/, may: [/^workers\/edge\/site\//], why: "the second entry is wiring only, too" },
   {
-    of: /^workers\/(environment|metering)\.ts$/,
+    of: /^workers\/(environment|metering|real-things)\.ts$/,
     may: [/^workers\/environment\.ts$/, ...CONTRACTS, EVERYWHERE],
     why: "bindings are known by their contracts",
   },
   {
     of: /^workers\/calls\//,
-    may: [/^workers\/calls\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, EVERYWHERE],
+    may: [/^workers\/calls\//, /^workers\/(environment|metering|real-things)\.ts$/, ...CONTRACTS, EVERYWHERE],
     why: "how somebody is asked does not depend on who asks",
   },
   {
     of: /^workers\/edge\//,
     may: [
       /^workers\/(edge|records|payments|mail|watch|calls|reconciler)\//,
-      /^workers\/(environment|metering)\.ts$/,
+      /^workers\/(environment|metering|real-things)\.ts$/,
       ...CONTRACTS,
       EVERYWHERE,
       PUBLISHED,
@@ -97,7 +97,7 @@ const layers: readonly Layer[] = [
     of: /^workers\/payments\//,
     may: [
       /^workers\/(payments|calls)\//,
-      /^workers\/(environment|metering)\.ts$/,
+      /^workers\/(environment|metering|real-things)\.ts$/,
       ...CONTRACTS,
       EVERYWHERE,
       /^durable-objects\/performance\/orders\/provider\.ts$/,
@@ -106,7 +106,12 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^workers\/records\//,
-    may: [/^workers\/(records|mail|calls)\//, /^workers\/(environment|metering)\.ts$/, ...CONTRACTS, EVERYWHERE],
+    may: [
+      /^workers\/(records|mail|calls)\//,
+      /^workers\/(environment|metering|real-things)\.ts$/,
+      ...CONTRACTS,
+      EVERYWHERE,
+    ],
     why: "records know events, not the edge",
   },
   {
@@ -124,7 +129,7 @@ const layers: readonly Layer[] = [
     may: [
       /^workers\/(watch|records|calls)\//,
       /^workers\/edge\/stale-cache\.ts$/,
-      /^workers\/(environment|metering)\.ts$/,
+      /^workers\/(environment|metering|real-things)\.ts$/,
       ...CONTRACTS,
       EVERYWHERE,
     ],

@@ -8,6 +8,8 @@ import { withEnvironments } from "../../dev/deploy/environments.ts";
 import { reasonsToWait } from "../../dev/deploy/freeze.ts";
 import { checkSecrets, required } from "../../dev/deploy/secrets.ts";
 import { smoke } from "../../dev/deploy/smoke.ts";
+import { createApp } from "../../workers/edge/app.ts";
+import { misplaced, requireRealThings } from "../../workers/real-things.ts";
 import { paymentSettings } from "../../workers/payments/settings.ts";
 import { families } from "../../workers/watch/metrics/families.ts";
 import { metricsText } from "../../workers/watch/metrics/text.ts";
@@ -91,6 +93,45 @@ describe("staging and production", () => {
     const text = readFileSync("wrangler.toml", "utf8");
     expect(text).toContain('mode = "deferred"');
     expect(configuration("production").durable_objects).toMatchObject({ code_update_strategy: { mode: "deferred" } });
+  });
+});
+
+describe("stand-ins and play money", () => {
+  /** What a deployment of production is given, secrets included. */
+  const real = {
+    ...configuration("production").vars,
+    ...{ DATABASE_URL: "postgres://u:p@ep-x.aws.neon.tech/d", PUBLIC_ORIGIN: "https://tickets.example" },
+    ...{ ALERT_WEBHOOK_URL: "https://discord.com/api/webhooks/1/x", MAIL_API_URL: "https://api.resend.com/emails" },
+  };
+
+  it.each([
+    ["PAYMENTS_MODE", "sandbox"],
+    ["DATABASE_URL", "postgres://u:p@127.0.0.1:5432/ticketping"],
+    ["NEON_HTTP_ENDPOINT", "http://127.0.0.1:8788/sql"],
+    ["TOSS_API_URL", "http://127.0.0.1:8789"],
+    ["STRIPE_API_URL", "http://localhost:8793"],
+    ["STRIPE_SDK_URL", "https://localhost:8793/clover/stripe.js"],
+    ["TURNSTILE_URL", "http://127.0.0.1:9000"],
+    ["MAIL_API_URL", "http://127.0.0.1:8792/emails"],
+    ["BEACON_URLS", "https://api.drand.sh,http://127.0.0.1:8791"],
+    ["BEACON_CHAIN", "{}"],
+    ["LOCAL_WEBHOOKS", "1"],
+  ])("cannot start in production: with %s = %s nothing is answered, consumed or done", async (name, value) => {
+    const env = { ...real, [name]: value };
+    expect(misplaced(env as never)).toEqual([name]);
+    expect(() => requireRealThings(env as never)).toThrow(name);
+    const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
+    for (const path of ["/healthz", "/api/performances", "/api/auth/login"]) {
+      const answer = await createApp().request(path, {}, env, context);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ code: "misconfigured", evidence: { settings: [name] } });
+    }
+    // A laptop and staging may have them.
+    expect(misplaced({ ...env, ENVIRONMENT: "staging" })).toEqual([]);
+  });
+
+  it("are in none of what production is given", () => {
+    expect(misplaced(real as never)).toEqual([]);
   });
 });
 

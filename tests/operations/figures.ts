@@ -24,7 +24,7 @@ export function figures(change: Partial<Figures> = {}): Figures {
       front: 3,
       waiting: 8,
       present: 6,
-      waits: [],
+      waits: [[8, 60, 180]],
       lanes: [],
       sessions: 2,
       capacity: 2,

@@ -1,4 +1,5 @@
 /** Alert rules and dashboards, checked by Prometheus's own tool, by the list of metrics and by the runbook. */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,6 +15,13 @@ const expressions = [
   ...alertRules.map(({ expr }) => expr),
   ...dashboards.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(([expr]) => expr))),
 ];
+
+const amtool = spawnSync("amtool", ["--version"]).status === 0;
+
+it.skipIf(!amtool)("what Alertmanager does with the alerts is a configuration it takes", () => {
+  const { status, stdout } = spawnSync("amtool", ["check-config", path.join(operationsFolder, "alertmanager.yml")]);
+  expect([status, stdout.toString()]).toEqual([0, expect.stringContaining("SUCCESS")]);
+});
 
 describe("alerts and dashboards", () => {
   it("are in docs/operations as they are in the code (npm run docs:operations)", () => {

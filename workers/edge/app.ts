@@ -10,6 +10,7 @@ import { invalidRequest } from "./openapi.ts";
 import { PICTURE_LIMIT } from "./routes/organizer/poster.ts";
 import { log } from "../../durable-objects/log.ts";
 import { Trail } from "./trail.ts";
+import { misplacedHere } from "../real-things.ts";
 import { note, sendCounts } from "../metering.ts";
 import { answerError } from "./answer-error.ts";
 import { languageOf, Problem, problemDocument } from "./problem.ts";
@@ -56,6 +57,7 @@ export function createApp(): App {
   app.notFound(answerNothing);
   app.use(followed);
   app.use(securityHeaders);
+  app.use(realThings);
   app.use(crossOrigin);
   app.use(boundedBody);
   app.use(jsonOnly);
@@ -117,6 +119,13 @@ function logAnswer(c: AppContext, trail: Trail, status: number): void {
   const { method } = c.req;
   log("info", "edge", "answered", { requestId, performanceId, method, route: routePath(c), status, count, ms });
 }
+
+/** Production with play money or a stand-in answers nothing else. */
+const realThings: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const settings = misplacedHere(c.env);
+  if (settings.length > 0) throw new Problem("misconfigured", { evidence: { settings } });
+  await next();
+};
 
 const tooLarge = (): never => {
   throw new Problem("body-too-large");

@@ -37,6 +37,7 @@ const anywhere: readonly ProblemCode[] = [
   "rate-limited",
   "overloaded",
   "no-answer-in-time",
+  "misconfigured",
   "internal-error",
 ];
 const signedIn: readonly ProblemCode[] = ["token-missing", "token-expired", "token-invalid"];

@@ -316,6 +316,11 @@ export const problems = {
     ko: "기록 저장소에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",
     en: "The records cannot be reached; try again in a moment.",
   },
+  misconfigured: {
+    status: 503,
+    ko: "설정이 잘못되어 서비스를 시작할 수 없습니다.",
+    en: "The service does not start: settings of a laptop are in production.",
+  },
   "internal-error": {
     status: 500,
     ko: "문제가 생겼습니다. 다시 시도해 주세요.",

@@ -80,6 +80,7 @@ const english: Record<Key, string> = {
   "fee-changed": "The fee has changed meanwhile. Nothing was cancelled; please look again.",
   "schedule-cancelled": "This date has been cancelled. Everything paid is refunded.",
   "no-answer-in-time": "There was no answer in time. Please try again; nothing will be done twice.",
+  misconfigured: "The service is not set up correctly yet.",
   overloaded: "We are very busy; try again in a moment.",
   "records-unavailable": "The records cannot be reached right now. Sales go on; please try again in a moment.",
   "internal-error": "Something went wrong; please try again.",

@@ -55,6 +55,16 @@ const queue: readonly Family[] = [
     ({ tally }) => tally.idleSlotSeconds,
   ),
   ofSalesBy("counter", "sessions_ended", "reason", "Booking sessions that ended", ({ tally }) => tally.sessionsEnded),
+  ofSalesBy(
+    "gauge",
+    "wait_promised_seconds",
+    "bound",
+    "The range of the wait that whoever joins now is told; absent while nothing moves",
+    ({ status }) => {
+      const shown = status.waits.at(-1);
+      return shown === undefined ? {} : { from: shown[1], to: shown[2] };
+    },
+  ),
   histogramOfSales(
     "wait_seconds",
     "From being told a wait for the first time to being admitted, of a sample of the people",
