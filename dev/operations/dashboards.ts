@@ -78,9 +78,10 @@ export const dashboards: readonly Dashboard[] = [
         "timeseries",
         "s",
         "Wait",
-        "Half of the people waited less, nine in ten less than the upper line.",
+        "Half of the people waited less, nine in ten less than the upper line; beside it what those who join now are told.",
         [`histogram_quantile(0.5, sum by (le) (rate(ticketping_wait_seconds_bucket${P}[5m])))`, "median"],
         [`histogram_quantile(0.9, sum by (le) (rate(ticketping_wait_seconds_bucket${P}[5m])))`, "90 %"],
+        [`ticketping_wait_promised_seconds${P}`, "told: {{bound}}"],
       ),
       panel("timeseries", "short", "Seats", "By what they are now.", [
         `sum by (status) (ticketping_seats${P})`,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { metricsDocument, metricsPage } from "../../dev/metrics-docs.ts";
+import { analyticsColumns, writeAnalytics } from "../../workers/watch/metrics/analytics.ts";
 import { families } from "../../workers/watch/metrics/families.ts";
 import { formatFor, metricsText, sampleName } from "../../workers/watch/metrics/text.ts";
 import { SALE, sources } from "./figures.ts";
@@ -47,6 +48,21 @@ describe("metrics", () => {
   it("are described in docs/metrics.md, each once, as they are (npm run docs:metrics)", () => {
     expect(readFileSync(metricsPage, "utf8")).toBe(metricsDocument());
     expect(new Set(families.map(sampleName)).size).toBe(families.length);
+  });
+
+  it("go to Analytics Engine once for each sale, within its limits, where the account has it", () => {
+    const points: AnalyticsEngineDataPoint[] = [];
+    const ANALYTICS = { writeDataPoint: (point: AnalyticsEngineDataPoint = {}) => void points.push(point) };
+    writeAnalytics({ ANALYTICS }, sources());
+    writeAnalytics({}, sources());
+    expect(points).toHaveLength(1);
+    const [{ indexes, blobs, doubles = [] } = {}] = points;
+    expect([indexes, blobs]).toEqual([[SALE], ["open"]]);
+    // As documented: twenty numbers at most, of which the names are positions.
+    expect(doubles).toHaveLength(analyticsColumns.length);
+    expect(doubles.length).toBeLessThanOrEqual(20);
+    const named = Object.fromEntries(analyticsColumns.map(([name], index) => [name, doubles[index]]));
+    expect(named).toMatchObject({ waiting: 8, sessions: 2, seats_sold: 10, unknown_payment_age_seconds: 9 });
   });
 
   it.skipIf(!promtool)("pass promtool's check", () => {

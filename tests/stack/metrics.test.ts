@@ -1,4 +1,5 @@
 /** The figures of a running sale, as a real Prometheus scrapes them and as an engineer on call asks them. */
+import { spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -79,6 +80,21 @@ describe("a running sale", () => {
       ["money", true],
     ]);
     if (promtool) expect(runPromtool(["check", "metrics"], await scrape("text/plain"))).toEqual({ ok: true, said: "" });
+  });
+
+  it("is told by npm run questions to whoever is on call", () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["dev/questions.ts", "--url", house.where.origin], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+    const said = stdout.slice(stdout.indexOf(show.id));
+    expect(Array.from(said.matchAll(/^ {2}(✓|✗) (\w+)/gm), ([, mark, question]) => `${mark} ${question}`)).toEqual([
+      "✓ fair",
+      "✓ full",
+      "✓ selling",
+      "✓ money",
+    ]);
+    expect(said).toContain("1 seats sold");
   });
 
   it.skipIf(!promtool)("is scraped by a real Prometheus, which evaluates our rules over it", async () => {
