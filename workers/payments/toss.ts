@@ -160,7 +160,7 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
  * Money was taken once there is a moment of approval; what is gone of it again stays counted as taken. An attempt whose payment
  * nobody has named to us is found by its order id.
  */
-async function look(settings: TossSettings, task: ProviderTask): Promise<ProviderBooks> {
+async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> {
   const path =
     task.paymentKey === ""
       ? `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`

@@ -3,6 +3,7 @@
  * round: what an order did between two questions looks like a difference on one of the two, and never on both.
  */
 import type { OrderPage, PerformanceContract, ProviderBooks } from "../../durable-objects/performance/contract.ts";
+import { askPerformanceAgain } from "../calls/objects.ts";
 import type { Environment } from "../environment.ts";
 import { providers } from "../payments/providers.ts";
 import { withRecords } from "../records/database.ts";
@@ -26,15 +27,17 @@ export interface Look {
   readonly range: Range;
 }
 
-type Object_ = Pick<PerformanceContract, "orders">;
+type Orders = Pick<PerformanceContract, "orders">;
 
 /** @throws RecordsUnavailable, or what calling the object throws. */
 export function look(env: Environment, performanceId: string, side: Side, after: string): Promise<Look> {
-  const object = env.PERFORMANCE.getByName(performanceId);
+  const object: Orders = {
+    orders: (...asked) => askPerformanceAgain(env, performanceId, (sale) => sale.orders(...asked)),
+  };
   return side === "records" ? lookAtRecords(env, object, performanceId, after) : lookAtMoney(env, object, after);
 }
 
-async function lookAtRecords(env: Environment, object: Object_, performanceId: string, after: string): Promise<Look> {
+async function lookAtRecords(env: Environment, object: Orders, performanceId: string, after: string): Promise<Look> {
   const page = await object.orders(after, RECORDS_PAGE);
   const range = rangeOf(after, page, RECORDS_PAGE);
   const last = range.upTo === null;
@@ -49,7 +52,7 @@ async function lookAtRecords(env: Environment, object: Object_, performanceId: s
   return { drifts: inBoth(drifts, compareRecords(within, recorded, last)), ...done };
 }
 
-async function lookAtMoney(env: Environment, object: Object_, after: string): Promise<Look> {
+async function lookAtMoney(env: Environment, object: Orders, after: string): Promise<Look> {
   const page = await object.orders(after, PROVIDER_PAGE);
   const settled = page.orders.filter(isSettled);
   const ids = new Set(settled.map(({ id }) => id));

@@ -2,6 +2,9 @@
  * The minute's comparison of object, records and providers: a few pages of the sales that have waited longest, until the time
  * of the run is over. What differs is kept as long as it does, counted at /metrics, and repaired where the rule is certain.
  */
+import type { BatchReply } from "../../durable-objects/performance/contract.ts";
+import { errorFields, log } from "../../durable-objects/log.ts";
+import { askObject } from "../calls/objects.ts";
 import type { Environment } from "../environment.ts";
 import { note } from "../metering.ts";
 import { withRecords } from "../records/database.ts";
@@ -56,9 +59,8 @@ async function advance(env: Environment, side: Side, until: number, now: () => n
       reads += await advanceOne(env, side, pass, () => now() < until && reads < READS_MAX, now);
     } catch (error) {
       // One sale whose object does not answer keeps none of the others from being looked at; it comes again.
-      const message = error instanceof Error ? error.message.slice(0, 200) : "unknown";
       const { performanceId } = pass;
-      console.warn(JSON.stringify({ level: "warn", at: "reconciler", side, performanceId, message }));
+      log("warn", "reconciler", "not looked at", { performanceId, kind: side, ...errorFields(error) });
     }
   }
 }
@@ -92,8 +94,7 @@ async function settle(env: Environment, side: Side, performanceId: string, seen:
   for (const [index, { kind, subject }] of drifts.entries()) {
     const { key, detail } = found[index] ?? { key: "", detail: "" };
     const times = repairs.get(key) ?? 0;
-    const line = { level: "warn", at: "reconciler", performanceId, orderId: subject, kind, detail, repairs: times };
-    console.warn(JSON.stringify(line));
+    log("warn", "reconciler", "drift", { performanceId, orderId: subject, kind, reason: detail, tries: times });
   }
   const due = drifts.flatMap((drift, index) => {
     const row = found[index];
@@ -125,10 +126,11 @@ async function repair(
   const { orderId, kind } = remedy;
   await withRecords(env, (db) => noteRepair(db, performanceId, { orderId, remedy: kind, drifts }, now));
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands: [remedy] };
-  const { replies } = await env.PERFORMANCE.getByName(performanceId).execute(batch);
+  const execute = (): Promise<BatchReply> => env.PERFORMANCE.getByName(performanceId).execute(batch);
+  const { replies } = await askObject(env, "performance", performanceId, execute);
   const refused = replies[0]?.ok === false ? replies[0].refusal.code : null;
   for (const drift of drifts) note(`reconciler_repairs|${drift.kind}`);
-  console.log(JSON.stringify({ level: "info", at: "reconciler", performanceId, orderId, repair: kind, refused }));
+  log("info", "reconciler", "repaired", { performanceId, orderId, kind, outcome: refused ?? "done" });
 }
 
 function foundDrift(performanceId: string, side: Side, { kind, subject, item, detail }: Drift): FoundDrift {

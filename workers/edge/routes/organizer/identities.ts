@@ -130,9 +130,9 @@ export function registerIdentities(app: App): void {
 
 async function act(c: AppContext, id: string, action: IdentityAction) {
   await mayOperate(c, id);
-  const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts());
+  const { published, entryKey } = await askPerformance(c.env, id, (object) => object.facts(), { repeatable: true });
   if (!published) throw new Problem("not-published");
-  const reply = await commandPerformance(c.env, id, { kind: "operate", operator: c.var.member.id, action });
+  const reply = await commandPerformance(c, id, { kind: "operate", operator: c.var.member.id, action });
   if (reply.kind !== "identities") throw new Error(`identities were expected, not ${reply.kind}`);
   return { entryKey, batch: reply.batch, version: reply.version };
 }
