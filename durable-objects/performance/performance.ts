@@ -3,7 +3,6 @@
  * No rule lives here. It loads, runs a batch, writes it in one transaction, and tells whoever has to know.
  */
 import { DurableObject } from "cloudflare:workers";
-import { lobbyOf } from "./admission/entry.ts";
 import { roundTime } from "./admission/beacon.ts";
 import { beaconDue, segmentOf, viewDraw } from "./admission/drawing.ts";
 import { publish } from "./admission/publish.ts";
@@ -34,6 +33,7 @@ import type {
 import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
 import { questionsAbout, Recovery } from "./orders/recovery.ts";
+import { byLobby } from "./personal-news.ts";
 import { logDecided } from "./batch-log.ts";
 import { logSent, Outbox } from "./outbox/outbox.ts";
 import { viewBlock } from "./seats/blocks.ts";
@@ -297,17 +297,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   #tell(news: readonly PersonalNews[]): void {
     const settings = this.#state.settings;
     if (settings === null) return;
-    const groups = new Map<string, PersonalNews[]>();
-    for (const one of news) {
-      for (const role of ["queue", "booking"] as const) {
-        const index = lobbyOf(one.entry, role === "queue" ? settings.lobbies : settings.bookingLobbies);
-        const name = lobbyName(this.#state.performanceId, role, index);
-        const group = groups.get(name);
-        if (group === undefined) groups.set(name, [one]);
-        else group.push(one);
-      }
-    }
-    for (const [name, list] of groups) {
+    for (const [name, list] of byLobby(this.#state.performanceId, settings, news)) {
       // A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits.
       this.ctx.waitUntil(
         inTime("lobby", NEWS_MS, () => this.env.LOBBY.getByName(name).news(list)).catch((error: unknown) =>

@@ -22,10 +22,11 @@ function deployment(answer: () => Promise<unknown>) {
   const asked: string[] = [];
   const unlimited = { limit: () => Promise.resolve({ success: true }) };
   const facts = { published: true, lobbies: 1, bookingLobbies: 1, lanes: [], entryKey: "ab".repeat(32) };
+  const identities = { by: null, lanes: [], verifier: null, version: 0 };
   const env = {
     ...{ SESSION_KEYS, PASS_KEYS: keys(), TICKET_KEYS: keys(), ALLOWED_ORIGINS: "", PAYMENTS_MODE: "sandbox" },
     ...{ RATE_ADDRESS: unlimited, RATE_MEMBER: unlimited, RATE_ACCOUNT: unlimited, RATE_SIGN_IN: unlimited },
-    PERFORMANCE: { getByName: () => ({ facts: () => Promise.resolve(facts) }) },
+    PERFORMANCE: { getByName: () => ({ facts: () => Promise.resolve({ ...facts, identities }) }) },
     LOBBY: {
       getByName: (name: string) => ({
         look: () => {
