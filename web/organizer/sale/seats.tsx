@@ -65,7 +65,7 @@ export function Seats({ id, watch, dates, zone, onChanged }: Props): JSX.Element
       </Labelled>
       {date !== undefined && (
         <>
-          <Hall key={date.hallId} id={id} date={date} watch={watch} />
+          <Hall key={`${date.id} ${date.hallId}`} id={id} date={date} watch={watch} />
           <NewChart key={date.id} id={id} scheduleId={date.id} onChanged={onChanged} />
           <DateChanges key={`change ${date.id}`} id={id} date={date} zone={zone} onChanged={onChanged} />
         </>
