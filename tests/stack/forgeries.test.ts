@@ -92,6 +92,37 @@ describe("refused, and nothing has changed:", () => {
     expect(JSON.parse(mine.text)).toEqual({ items: [], nextCursor: null });
   });
 
+  it("headers that come twice, or are larger than any token", async () => {
+    const { house, owner, stranger, show, hold } = target;
+    const both = [`Bearer ${stranger.token}`, `Bearer ${owner.token}`];
+    const key = { "idempotency-key": crypto.randomUUID() };
+    const path = `${owner.room}/holds`;
+    const body = seatsOf(["r3s1"]);
+    const passes = [stranger.pass, owner.pass];
+    for (const order of [(list: string[]) => list, (list: string[]) => list.toReversed()]) {
+      const twice = { ...key, authorization: order(both), "booking-pass": owner.pass };
+      const passTwice = { ...key, ...bearer(owner), "booking-pass": order(passes) };
+      await refuse(target, [
+        { method: "GET", path: "/api/me", headers: { authorization: order(both) }, refusal: "401 token-invalid" },
+        { method: "POST", path, headers: twice, body, refusal: "401 token-invalid" },
+        { method: "POST", path, headers: passTwice, body, refusal: "403 pass-invalid" },
+        { method: "DELETE", path: `${path}/${hold.id}`, headers: passTwice, refusal: "403 pass-invalid" },
+      ]);
+    }
+    for (const name of ["authorization", "booking-pass", "queue-ticket", "cookie"]) {
+      const huge = name === "cookie" ? `tp_access=${"x".repeat(100_000)}` : `Bearer ${"x".repeat(100_000)}`;
+      const headers = { ...(name === "authorization" ? {} : bearer(owner)), [name]: huge };
+      const answer = await send(house.where.origin, {
+        method: "GET",
+        path: `/api/performances/${show.id}/holds`,
+        headers,
+      })
+        .then(({ status }) => status)
+        .catch(() => 431); // closed before it was read
+      expect([name, [400, 401, 403, 431].includes(answer)]).toEqual([name, true]);
+    }
+  });
+
   it("cookies that another site would send along", async () => {
     const { house, owner, order, show } = target;
     const cookie = `tp_access=${owner.token}; tp_pass_${show.id}=${owner.pass}`;

@@ -218,5 +218,7 @@ describe("every route, as its rule says:", () => {
 
   it("the organiser meets their own", async () => {
     await walk(isFor("organiser"), bearer(target.house.organiser), passed);
+    await walk(isFor("admin"), bearer(target.house.organiser), (code) => code === "role-required");
+    await walk(isFor("monitor"), bearer(target.house.organiser), (code) => code === "token-invalid");
   });
 });

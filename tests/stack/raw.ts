@@ -5,7 +5,8 @@ export interface RawRequest {
   readonly method: string;
   /** Sent as it is. */
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list is sent as so many headers of one name. */
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** A value becomes JSON; a Buffer goes as it is, and in chunks without a length when `chunked`. */
   readonly body?: unknown;
   readonly chunked?: boolean;

@@ -84,8 +84,9 @@ export async function verifyToken(request: VerifyRequest): Promise<TokenResult> 
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { ok: false, reason: "expired", detail: "exp has passed" };
     if (error instanceof errors.JOSEError || error instanceof UnknownKey) return invalid(error.message);
-    // What jose throws for text that is no token at all (a TypeError or SyntaxError of a decoder).
-    return invalid(error instanceof Error ? `${error.name}: ${error.message}` : "not a token");
+    // What jose throws for text that is no token at all (a TypeError or SyntaxError of a decoder). Its message may quote
+    // the text, and the log is no place for that.
+    return invalid(error instanceof Error ? `not a token (${error.name})` : "not a token");
   }
 }
 

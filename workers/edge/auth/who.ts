@@ -7,6 +7,7 @@ import type { MiddlewareHandler } from "hono";
 import { Problem } from "../problem.ts";
 import type { AppContext, AppEnv, Member, Role } from "../context.ts";
 import type { Environment } from "../../environment.ts";
+import { noteBadToken } from "./bad-token.ts";
 import { accessCookie } from "./cookies.ts";
 import { keySet } from "./keys.ts";
 import { verifyAccess } from "./session.ts";
@@ -67,6 +68,7 @@ export async function whoIs(c: AppContext): Promise<Member> {
 export async function memberOfToken(env: Environment, token: string): Promise<Member> {
   const result = await verifyAccess(await keySet(env.SESSION_KEYS), token, Date.now());
   if (result.ok) return result.value;
+  noteBadToken("access", result);
   throw new Problem(result.reason === "expired" ? "token-expired" : "token-invalid");
 }
 

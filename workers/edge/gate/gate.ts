@@ -4,6 +4,7 @@
  * meeting the rule. What is not in the table does not start.
  */
 import type { MiddlewareHandler } from "hono";
+import { monitor } from "../auth/monitor.ts";
 import { liveSession, member, requireRole, stillSignedIn } from "../auth/who.ts";
 import type { App, AppEnv } from "../context.ts";
 import { challenged } from "./challenge.ts";
@@ -36,9 +37,9 @@ const guards: Readonly<Record<Who, readonly Guard[]>> = {
   organiser: [member, requireRole("organiser", "admin")],
   // Twice: as the token says, and as the records say after they were asked for the sign-in.
   admin: [member, requireRole("admin"), stillSignedIn, requireRole("admin")],
-  // These three check what no other route has; see the routes.
+  monitor: [monitor],
+  // These two check what no other route has; see the routes.
   renewal: [],
-  monitor: [],
   provider: [],
 };
 

@@ -4,6 +4,7 @@
  */
 import { getCookie, setCookie } from "hono/cookie";
 import type { MiddlewareHandler } from "hono";
+import { noteBadToken } from "../auth/bad-token.ts";
 import { secureOrigin } from "../auth/cookies.ts";
 import { whoIs } from "../auth/who.ts";
 import type { AppContext, AppEnv } from "../context.ts";
@@ -17,9 +18,15 @@ export const pass: MiddlewareHandler<AppEnv> = async (c, next) => {
   const token = c.req.header("booking-pass") ?? getCookie(c, passCookie(performanceId));
   if (token === undefined || token === "") throw new Problem("pass-missing");
   const result = await verifyPass(c.env, token);
-  if (!result.ok) throw new Problem(result.reason === "expired" ? "pass-expired" : "pass-invalid");
+  if (!result.ok) {
+    noteBadToken("pass", result);
+    throw new Problem(result.reason === "expired" ? "pass-expired" : "pass-invalid");
+  }
   const { value } = result;
-  if (value.performanceId !== performanceId || value.member !== c.var.member.id) throw new Problem("pass-invalid");
+  if (value.performanceId !== performanceId || value.member !== c.var.member.id) {
+    noteBadToken("pass", { reason: "invalid", detail: "of another performance or member" });
+    throw new Problem("pass-invalid");
+  }
   c.set("pass", value);
   await next();
 };
@@ -39,6 +46,8 @@ async function ticketMember(c: AppContext): Promise<string | null> {
   if (token === undefined || token === "") return null;
   const result = await verifyTicket(c.env, token);
   if (result.ok && result.value.performanceId === performanceId) return result.value.member;
+  const other = { reason: "invalid", detail: "of another performance" } as const;
+  noteBadToken("queue ticket", result.ok ? other : result);
   if (header !== undefined) throw new Problem("token-invalid");
   return null;
 }

@@ -15,6 +15,7 @@ import {
 import { keySet } from "../auth/keys.ts";
 import { mailLink } from "../auth/links.ts";
 import { limitAccount, rememberDevice } from "../auth/device.ts";
+import { noteBadToken } from "../auth/bad-token.ts";
 import { hashPassword, verifyPassword } from "../auth/password.ts";
 import { ACCESS_LIFETIME_MS, REFRESH_LIFETIME_MS, signAccess, signRefresh, verifyRefresh } from "../auth/session.ts";
 import type { RefreshGrant } from "../auth/session.ts";
@@ -165,7 +166,10 @@ async function renew(c: AppContext): Promise<SessionAnswer> {
   requireListedOrigin(c);
   const now = Date.now();
   const verified = await verifyRefresh(await keySet(c.env.SESSION_KEYS), token, now);
-  if (!verified.ok) return refuseRenewal();
+  if (!verified.ok) {
+    noteBadToken("refresh", verified);
+    return refuseRenewal();
+  }
   const { member, jti, family } = verified.value;
   const next = crypto.randomUUID();
   const nextExpiresAt = new Date(now + REFRESH_LIFETIME_MS);

@@ -1,6 +1,5 @@
 /** For monitoring: whether we and what we need answer, and figures as OpenMetrics text. */
 import { createRoute, z } from "@hono/zod-openapi";
-import { requireMonitor } from "../auth/monitor.ts";
 import type { App } from "../context.ts";
 import type { Environment } from "../../environment.ts";
 import { collect, readMeter } from "../../watch/metrics/collect.ts";
@@ -68,7 +67,6 @@ export function registerHealth(app: App): void {
   });
 
   app.openapi(metricsRoute, async (c) => {
-    requireMonitor(c);
     const format = formatFor(c.req.header("accept"));
     const text = metricsText(families, await collect(c.env), format);
     return new Response(text, { headers: { "content-type": contentTypes[format] } });
