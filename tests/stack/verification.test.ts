@@ -153,6 +153,12 @@ describe("a sale that asks for codes", () => {
       );
     }
     await expect.poll(async () => (await house.figures(coded)).outboxDepth, { timeout: 30_000 }).toBe(0);
+    // Guesses are counted there too, over some seconds.
+    await expect
+      .poll(() => house.count("audit_log where action = 'presale code refused' and actor = 'edge'"), {
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(0);
     const { rows } = await house.sql.query<{ line: string }>(
       "select action || ' ' || detail::text as line from audit_log where performance_id = $1",
       [coded.id],

@@ -14,6 +14,8 @@ export type Refused =
   | "rate-limited sign-in"
   | "sign-in failed"
   | "challenge failed"
+  | "presale code refused"
+  | "verification refused"
   | "challenge unavailable";
 
 /** Within the 30 s that the platform lets work go on after an answer. */

@@ -10,7 +10,13 @@ export interface EdgeCount {
 }
 
 /** What is about somebody trying keys is in the audit log too, as a number over a few seconds. */
-const SECURITY = new Set(["sign-in failed", "rate-limited sign-in", "challenge failed"]);
+const SECURITY = new Set([
+  "sign-in failed",
+  "rate-limited sign-in",
+  "challenge failed",
+  "presale code refused",
+  "verification refused",
+]);
 
 export async function addEdgeCounts(db: Records, counts: readonly EdgeCount[]): Promise<void> {
   if (counts.length === 0) return;

@@ -9,6 +9,7 @@ import { answered, granted, identitiesOf, roomAt, roomOf, type Room } from "../g
 import { askedBy, forgetQuestion, isAnswered, questionFor, type Home } from "../gate/verifier.ts";
 import { body, done, idParameter, ok } from "../openapi.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
+import { countRefusal } from "../refusal-counts.ts";
 
 const BASE = "/api/performances/{id}/verification";
 
@@ -81,6 +82,7 @@ export function registerVerification(app: App): void {
     if (by !== "verifier" || verifier === null) throw new Problem("not-found");
     const asked = await askedBy(c, id, answer.state);
     if (asked === null || !isAnswered(verifier, entryKey, answer, Date.now())) {
+      countRefusal(c, "verification refused");
       return c.redirect(homeOf(id, asked?.home ?? "waiting", "verification-failed"), 303);
     }
     const room = await roomAt(c.env, id, asked.entry);
@@ -101,7 +103,10 @@ export async function showCode(c: AppContext, id: string, written: string): Prom
   const { by, entryKey } = await identitiesOf(c.env, id);
   if (by !== "codes") throw new Problem("not-found");
   const code = readCode(entryKey, written);
-  if (code === null) throw new Problem("presale-code-invalid");
+  if (code === null) {
+    countRefusal(c, "presale code refused");
+    throw new Problem("presale-code-invalid");
+  }
   const room = await roomOf(c.env, id, c.var.member.id);
   answered(await room.waiting.submit({ kind: "claim", entry: room.entry, identity: codeIdentity(code) }));
 }

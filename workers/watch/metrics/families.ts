@@ -220,7 +220,7 @@ const platform: readonly Family[] = [
     "counter",
     "edge_refusals",
     ["what"],
-    "What the edge refused before any route: floods, failed sign-ins and challenges",
+    "What the edge refused before any route: floods, failed sign-ins, challenges, codes and verifications",
     ({ refusals }) => refusals.map(({ name, count }): Sample => [{ what: name }, count]),
   ),
   ofMeter(
