@@ -94,10 +94,13 @@ function pathOf(random: Random, target: FuzzTarget, path: string): string {
     index: "0",
     holdId: "h1",
     provider: "toss",
+    batch: "1",
   };
+  // What is shown before joining is asked where there is something to show.
+  const asks = /verif|code/.test(path) && random() < 0.8;
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const chance = random();
-    if (chance < 0.75) return values[name] ?? uuid(random);
+    if (chance < 0.75) return (name === "id" && asks ? pick(random, target.asking) : values[name]) ?? uuid(random);
     if (chance < 0.9) return uuid(random);
     return encodeURIComponent(JSON.stringify(awkwardValue(random)).toWellFormed()).slice(0, 1_500) || "-";
   });

@@ -40,6 +40,8 @@ export interface FuzzTarget {
   readonly origin: string;
   readonly performanceId: string;
   readonly scheduleId: string;
+  /** Sales that ask for something before joining: for a code, and for a verifier. */
+  readonly asking: readonly string[];
   readonly callers: Callers;
   /** All that a stranger must not be able to change. */
   snapshot(): Promise<string>;
@@ -98,21 +100,31 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
   });
   const now = Date.now();
   const iso = (time: number): string => new Date(time).toISOString();
-  const { id } = await catalogue.performance(hallId, {
-    title: "표적",
-    description: "",
-    runTimeMinutes: 90,
-    ageRating: "전체",
-    currency: "KRW",
-    prices: { S: 110_000, A: 90_000, B: 70_000 },
-    settings: {
-      openAt: iso(now - 1_000),
-      closeAt: iso(now + DAY),
-      capacity: 50,
-      ratePerMinute: 6_000,
-      bookingSeconds: 3_600,
-    },
-    startsAt: [iso(now + 30 * DAY)],
+  const sale = (title: string, verification: "codes" | "verifier" | null) =>
+    catalogue.performance(hallId, {
+      title,
+      description: "",
+      runTimeMinutes: 90,
+      ageRating: "전체",
+      currency: "KRW",
+      prices: { S: 110_000, A: 90_000, B: 70_000 },
+      settings: {
+        openAt: iso(now - 1_000),
+        closeAt: iso(now + DAY),
+        capacity: 50,
+        ratePerMinute: 6_000,
+        bookingSeconds: 3_600,
+        verification,
+      },
+      startsAt: [iso(now + 30 * DAY)],
+    });
+  const { id } = await sale("표적", null);
+  const [coded, asked] = [await sale("코드", "codes"), await sale("인증", "verifier")];
+  const codes = { count: 10, label: "표적" };
+  await api.call(`POST /api/organizer/performances/${coded.id}/codes`, z.unknown(), { token: organiser, body: codes });
+  await api.call(`PUT /api/organizer/performances/${asked.id}/verifier`, z.unknown(), {
+    token: organiser,
+    body: { url: "https://fans.ticketping.org/members" },
   });
   const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
   const { items } = await api.call(`GET /api/performances/${id}/schedules`, schedules);
@@ -137,6 +149,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
     origin,
     performanceId: id,
     scheduleId: items[0]?.id ?? "",
+    asking: [coded.id, asked.id],
     callers: {
       organiser,
       otherOrganiser: await tokenOf(second.id),
@@ -158,7 +171,10 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
         [known],
       );
       const { seatsByStatus, ordersByStatus, admittedTotal } = live;
-      const sale = {
+      const shown = [coded.id, asked.id].map((asking) =>
+        api.call(`GET /api/organizer/performances/${asking}/verification`, z.unknown(), { token: organiser }),
+      );
+      const state = {
         phase,
         capacity,
         ratePerMinute,
@@ -169,7 +185,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<FuzzT
         ordersByStatus,
         admittedTotal,
       };
-      return JSON.stringify([sale, rows[0]]);
+      return JSON.stringify([state, rows[0], await Promise.all(shown)]);
     },
     stop: () => parts.disposeAsync(),
   };

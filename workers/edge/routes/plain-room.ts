@@ -83,12 +83,15 @@ export function registerPlainRoom(app: App): void {
     request: { params: performanceParams },
     responses: { 303: { description: "On to the external verifier, which leads back to the page." } },
   });
+  const codeForm = {
+    body: { content: { "application/x-www-form-urlencoded": { schema: z.object({ code: z.string() }) } } },
+  };
   for (const action of ["join", "code", "enter", "leave"]) {
     app.openAPIRegistry.registerPath({
       method: "post",
       path: `/api/performances/{id}/room/${action}`,
       tags: ["queue"],
-      request: { params: performanceParams },
+      request: { params: performanceParams, ...(action === "code" ? codeForm : {}) },
       responses: { 303: { description: "Done: back to the page. A refusal is said by the page itself." } },
     });
   }
