@@ -19,6 +19,8 @@ export class Problem extends Error {
   readonly errors: readonly FieldError[];
   readonly evidence: Readonly<Record<string, unknown>>;
   readonly retryAfterSeconds: number | null;
+  /** By which the request can be found again. */
+  readonly requestId: string | null;
   constructor(status: number, body: unknown, retryAfterSeconds: number | null) {
     const document = readProblem(body);
     super(document.code ?? `status-${status}`);
@@ -28,6 +30,7 @@ export class Problem extends Error {
     this.errors = document.errors ?? [];
     this.evidence = document.evidence ?? {};
     this.retryAfterSeconds = retryAfterSeconds;
+    this.requestId = document.requestId ?? null;
   }
   /** The outcome is known: the same intent need not keep its key. */
   get definite(): boolean {
@@ -43,13 +46,14 @@ const problemFields = fields({
   title: nullable(text),
   errors: nullable(listOf(fields({ field: text, message: text }))),
   evidence: nullable(recordOf((value) => value)),
+  requestId: nullable(text),
 });
 
 function readProblem(body: unknown): ReturnType<typeof problemFields> {
   try {
     return problemFields(body);
   } catch {
-    return { code: null, title: null, errors: null, evidence: null };
+    return { code: null, title: null, errors: null, evidence: null, requestId: null };
   }
 }
 

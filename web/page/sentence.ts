@@ -1,6 +1,7 @@
 /** What to tell a person when something did not work. */
 import { needsLogin } from "../account.ts";
 import { Problem, Unreachable } from "../api.ts";
+import { withReference } from "./reference.ts";
 import { problemsText } from "../i18n/ko/problems.ts";
 
 export function sentenceOf(error: unknown): string {
@@ -9,7 +10,10 @@ export function sentenceOf(error: unknown): string {
     const found = texts[code];
     return typeof found === "string" ? found : "";
   };
-  if (error instanceof Problem) return said(error.code) || error.title || said("unexpected");
+  if (error instanceof Problem) {
+    const sentence = said(error.code) || error.title || said("unexpected");
+    return withReference(sentence, said("reference"), error);
+  }
   return said(error instanceof Unreachable ? "unreachable" : "unexpected");
 }
 

@@ -84,6 +84,7 @@ const english: Record<Key, string> = {
   overloaded: "We are very busy; try again in a moment.",
   "records-unavailable": "The records cannot be reached right now. Sales go on; please try again in a moment.",
   "internal-error": "Something went wrong; please try again.",
+  reference: "reference",
   unreachable: "The server cannot be reached. Please check your connection.",
   unexpected: "Something went wrong; please try again.",
 };

@@ -82,6 +82,7 @@ const korean = {
   overloaded: "지금은 요청이 많습니다. 잠시 후 다시 시도해 주세요.",
   "records-unavailable": "지금은 기록을 불러올 수 없습니다. 예매는 계속됩니다. 잠시 후 다시 시도해 주세요.",
   "internal-error": "문제가 생겼습니다. 다시 시도해 주세요.",
+  reference: "문의 번호",
   unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인해 주세요.",
   unexpected: "문제가 생겼습니다. 다시 시도해 주세요.",
 };
