@@ -107,20 +107,22 @@ async function goIn(): Promise<void> {
   }
 }
 
+async function askToLeave(): Promise<void> {
+  const words = { title: word("leaveTitle"), text: word("leaveText"), stay: word("stay"), leave: word("leave") };
+  try {
+    (await import("./leaving.ts")).askToLeave(words, () => void goOut());
+  } catch {
+    speak(word("refusedText"));
+  }
+}
+
 async function goOut(): Promise<void> {
   try {
     await room.leave();
     location.replace(showPath);
   } catch {
-    dialog().close();
     speak(word("refusedText"));
   }
-}
-
-function dialog(): HTMLDialogElement {
-  const found = part("leave-dialog");
-  if (!(found instanceof HTMLDialogElement)) throw new Error("no dialog");
-  return found;
 }
 
 function drawAll(): void {
@@ -135,9 +137,7 @@ const actions: Readonly<Record<string, () => void>> = {
   enter: () => void goIn(),
   join: () => room.join(),
   alert: () => void switchBell(),
-  leave: () => dialog().showModal(),
-  "leave-keep": () => dialog().close(),
-  "leave-confirm": () => void goOut(),
+  leave: () => void askToLeave(),
   language: () => void changeLanguage().then(drawAll),
 };
 
