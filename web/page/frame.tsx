@@ -26,6 +26,7 @@ export function Frame({ children }: { readonly children: ComponentChildren }): J
         </div>
       </header>
       <main id="main" tabindex={-1}>
+        <h1 class="unseen page-name">TicketPing</h1>
         {children}
       </main>
       <footer class="foot">

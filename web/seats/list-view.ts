@@ -37,7 +37,7 @@ export class ListView extends SeatView {
   #part(section: HallSection): Part {
     if (this.hall.sections.length === 1) {
       const body = this.root.appendChild(document.createElement("section"));
-      if (section.name !== "") body.appendChild(document.createElement("h3")).textContent = section.name;
+      if (section.name !== "") body.appendChild(document.createElement("h2")).textContent = section.name;
       return { section, body, details: null, left: null, rows: [] };
     }
     const details = this.root.appendChild(document.createElement("details"));

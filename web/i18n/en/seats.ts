@@ -18,6 +18,8 @@ const english: Record<Key, string> = {
   rowName: "Row {row}",
   seatName: "Row {row} seat {seat}",
   placeName: "place {n}",
+  seatSpoken: "Row {row} seat {seat}",
+  placeSpoken: "place {n}",
   zones: "Standing",
   zoneCount: "People in {zone}",
   zoneHold: "Hold in {zone}",

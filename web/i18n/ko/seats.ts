@@ -20,6 +20,9 @@ const korean = {
   rowName: params("{row}열"),
   seatName: params("{row}열 {seat}번"),
   placeName: params("{n}번"),
+  // 소리로 읽는 이름: 화면의 숫자가 한 낱말로 들어 있어야 음성 명령이 알아듣는다.
+  seatSpoken: params("{row}열 {seat} 번"),
+  placeSpoken: params("{n} 번"),
   zones: "스탠딩",
   zoneCount: params("{zone} 인원"),
   zoneHold: params("{zone} 선점"),
