@@ -15,7 +15,7 @@ const COLOURS = "axe.run({ runOnly: ['color-contrast'] }).then(({ violations }) 
 
 export interface Look {
   readonly widths?: readonly number[];
-  /** Wider than the window may be what is meant to be: a picture of a code, for example. */
+  /** Whether to look at its contrasts in the dark, too. */
   readonly dark?: boolean;
 }
 
@@ -43,11 +43,12 @@ async function findings({ page }: Visit, name: string, run: string): Promise<rea
   return found.flatMap(({ id, nodes }) => nodes.slice(0, 4).map(({ html }) => `${name}: ${id} ${html.slice(0, 200)}`));
 }
 
-/** A page in both languages; in the dark once. Ends in Korean. */
+/** A page in both languages, in English on the smallest window; in the dark once. Ends in Korean, as wide as it was. */
 export async function look(visit: Visit, name: string, how: Look = {}): Promise<void> {
+  const size = visit.page.viewportSize();
+  await visit.speak("en");
+  await accessible(visit, name, { widths: [320], ...how, dark: false });
   await visit.speak("ko");
   await accessible(visit, name, how);
-  await visit.speak("en");
-  await accessible(visit, name, { ...how, dark: false });
-  await visit.speak("ko");
+  if (size !== null) await visit.page.setViewportSize(size);
 }

@@ -1,19 +1,13 @@
 /** An account's whole life in a real browser: signing up, the mails' links, the password, leaving. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { demoAdmin, demoPassword } from "../../dev/demo/accounts.ts";
+import { look } from "./axe.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { startHouse, type House } from "./house.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const violations = z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) }));
 const letters = z.object({ items: z.array(z.object({ text: z.string() })) });
-/** Where pictures of the pages go, for who wants to look at them. */
-const pictures = process.env["PICTURES"];
-
 let house: House;
 let browser: Browser;
 
@@ -36,31 +30,6 @@ async function linkOf(email: string, path: string): Promise<string> {
   };
   await expect.poll(found, { timeout: 20_000 }).toBeDefined();
   return (await found()) ?? "";
-}
-
-async function accessible(visit: Visit, name: string): Promise<void> {
-  const { page } = visit;
-  for (const width of [320, 1_280]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect([name, width, await visit.overflow()]).toEqual([name, width, 0]);
-    if (pictures !== undefined) {
-      const language = (await visit.language()) ?? "";
-      await page.screenshot({ path: `${pictures}/${name}-${language}-${width}.png`, fullPage: true });
-    }
-  }
-  await page.evaluate(axe);
-  const found = violations.parse(await page.evaluate("axe.run().then(({ violations }) => violations)"));
-  expect(found.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.html}`)).toEqual([]);
-}
-
-/** Looks at a page in both languages, and leaves it in Korean. */
-async function look(visit: Visit, name: string): Promise<void> {
-  await accessible(visit, name);
-  await visit.press("language");
-  await visit.page.waitForSelector('html[lang="en"]');
-  await accessible(visit, name);
-  await visit.press("language");
-  await visit.page.waitForSelector('html[lang="ko"]');
 }
 
 it("an organisation is asked for, approved, and joined by invitation", async () => {

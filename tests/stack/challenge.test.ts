@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
 import { startTurnstile, type RunningTurnstile } from "../../dev/turnstile.ts";
+import { look } from "./axe.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { send } from "./raw.ts";
@@ -41,6 +42,7 @@ it("a fan who wants to wait is asked once, and then waits", async () => {
   await page.waitForURL(/\/challenge/);
   await page.waitForSelector("[data-turnstile]");
   expect(await visit.overflow()).toBeLessThanOrEqual(0);
+  await look(visit, "challenge", { dark: false });
   await page.click("[data-turnstile]");
   await page.waitForURL(/\/waiting/);
   await page.waitForSelector("#enter:visible");
