@@ -116,6 +116,10 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
       resourcePersistencePath: path.join(folder, "objects"),
       inspectorPort: 0,
       cf: false,
+      // Standard output is for the report; what the Workers say matters when something goes wrong.
+      handleStructuredLogs: ({ level, message }) => {
+        if (level === "error" || level === "warn") console.error(message);
+      },
       workers,
     }),
   );
