@@ -86,6 +86,20 @@ describe("an event", () => {
     expect(delivery.reported.get(history.performanceId)?.toSorted()).toEqual([1, 2, 3]);
   });
 
+  it("is a line in the log: numbers and how late it was, and nothing of what it says", async () => {
+    const log = vi.mocked(console.log);
+    log.mockClear();
+    const order = history.pay(history.place("A-1"));
+    await delivery.deliver(...history.events);
+    const lines = log.mock.calls.map(([line]) => String(line));
+    const { performanceId } = history;
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual({
+      ...{ level: "info", at: "records", message: "applied", performanceId },
+      ...{ events: 3, from: 1, to: 3, lagMs: expect.any(Number) as number },
+    });
+    for (const secret of [order.member, order.id, "A-1", "key-"]) expect(lines.join("")).not.toContain(secret);
+  });
+
   it("about a performance moves its entry forwards only", async () => {
     const [first, second, third] = [
       history.change(1, "scheduled"),

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { simulatedStorage } from "../../../tests/simulation/sqlite.ts";
 import { migrateTables } from "../storage/tables.ts";
 import { run } from "../storage/sql.ts";
-import { Outbox } from "./outbox.ts";
+import { logSent, Outbox } from "./outbox.ts";
 
 test("while a send hangs nothing is due: an alarm would only spin", async () => {
   const { sql } = simulatedStorage();
@@ -23,4 +23,19 @@ test("while a send hangs nothing is due: an alarm would only spin", async () => 
   expect(outbox.nextAt()).toBe(10_000); // all sent; due again only if nobody reports them
   outbox.applied(Array.from({ length: 150 }, (_, index) => index + 1));
   expect(outbox.nextAt()).toBeNull();
+});
+
+test("what was sent is a line in the log: its numbers, and nothing of what it says", () => {
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  try {
+    const event = { type: "operator-acted", operator: "somebody", action: "pause", detail: "secret" } as const;
+    logSent([7, 8, 9].map((seq) => ({ performanceId: "p", seq, at: 0, event })));
+    logSent([]);
+    const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown);
+    expect(lines).toEqual([
+      { level: "info", at: "outbox", message: "sent", performanceId: "p", events: 3, from: 7, to: 9 },
+    ]);
+  } finally {
+    log.mockRestore();
+  }
 });
