@@ -92,6 +92,19 @@ describe("money that went back at the provider without us", () => {
     expect(new Customer(room, 3).hold("r1s1")).not.toBe("");
   });
 
+  it("is not given back a second time when the order is cancelled", () => {
+    const order = bought();
+    note(order, 10_000);
+    const { id: orderId, member } = order;
+    const quote = room.object.ask({ kind: "quote-cancellation", orderId, member, seats: null });
+    expect(quote).toMatchObject({ quote: { amount: 110_000, fee: 0, refund: 100_000 } });
+    const reply = room.object.ask({ kind: "cancel-order", orderId, member, reason: "", seats: null, fee: null });
+    expect(orderOf(reply).refunds.map(({ amount, status }) => [amount, status])).toEqual([
+      [10_000, "refunded"],
+      [100_000, "requested"],
+    ]);
+  });
+
   it("is not booked beyond what was taken, nor while a refund of ours is under way", () => {
     const order = bought();
     expect(note(order, 110_001)).toMatchObject({ ok: false });

@@ -116,12 +116,13 @@ export function cancelled(order: Order, { seats, fee, by, reason }: Terms, now: 
   if (moved === null || attempt === null) throw new Error(`order ${order.id} cannot be cancelled from ${order.status}`);
   const chosen = new Set(seats);
   const amount = order.seats.reduce((sum, { id, price }) => (chosen.has(id) ? sum + price : sum), 0);
-  const refund = amount - fee > 0 ? order.refunds.length + 1 : null;
+  const back = Math.min(amount - fee, leftOf(order));
+  const refund = back > 0 ? order.refunds.length + 1 : null;
   const settledAt = refund === null ? now : null;
   const number = order.cancellations.length + 1;
   const cancellation = { number, by, reason, seats, amount, fee, refund, at: now, settledAt };
   const given: Order = { ...moved, cancellations: [...order.cancellations, cancellation] };
-  if (refund !== null) return addRefund(given, attempt, amount - fee, reason, now);
+  if (refund !== null) return addRefund(given, attempt, back, reason, now);
   // One commit, one version.
   return all ? settledOrder({ ...given, version: order.version }, now) : given;
 }
@@ -138,6 +139,16 @@ function settledOrder(order: Order, now: number): Order {
 export function paidAttempt(order: Order): PaymentAttempt | null {
   const stale = new Set(order.refunds.flatMap(({ attempt, reason }) => (reason === STALE ? [attempt] : [])));
   return order.attempts.find(({ number, status }) => status === "approved" && !stale.has(number)) ?? null;
+}
+
+/** What has not gone back, nor is on its way, of the money that pays the seats: a provider may have given some back by itself. */
+function leftOf(order: Order): number {
+  const attempt = paidAttempt(order);
+  if (attempt === null) return 0;
+  return order.refunds.reduce(
+    (left, one) => (one.attempt === attempt.number ? left - one.amount : left),
+    attempt.amount,
+  );
 }
 
 /** Asking again for what was cancelled answers the same, with the money that is still on its way. */
@@ -180,7 +191,14 @@ function quoteOf(
     .map(({ id, price }) => ({ id, price, fee: rule === null ? 0 : feeOf(rule, price) }));
   const amount = seats.reduce((sum, { price }) => sum + price, 0);
   const fee = seats.reduce((sum, seat) => sum + seat.fee, 0);
-  return { seats, amount, fee, refund: amount - fee, currency, because: free ? "moved" : "policy" };
+  return {
+    seats,
+    amount,
+    fee,
+    refund: Math.min(amount - fee, leftOf(order)),
+    currency,
+    because: free ? "moved" : "policy",
+  };
 }
 
 /** Seats of the order that are still its own; null where one of those named is not. */
