@@ -205,6 +205,25 @@ describe("a provider", () => {
     expect(await compared()).toMatchObject({ code: 0 });
   });
 
+  it("of another kind is read as well: what it gave back by itself is booked", async () => {
+    const buyer = await Buyer.inside(house, show);
+    const { id } = await buyer.order((await buyer.hold(["r3s5"])).id);
+    const consent = await buyer.agree(await buyer.beginStripe(id));
+    expect(await buyer.confirm(id, consent)).toMatchObject({ status: "paid" });
+    const response = await fetch(new URL("/v1/refunds", house.where.stripeUrl), {
+      method: "POST",
+      headers: { authorization: `Bearer ${readSecrets().STRIPE_SECRET_KEY}`, "idempotency-key": crypto.randomUUID() },
+      body: new URLSearchParams({ payment_intent: consent.paymentKey, amount: "5000" }),
+    });
+    expect(response.status, await response.text()).toBe(200);
+    await minute();
+    expect(await buyer.read(id)).toMatchObject({ status: "paid", refunds: [{ amount: 5_000, status: "refunded" }] });
+    await recorded();
+    expect(await compared()).toMatchObject({ code: 0 });
+    await buyer.cancel(id);
+    await expect.poll(async () => (await house.moneyOf(id)).refunded, { ...SOON, timeout: 120_000 }).toBe(70_000);
+  });
+
   it("that took money nobody told us of gives it back", async () => {
     const buyer = await Buyer.inside(house, show);
     const { id } = await buyer.order((await buyer.hold(["r3s3"])).id);
