@@ -8,7 +8,7 @@ import { performanceId, RUNS, type Study } from "../study.ts";
 import { outage } from "./records-outage.ts";
 
 const events: Study = {
-  figures: [{ name: "events_per_second", unit: "/s", target: null, better: "higher" }],
+  figures: [{ name: "events_per_second", unit: "/s", target: 2_000, better: "higher" }],
   async measure(lab) {
     return withPostgres(async (records, databaseUrl) => {
       const rates: number[] = [];
