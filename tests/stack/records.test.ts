@@ -95,7 +95,7 @@ describe("an event", () => {
     const { performanceId } = history;
     expect(lines.map((line) => JSON.parse(line) as unknown)).toContainEqual({
       ...{ level: "info", at: "records", message: "applied", performanceId },
-      ...{ events: 3, from: 1, to: 3, lagMs: expect.any(Number) as number },
+      ...{ events: 3, from: 1, to: 3, ms: expect.any(Number) as number, commandIds: [] },
     });
     for (const secret of [order.member, order.id, "A-1", "key-"]) expect(lines.join("")).not.toContain(secret);
   });

@@ -33,7 +33,7 @@ test("what was sent is a line in the log: its numbers, and nothing of what it sa
     logSent([]);
     const lines = log.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown);
     expect(lines).toEqual([
-      { level: "info", at: "outbox", message: "sent", performanceId: "p", events: 3, from: 7, to: 9 },
+      { level: "info", at: "outbox", message: "sent", performanceId: "p", events: 3, from: 7, to: 9, commandIds: [] },
     ]);
   } finally {
     log.mockRestore();
