@@ -19,9 +19,6 @@ import { freePorts } from "../tests/stack/ports.ts";
 import { PORTS } from "./ports.ts";
 
 const images = path.join(projectRoot, "docs/images");
-/** Not far from the stage, and near the middle: there two seats are picked. */
-const row = 5;
-const seat = 11;
 const giveUp = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => giveUp.abort());
 
@@ -102,14 +99,17 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
   await camera.take("orders");
 }
 
-/** Two free seats of those that are in sight once the map has come nearer; the second is the next free one. */
+/** Two free seats of one row, in the middle of what is in sight once the map has come nearer. */
 async function pickTwo(page: Page): Promise<void> {
   await page.locator(".map").press("Enter");
-  await page.locator(`[data-seat-id^="r${row}s"]`).first().waitFor();
-  const free = page.locator(`[data-seat-id^="r${row}s"][aria-disabled="false"][aria-pressed="false"]`);
-  const first = Math.min(seat, (await free.count()) - 2);
+  const free = '[aria-disabled="false"][aria-pressed="false"]';
+  const inSight = page.locator(`[data-seat-id]${free}`);
+  await inSight.first().waitFor();
+  const id = await inSight.nth(Math.floor((await inSight.count()) / 2)).getAttribute("data-seat-id");
+  const row = page.locator(`[data-seat-id^="${id?.replace(/\d+$/, "") ?? ""}"]${free}`);
+  const first = Math.max(0, Math.floor((await row.count()) / 2) - 1);
   for (const many of [1, 2]) {
-    await free.nth(first).click();
+    await row.nth(first).click();
     await page
       .locator('[data-seat-id][aria-pressed="true"]')
       .nth(many - 1)
