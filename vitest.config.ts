@@ -45,7 +45,9 @@ export default defineConfig({
           include: ["tests/stack/**/*.test.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          globalSetup: "tests/stack/before-all.ts",
+          // A file mostly waits, for clocks and for processes of its own: two side by side keep two cores from idling.
+          maxWorkers: 2,
         },
       },
     ],

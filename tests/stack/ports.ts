@@ -15,13 +15,18 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** Test files run side by side: each of vitest's workers looks in a range of its own. */
+const RANGE = 2_500;
+const workers = 10_000 / RANGE;
+const range = 20_000 + (Number(process.env["VITEST_POOL_ID"] ?? 0) % workers) * RANGE;
+
 /**
  * The first of so many ports in a row that nobody listens on, below those the system hands out by itself, so that none of
  * them is taken between this look and their use.
  */
 export async function freePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt++) {
-    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const first = range + Math.floor(Math.random() * (RANGE - count));
     const free = await Promise.all(Array.from({ length: count }, (_, offset) => isFree(first + offset)));
     if (free.every(Boolean)) return first;
   }

@@ -14,6 +14,9 @@ const BLOCK_BITS = 12;
 const BLOCK = 1 << BLOCK_BITS;
 const IN_BLOCK = BLOCK - 1;
 
+/** A byte as two hex digits. */
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 export class Roster {
   readonly #blocks: Uint32Array[] = [];
   /** Open addressing with linear probing; a slot holds number + 1, 0 is empty. At most half full. */
@@ -58,7 +61,15 @@ export class Roster {
 
   /** The entry of a number, as hex. */
   entry(number: number): string {
-    return Buffer.from(this.bytes(number, number + 1)).toString("hex");
+    const words = this.#blocks[number >> BLOCK_BITS];
+    const at = (number & IN_BLOCK) * WORDS;
+    let hex = "";
+    for (let word = at; word < at + WORDS; word++) {
+      const value = words?.[word] ?? 0;
+      hex += (HEX[value >>> 24] ?? "") + (HEX[(value >>> 16) & 255] ?? "");
+      hex += (HEX[(value >>> 8) & 255] ?? "") + (HEX[value & 255] ?? "");
+    }
+    return hex;
   }
 
   /** The entries of numbers `from` to `to` (exclusive), packed, 16 bytes each. */
