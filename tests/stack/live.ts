@@ -41,8 +41,8 @@ export class Live {
     this.#socket.send(JSON.stringify(message));
   }
 
-  /** The first frame that fits, of those that came and those to come. */
-  async told(fits: (frame: Frame) => boolean, milliseconds: number): Promise<Frame> {
+  /** The first frame that fits, of those that came and those to come. The limit only ends a test that would never end. */
+  async told(fits: (frame: Frame) => boolean, milliseconds = 60_000): Promise<Frame> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         const found = this.frames.find(fits);

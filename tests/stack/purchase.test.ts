@@ -32,7 +32,7 @@ describe("a purchase", () => {
     expect((await buyer.join()).number).toBe(joined.number);
     const live = await Live.open(house.where.origin, `${buyer.room}/live`, buyer.token);
     expect(live.protocol).toBe("ticketping.v1");
-    await live.told(({ type, state }) => type === "state" && state === "admitted", 20_000);
+    await live.told(({ type, state }) => type === "state" && state === "admitted");
     expect(await buyer.look()).toMatchObject({ state: "admitted", number: joined.number });
     await buyer.enter();
     expect(await buyer.seats()).toBe("0".repeat(60));
@@ -42,11 +42,8 @@ describe("a purchase", () => {
     expect(hold).toMatchObject({ amount: 220_000, currency: "KRW", seats: [{ id: "r1s1" }, { id: "r1s2" }] });
     expect(Date.parse(hold.expiresAt)).toBeGreaterThan(Date.now());
     await expect.poll(() => buyer.seats(), RECORDED).toMatch(/^2200/);
-    const held = JSON.stringify([
-      [0, 0, 2],
-      [0, 1, 2],
-    ]);
-    await seats.told(({ changes }) => JSON.stringify(changes) === held, 10_000);
+    // What changes within a tenth of a second comes in one frame.
+    await seats.told(({ changes }) => JSON.stringify(changes ?? []).includes("[0,0,2],[0,1,2]"));
 
     const order = await buyer.order(hold.id);
     expect(order).toMatchObject({ status: "pending", amount: 220_000, attempts: [], refunds: [] });
@@ -60,7 +57,7 @@ describe("a purchase", () => {
     expect(paid).toMatchObject({ status: "paid", attempts: [{ number: 1, status: "approved" }] });
     expect(await buyer.confirm(order.id, consent)).toEqual(paid);
     expect(await house.moneyOf(order.id)).toEqual({ payments: 1, captured: 220_000, refunded: 0 });
-    await live.told(({ type, state }) => type === "state" && state === "ended", 10_000);
+    await live.told(({ type, state }) => type === "state" && state === "ended");
     live.close();
     seats.close();
 

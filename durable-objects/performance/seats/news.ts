@@ -48,11 +48,9 @@ export class SeatNews {
     if (from !== board.version && (first === undefined || first > from + 1)) return null;
     const positions = new Set<number>();
     // What is new stands at the end: whoever is nearly up to date does not walk through what everybody knows.
-    for (let at = list.length - 1; at >= 0; at--) {
-      const change = list[at];
-      if (change === undefined || change.version <= from) break;
-      positions.add(change.position);
-    }
+    let start = list.length;
+    while (start > 0 && (list[start - 1]?.version ?? 0) > from) start -= 1;
+    for (let at = start; at < list.length; at++) positions.add(list[at]?.position ?? 0);
     const changes: SeatDelta["changes"][number][] = [];
     const zones = new Set<number>();
     for (const position of positions) {
