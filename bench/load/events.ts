@@ -80,6 +80,7 @@ function orderOf(id: string, number: number, status: OrderStatus, version: numbe
               declineCode: null,
               declineMessage: null,
               begunAt: AT + 1_000,
+              deposit: null,
               confirmingAt: AT + 2_000,
               settledAt: paid ? AT + 3_000 : null,
             },

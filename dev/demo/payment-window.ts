@@ -11,16 +11,18 @@ export const tossCheckout = z.looseObject({
   amount: z.object({ currency: z.string(), value: z.number() }),
   successUrl: z.string(),
   failUrl: z.string(),
+  virtualAccount: z.object({ dueDate: z.string() }).nullable(),
 });
 export type TossCheckout = z.infer<typeof tossCheckout>;
 
 /** Presses one of the window's buttons and answers where the browser is sent. */
 export async function decideInWindow(
   tossUrl: string,
-  { amount, ...fields }: TossCheckout,
+  { amount, virtualAccount, ...fields }: TossCheckout,
   choice: "approve" | "decline" | "cancel",
 ): Promise<URL> {
   const form = new URLSearchParams({ currency: amount.currency, amount: String(amount.value), choice });
+  if (virtualAccount !== null) form.set("dueDate", virtualAccount.dueDate);
   for (const name of ["clientKey", "customerKey", "method", "orderId", "orderName", "successUrl", "failUrl"] as const) {
     form.set(name, fields[name]);
   }

@@ -48,6 +48,10 @@ export function storyOf(records: OrderRecords): readonly Line[] {
     say(attempt.confirmingAt, "provider", `${name} sent; until there is an answer the outcome is unknown`);
     const why = attempt.declineCode === null ? "" : ` (${attempt.declineCode})`;
     say(attempt.settledAt, "provider", `${name} ${attempt.status}${why}`);
+    for (const { transaction, at, undoneAt } of attempt.deposit?.arrivals ?? []) {
+      say(at, "provider", `transfer ${transaction} of ${name} arrived`);
+      say(undoneAt, "provider", `transfer ${transaction} of ${name} was taken back`);
+    }
   }
   for (const refund of order.refunds) {
     const name = `refund ${refund.number} of attempt ${refund.attempt}`;
@@ -94,6 +98,11 @@ export function oddities({ order, tickets, ledger, quarantined }: OrderRecords, 
   const kept = paid ? keptSeats(order).length : 0;
   const valid = tickets.filter(({ status }) => status === "valid").length;
   if (valid !== kept) odd.push(`${valid} valid tickets for ${kept} seats`);
+  const deposit = order.attempts.at(-1)?.deposit ?? null;
+  if (order.status === "awaiting-deposit" && deposit !== null && deposit.dueAt < now)
+    odd.push(
+      `the transfer was due ${seconds(now - deposit.dueAt)} ago, and the provider has not said what became of it`,
+    );
   const open = order.attempts.find(({ status }) => status === "confirming");
   if (open !== undefined)
     odd.push(`attempt ${open.number} has had no answer for ${seconds(now - (open.confirmingAt ?? open.begunAt))}`);

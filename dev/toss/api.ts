@@ -1,4 +1,4 @@
-/** The provider's REST API, as far as card payments, reads and refunds go (API version 2022-11-16). */
+/** The provider's REST API, as far as cards, virtual accounts, reads and refunds go (API version 2022-11-16). */
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -22,6 +22,9 @@ const ConfirmBody = z.object({
 const CancelBody = z.object({
   cancelReason: z.string().min(1).max(200),
   cancelAmount: z.number().int().positive().nullish(),
+  refundReceiveAccount: z
+    .object({ bank: z.string(), accountNumber: z.string(), holderName: z.string().min(1).max(60) })
+    .nullish(),
 });
 
 export interface Api {
@@ -56,11 +59,12 @@ export async function answerApi(api: Api, request: IncomingMessage, pathname: st
 
 type Work = (body: unknown) => PaymentRecord;
 
-function confirmWork({ books, now }: Api): Work {
+function confirmWork({ books, faults, now }: Api): Work {
   return (body) => {
     const request = ConfirmBody.safeParse(body);
     if (!request.success) throw new TossRefusal("INVALID_REQUEST");
-    return books.confirm(request.data, now());
+    const { depositSeconds } = faults;
+    return books.confirm(request.data, now(), depositSeconds === null ? null : now() + depositSeconds * 1_000);
   };
 }
 
@@ -68,8 +72,8 @@ function cancelWork({ books, now }: Api, paymentKey: string): Work {
   return (body) => {
     const request = CancelBody.safeParse(body);
     if (!request.success) throw new TossRefusal("INVALID_REQUEST");
-    const { cancelReason, cancelAmount } = request.data;
-    return books.cancel(paymentKey, { reason: cancelReason, amount: cancelAmount ?? null }, now());
+    const { cancelReason: reason, cancelAmount, refundReceiveAccount: account } = request.data;
+    return books.cancel(paymentKey, { reason, amount: cancelAmount ?? null, account: account ?? null }, now());
   };
 }
 

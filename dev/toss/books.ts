@@ -5,9 +5,12 @@
  *       │ 30 min                  │ 10 min   └refused▶ ABORTED
  *       └────────▶ EXPIRED ◀──────┘
  *
+ *     a virtual account:  IN_PROGRESS ──confirm──▶ WAITING_FOR_DEPOSIT ──deposit──▶ DONE (──undo──▶ WAITING_FOR_DEPOSIT)
+ *                                                    └ due ▶ EXPIRED  └ cancel ▶ CANCELED
+ *
  * Time is an argument. A refusal is thrown as TossRefusal; what it changed (ABORTED, EXPIRED) stays changed.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { readPayment, type BuyerRefusal, type FoundPayment } from "./ledger-file.ts";
@@ -17,6 +20,9 @@ import { TossRefusal } from "./refusals.ts";
 /** The buyer has this long to authenticate, the shop this long to confirm (Toss: 30 and 10 minutes). */
 const READY_MS = 30 * 60_000;
 const IN_PROGRESS_MS = 10 * 60_000;
+/** A virtual account is open for a week unless the shop says another time. */
+const DEPOSIT_MS = 7 * 86_400_000;
+const BANKS = ["20", "88", "81", "06"] as const;
 /** Two cancels of one payment within a second: only the first is processed. */
 const CANCEL_INTERVAL_MS = 1_000;
 
@@ -26,6 +32,15 @@ export interface Checkout {
   readonly customerKey: string;
   readonly method: Method;
   readonly amount: number;
+  /** Until when a virtual account takes the deposit. */
+  readonly dueAt?: number;
+}
+
+/** Whose money goes back where: what a cancel of a deposit has to say. */
+export interface RefundAccount {
+  readonly bank: string;
+  readonly accountNumber: string;
+  readonly holderName: string;
 }
 
 export interface Totals {
@@ -54,8 +69,8 @@ export class Books {
   /** The buyer sees the payment window. Seeing it again (a reload) does not make another payment. */
   open(checkout: Checkout, now: number): PaymentRecord {
     this.#expire(now);
-    if (this.#capturedKey(checkout.orderId) !== null) throw new TossRefusal("DUPLICATED_ORDER_ID");
-    const { orderId, orderName, customerKey, method, amount } = checkout;
+    if (this.#takenKey(checkout.orderId) !== null) throw new TossRefusal("DUPLICATED_ORDER_ID");
+    const { orderId, orderName, customerKey, method, amount, dueAt } = checkout;
     const waiting = this.#database
       .prepare(
         `select payment_key as found from payments where order_id = ? and order_name = ? and customer_key = ?
@@ -66,10 +81,11 @@ export class Books {
     if (waiting === undefined) {
       this.#database
         .prepare(
-          `insert into payments (payment_key, order_id, order_name, customer_key, method, amount, status, requested_at)
-           values (?, ?, ?, ?, ?, ?, 'READY', ?)`,
+          `insert into payments
+             (payment_key, order_id, order_name, customer_key, method, amount, status, requested_at, due_at)
+           values (?, ?, ?, ?, ?, ?, 'READY', ?, ?)`,
         )
-        .run(paymentKey, orderId, orderName, customerKey, method, amount, now);
+        .run(paymentKey, orderId, orderName, customerKey, method, amount, now, dueAt ?? null);
     }
     return this.#get(paymentKey).payment;
   }
@@ -94,15 +110,19 @@ export class Books {
       .run(code, message, paymentKey);
   }
 
-  /** This is the charge. */
-  confirm(request: { paymentKey: string; orderId: string; amount: number }, now: number): PaymentRecord {
+  /** This is the charge; of a virtual account, its opening. `dueAt`: another deadline than the shop asked for. */
+  confirm(
+    request: { paymentKey: string; orderId: string; amount: number },
+    now: number,
+    dueAt: number | null = null,
+  ): PaymentRecord {
     this.#expire(now);
     const { payment, refusal } = this.#get(request.paymentKey);
-    if (payment.approvedAt !== null) throw new TossRefusal("ALREADY_PROCESSED_PAYMENT");
+    if (payment.approvedAt !== null || payment.account !== null) throw new TossRefusal("ALREADY_PROCESSED_PAYMENT");
     if (payment.orderId !== request.orderId) throw new TossRefusal("NOT_FOUND_PAYMENT_SESSION");
     if (payment.status !== "IN_PROGRESS") throw new TossRefusal("NOT_FOUND_PAYMENT_SESSION");
     if (payment.amount !== request.amount) throw new TossRefusal("INVALID_REQUEST", "결제 금액이 일치하지 않습니다.");
-    if (this.#capturedKey(payment.orderId) !== null) throw new TossRefusal("ALREADY_PROCESSED_PAYMENT");
+    if (this.#takenKey(payment.orderId) !== null) throw new TossRefusal("ALREADY_PROCESSED_PAYMENT");
     if (refusal !== null) {
       const refused = new TossRefusal(refusal);
       this.#database
@@ -110,18 +130,80 @@ export class Books {
         .run(refused.code, refused.message, payment.paymentKey);
       throw refused;
     }
+    if (payment.method === "VIRTUAL_ACCOUNT") return this.#openAccount(payment.paymentKey, dueAt, now);
     this.#database
       .prepare("update payments set status = 'DONE', approved_at = ?, last_transaction_key = ? where payment_key = ?")
       .run(now, transactionKey(), payment.paymentKey);
     return this.#get(payment.paymentKey).payment;
   }
 
-  /** Gives money back; all that is left unless an amount is named. */
-  cancel(paymentKey: string, request: { reason: string; amount: number | null }, now: number): PaymentRecord {
+  /** The buyer's transfer arrives. `late`: although the account is closed, as a bank that was slow does it. */
+  deposit(orderId: string, late: boolean, now: number): PaymentRecord {
+    this.#expire(now);
+    const payment = this.#accountOf(orderId);
+    const closed = (payment.status === "EXPIRED" || payment.status === "CANCELED") && payment.approvedAt === null;
+    if (payment.status !== "WAITING_FOR_DEPOSIT" && !(late && closed)) throw new TossRefusal("NOT_FOUND_PAYMENT");
+    this.#database
+      .prepare("update payments set status = 'DONE', approved_at = ?, last_transaction_key = ? where payment_key = ?")
+      .run(now, transactionKey(), payment.paymentKey);
+    return this.#get(payment.paymentKey).payment;
+  }
+
+  /** The bank takes the transfer back: the account waits again. */
+  undoDeposit(orderId: string): PaymentRecord {
+    const payment = this.#accountOf(orderId);
+    if (payment.status !== "DONE") throw new TossRefusal("NOT_FOUND_PAYMENT");
+    this.#database
+      .prepare("update payments set status = 'WAITING_FOR_DEPOSIT', approved_at = null where payment_key = ?")
+      .run(payment.paymentKey);
+    return this.#get(payment.paymentKey).payment;
+  }
+
+  /** Virtual accounts there are, the newest first. */
+  accounts(now: number): readonly PaymentRecord[] {
+    this.#expire(now);
+    const rows = this.#database
+      .prepare(
+        "select payment_key as found from payments where account_number is not null order by number desc limit 100",
+      )
+      .all();
+    return rows.flatMap((row) => readPayment(this.#database, keyOf(row) ?? "")?.payment ?? []);
+  }
+
+  #accountOf(orderId: string): PaymentRecord {
+    const { payment } = this.#get(this.#takenKey(orderId) ?? "");
+    if (payment.account === null) throw new TossRefusal("NOT_FOUND_PAYMENT");
+    return payment;
+  }
+
+  #openAccount(paymentKey: string, dueAt: number | null, now: number): PaymentRecord {
+    const number = `${randomInt(10 ** 6, 10 ** 7)}${randomInt(10 ** 6, 10 ** 7)}`;
+    const secret = `ps_${randomBytes(18).toString("base64url")}`;
+    const bank = BANKS[randomInt(BANKS.length)] ?? BANKS[0];
+    this.#database
+      .prepare(
+        `update payments set status = 'WAITING_FOR_DEPOSIT', account_number = ?, bank = ?, secret = ?,
+         due_at = coalesce(?, due_at, ?), last_transaction_key = ? where payment_key = ?`,
+      )
+      .run(number, bank, secret, dueAt, now + DEPOSIT_MS, transactionKey(), paymentKey);
+    return this.#get(paymentKey).payment;
+  }
+
+  /** Gives money back; all that is left unless an amount is named. An account nobody has paid into is closed by it. */
+  cancel(
+    paymentKey: string,
+    request: { reason: string; amount: number | null; account?: RefundAccount | null },
+    now: number,
+  ): PaymentRecord {
     this.#expire(now);
     const { payment } = this.#get(paymentKey);
     if (payment.status === "CANCELED") throw new TossRefusal("ALREADY_CANCELED_PAYMENT");
+    if (payment.status === "WAITING_FOR_DEPOSIT") {
+      this.#database.prepare("update payments set status = 'CANCELED' where payment_key = ?").run(paymentKey);
+      return this.#get(paymentKey).payment;
+    }
     if (payment.approvedAt === null) throw new TossRefusal("NOT_CANCELABLE_PAYMENT");
+    if (payment.account !== null) checkAccount(request.account ?? null);
     const last = payment.cancels.at(-1);
     if (last && now - last.canceledAt < CANCEL_INTERVAL_MS) throw new TossRefusal("FORBIDDEN_CONSECUTIVE_REQUEST");
     const balance = balanceOf(payment);
@@ -148,7 +230,7 @@ export class Books {
     const latest = this.#database
       .prepare("select payment_key as found from payments where order_id = ? order by number desc limit 1")
       .get(orderId);
-    const paymentKey = this.#capturedKey(orderId) ?? keyOf(latest);
+    const paymentKey = this.#takenKey(orderId) ?? keyOf(latest);
     if (paymentKey === null) throw new TossRefusal("NOT_FOUND_PAYMENT");
     return this.#get(paymentKey).payment;
   }
@@ -186,22 +268,30 @@ export class Books {
     return found;
   }
 
-  #capturedKey(orderId: string): string | null {
-    return keyOf(
-      this.#database
-        .prepare("select payment_key as found from payments where order_id = ? and approved_at is not null limit 1")
-        .get(orderId),
-    );
+  /** The payment that took the money of an order, or has an account open for it. */
+  #takenKey(orderId: string): string | null {
+    const query = `select payment_key as found from payments
+      where order_id = ? and (approved_at is not null or account_number is not null) limit 1`;
+    return keyOf(this.#database.prepare(query).get(orderId));
   }
 
   #expire(now: number): void {
     this.#database
       .prepare(
         `update payments set status = 'EXPIRED'
-         where (status = 'READY' and requested_at <= ?) or (status = 'IN_PROGRESS' and authenticated_at <= ?)`,
+         where (status = 'READY' and requested_at <= ?) or (status = 'IN_PROGRESS' and authenticated_at <= ?)
+           or (status = 'WAITING_FOR_DEPOSIT' and due_at <= ?)`,
       )
-      .run(now - READY_MS, now - IN_PROGRESS_MS);
+      .run(now - READY_MS, now - IN_PROGRESS_MS, now);
   }
+}
+
+/** A number that ends in four zeros is nobody's. */
+function checkAccount(account: RefundAccount | null): void {
+  if (account === null) throw new TossRefusal("INVALID_REQUEST", "refundReceiveAccount 는 필수 값입니다.");
+  if (!/^\d{2}$/.test(account.bank)) throw new TossRefusal("INVALID_BANK");
+  if (!/^\d{1,20}$/.test(account.accountNumber) || account.accountNumber.endsWith("0000"))
+    throw new TossRefusal("INVALID_REFUND_ACCOUNT_NUMBER");
 }
 
 function keyOf(row: unknown): string | null {

@@ -1,6 +1,6 @@
 /** What the payment window does with the buyer's choice. The shop hears of it only through where the browser goes next. */
 import { z } from "zod";
-import type { Books } from "./books.ts";
+import type { Books, Checkout } from "./books.ts";
 import { sentenceOf } from "../failure.ts";
 import { checkoutPage, problemPage } from "./page.ts";
 import { TossRefusal } from "./refusals.ts";
@@ -14,13 +14,18 @@ const ReturnUrl = z
 const Fields = z.object({
   clientKey: z.string(),
   customerKey: z.string().min(2).max(300),
-  method: z.enum(["CARD", "TRANSFER", "MOBILE_PHONE"]),
+  method: z.enum(["CARD", "VIRTUAL_ACCOUNT", "TRANSFER", "MOBILE_PHONE"]),
   currency: z.literal("KRW"),
   amount: z.stringFormat("whole amount", /^[1-9]\d{0,12}$/).transform(Number),
   orderId: z.string().regex(/^[A-Za-z0-9_-]{6,64}$/),
   orderName: z.string().min(1).max(100),
   successUrl: ReturnUrl,
   failUrl: ReturnUrl,
+  /** Korean local time, for a virtual account. */
+  dueDate: z
+    .string()
+    .regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)?$/)
+    .optional(),
 });
 type Fields = z.infer<typeof Fields>;
 const Choice = z.enum(["approve", "decline", "cancel"]);
@@ -40,7 +45,7 @@ export function showCheckout(
   const fields = readFields(parameters, clientKey);
   if (typeof fields === "string") return { kind: "page", status: 400, html: problemPage(fields) };
   try {
-    books.open(fields, now);
+    books.open(orderedBy(fields), now);
   } catch (error) {
     return failed(fields, error);
   }
@@ -57,7 +62,7 @@ export function decideCheckout(books: Books, clientKey: string, form: URLSearchP
   if (!choice.success)
     return { kind: "page", status: 400, html: problemPage("choice must be approve, decline or cancel.") };
   try {
-    const payment = books.open(fields, now);
+    const payment = books.open(orderedBy(fields), now);
     if (choice.data === "cancel") {
       books.abandon(payment.paymentKey, CANCELED.code, CANCELED.message);
       return redirect(fields.failUrl, { ...CANCELED, orderId: fields.orderId });
@@ -72,6 +77,10 @@ export function decideCheckout(books: Books, clientKey: string, form: URLSearchP
   } catch (error) {
     return failed(fields, error);
   }
+}
+
+function orderedBy({ dueDate, ...fields }: Fields): Checkout {
+  return dueDate ? { ...fields, dueAt: Date.parse(`${dueDate}+09:00`) } : fields;
 }
 
 function failed(fields: Fields, error: unknown): CheckoutOutcome {

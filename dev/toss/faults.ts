@@ -18,6 +18,8 @@ export const FaultOrder = z.strictObject({
   /** Reading a payment fails; nothing else can happen to it. */
   read: z.literal("error-500").nullable().optional(),
   webhooks: Delivery.optional(),
+  /** Virtual accounts opened from now on are open for so many seconds; null: as long as the shop asked for. */
+  depositSeconds: z.number().int().min(0).max(2_592_000).nullable().optional(),
   slowMs: z.number().int().min(0).max(120_000).optional(),
   times: z.number().int().min(1).optional(),
 });
@@ -34,7 +36,11 @@ export interface ActiveFault {
 export class Faults {
   readonly #active = new Map<Operation, ActiveFault & { left: number }>();
 
+  /** How long a virtual account is open, whatever the shop asked for. */
+  depositSeconds: number | null = null;
+
   set(order: FaultOrder): void {
+    if (order.depositSeconds !== undefined) this.depositSeconds = order.depositSeconds;
     for (const operation of operations) {
       const fault = order[operation];
       if (fault === undefined) continue;
@@ -57,6 +63,7 @@ export class Faults {
       const active = this.#active.get(operation);
       return active ? { ...active, left: Number.isFinite(active.left) ? active.left : null } : null;
     };
-    return Object.fromEntries(operations.map((operation) => [operation, describe(operation)]));
+    const active = Object.fromEntries(operations.map((operation) => [operation, describe(operation)]));
+    return { ...active, depositSeconds: this.depositSeconds };
   }
 }

@@ -26,7 +26,11 @@ export function openLedger(file: string): DatabaseSync {
       requested_at integer not null,
       authenticated_at integer,
       approved_at integer,
-      last_transaction_key text
+      last_transaction_key text,
+      due_at integer,
+      account_number text,
+      bank text,
+      secret text
     ) strict;
     create index if not exists payments_by_order on payments (order_id);
     create index if not exists payments_unfinished on payments (status) where status in ('READY', 'IN_PROGRESS');
@@ -50,7 +54,18 @@ export function openLedger(file: string): DatabaseSync {
       primary key (idempotency_key, api_key, method, url)
     ) strict, without rowid;
   `);
+  addColumns(database);
   return database;
+}
+
+/** A file of before there were virtual accounts. */
+function addColumns(database: DatabaseSync): void {
+  const columns = z.array(z.object({ name: z.string() })).parse(database.prepare("pragma table_info(payments)").all());
+  const known = new Set(columns.map(({ name }) => name));
+  const newer = { due_at: "integer", account_number: "text", bank: "text", secret: "text" };
+  for (const [name, type] of Object.entries(newer)) {
+    if (!known.has(name)) database.exec(`alter table payments add column ${name} ${type}`);
+  }
 }
 
 /** All of it, or nothing. */
@@ -70,15 +85,28 @@ const PaymentRow = z.object({
   payment_key: z.string(),
   order_id: z.string(),
   order_name: z.string(),
-  method: z.enum(["CARD", "TRANSFER", "MOBILE_PHONE"]),
+  method: z.enum(["CARD", "VIRTUAL_ACCOUNT", "TRANSFER", "MOBILE_PHONE"]),
   amount: z.number(),
-  status: z.enum(["READY", "IN_PROGRESS", "DONE", "CANCELED", "PARTIAL_CANCELED", "ABORTED", "EXPIRED"]),
+  status: z.enum([
+    "READY",
+    "IN_PROGRESS",
+    "WAITING_FOR_DEPOSIT",
+    "DONE",
+    "CANCELED",
+    "PARTIAL_CANCELED",
+    "ABORTED",
+    "EXPIRED",
+  ]),
   refusal: z.literal("REJECT_CARD_PAYMENT").nullable(),
   failure_code: z.string().nullable(),
   failure_message: z.string().nullable(),
   requested_at: z.number(),
   approved_at: z.number().nullable(),
   last_transaction_key: z.string().nullable(),
+  due_at: z.number().nullable(),
+  account_number: z.string().nullable(),
+  bank: z.string().nullable(),
+  secret: z.string().nullable(),
 });
 
 const CancelRow = z.object({
@@ -114,6 +142,10 @@ export function readPayment(database: DatabaseSync, paymentKey: string): FoundPa
       requestedAt: row.requested_at,
       approvedAt: row.approved_at,
       lastTransactionKey: row.last_transaction_key,
+      account:
+        row.account_number === null
+          ? null
+          : { number: row.account_number, bank: row.bank ?? "", dueAt: row.due_at ?? 0, secret: row.secret ?? "" },
       failure,
       cancels: readCancels(database, paymentKey),
     },

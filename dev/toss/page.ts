@@ -53,11 +53,40 @@ export function checkoutPage(view: CheckoutView): string {
       ["결제금액", "Total", `<span class="total">${won(view.amount)}</span>`],
     ])}
     <form method="post" action="/checkout">${hidden}
-      <button class="approve" name="choice" value="approve">결제 승인 / <span lang="en">Approve</span></button>
+      <button class="approve" name="choice" value="approve">${approveWords(view.method)}</button>
       <button name="choice" value="decline">카드 거절 / <span lang="en">Card declined</span></button>
       <button name="choice" value="cancel">취소 / <span lang="en">Cancel</span></button>
     </form>`,
   );
+}
+
+function approveWords(method: Method): string {
+  return method === "VIRTUAL_ACCOUNT"
+    ? `계좌 발급 / <span lang="en">Open an account</span>`
+    : `결제 승인 / <span lang="en">Approve</span>`;
+}
+
+/** The buyer's bank: every virtual account there is, and what a bank can do with it. */
+export function bankPage(payments: readonly PaymentRecord[]): string {
+  const button = (action: string, words: string): string => `<button name="action" value="${action}">${words}</button>`;
+  const rows = payments.map(({ account, orderId, orderName, status, approvedAt, amount }) => {
+    const late = status === "EXPIRED" || (status === "CANCELED" && approvedAt === null);
+    const actions = [
+      status === "WAITING_FOR_DEPOSIT" ? button("deposit", '입금하기 / <span lang="en">Deposit</span>') : "",
+      late ? button("late", '늦은 입금 / <span lang="en">Deposit late</span>') : "",
+      status === "DONE" ? button("undo", '입금 취소 / <span lang="en">Take back</span>') : "",
+    ].join("");
+    const number = escape(account?.number ?? "");
+    return `${details([
+      ["계좌", "Account", `${escape(account?.bank ?? "")} ${number}`],
+      ["상품", "Item", escape(orderName)],
+      ["상태", "Status", status],
+      ["금액", "Amount", `<span class="total">${won(amount)}</span>`],
+    ])}<form method="post" action="/bank" data-account="${number}">
+      <input type="hidden" name="orderId" value="${escape(orderId)}">${actions}</form>`;
+  });
+  const none = `<p>아직 계좌가 없습니다. <span lang="en">No account is open yet.</span></p>`;
+  return page("은행 · Bank", `<h1>은행 <span lang="en">· Bank</span></h1>${rows.join("") || none}`);
 }
 
 export function receiptPage(payment: PaymentRecord): string {

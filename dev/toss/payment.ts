@@ -1,14 +1,25 @@
 /** The Payment object of API version 2022-11-16, made from what the books keep. */
 
-export type PaymentStatus = "READY" | "IN_PROGRESS" | "DONE" | "CANCELED" | "PARTIAL_CANCELED" | "ABORTED" | "EXPIRED";
+export type PaymentStatus =
+  "READY" | "IN_PROGRESS" | "WAITING_FOR_DEPOSIT" | "DONE" | "CANCELED" | "PARTIAL_CANCELED" | "ABORTED" | "EXPIRED";
 
-/** How a buyer pays in the sandbox, and what the API calls it. Virtual accounts need deposits and are not played here. */
+/** How a buyer pays in the sandbox, and what the API calls it. */
 export const methodNames = {
   CARD: "카드",
+  VIRTUAL_ACCOUNT: "가상계좌",
   TRANSFER: "계좌이체",
   MOBILE_PHONE: "휴대폰",
 } as const;
 export type Method = keyof typeof methodNames;
+
+/** What a buyer transfers to. */
+export interface AccountRecord {
+  readonly number: string;
+  readonly bank: string;
+  readonly dueAt: number;
+  /** In every notification about a deposit. */
+  readonly secret: string;
+}
 
 export interface PaymentRecord {
   readonly paymentKey: string;
@@ -20,6 +31,8 @@ export interface PaymentRecord {
   readonly requestedAt: number;
   readonly approvedAt: number | null;
   readonly lastTransactionKey: string | null;
+  /** Of a virtual account, once it is open. */
+  readonly account: AccountRecord | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly cancels: readonly CancelRecord[];
 }
@@ -69,17 +82,32 @@ export function describePayment(payment: PaymentRecord, origin: string): Record<
     transfer: payment.method === "TRANSFER" ? { bankCode: "92", settlementStatus: "INCOMPLETED" } : null,
     mobilePhone:
       payment.method === "MOBILE_PHONE" ? { customerMobilePhone: null, settlementStatus: "INCOMPLETED" } : null,
-    virtualAccount: null,
+    virtualAccount: payment.account === null ? null : describeAccount(payment, payment.account),
     giftCertificate: null,
     easyPay: null,
     discount: null,
     cashReceipt: null,
     cashReceipts: null,
     metadata: null,
-    secret: null,
+    secret: payment.account?.secret ?? null,
     failure: payment.failure,
     receipt: approved ? { url: `${origin}/receipt/${payment.paymentKey}` } : null,
     checkout: { url: `${origin}/checkout` },
+  };
+}
+
+function describeAccount(payment: PaymentRecord, { number, bank, dueAt }: AccountRecord): Record<string, unknown> {
+  return {
+    accountType: "일반",
+    accountNumber: number,
+    bankCode: bank,
+    customerName: payment.orderName.slice(0, 20),
+    dueDate: koreanTime(dueAt),
+    expired: payment.status === "EXPIRED",
+    settlementStatus: "INCOMPLETED",
+    refundStatus: payment.cancels.length > 0 ? "COMPLETED" : "NONE",
+    refundReceiveAccount: null,
+    depositorName: null,
   };
 }
 

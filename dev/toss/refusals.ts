@@ -4,6 +4,8 @@
  */
 const known = {
   INVALID_REQUEST: [400, "잘못된 요청입니다."],
+  INVALID_REFUND_ACCOUNT_NUMBER: [400, "잘못된 환불 계좌번호입니다."],
+  INVALID_BANK: [400, "유효하지 않은 은행입니다."],
   INVALID_IDEMPOTENCY_KEY: [400, "멱등키는 300자 이하여야 합니다."],
   ALREADY_PROCESSED_PAYMENT: [400, "이미 처리된 결제 입니다."],
   ALREADY_CANCELED_PAYMENT: [400, "이미 취소된 결제 입니다."],

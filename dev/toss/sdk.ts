@@ -15,7 +15,7 @@ export const sdkScript = `(() => {
           throw fail("INVALID_CUSTOMER_KEY", "customerKey is missing.");
         }
         return {
-          async requestPayment({ method, amount, orderId, orderName, successUrl, failUrl } = {}) {
+          async requestPayment({ method, amount, orderId, orderName, successUrl, failUrl, virtualAccount } = {}) {
             const fields = { clientKey, customerKey, method, orderId, orderName, successUrl, failUrl };
             const checkout = new URL("/checkout", origin);
             for (const [name, value] of Object.entries(fields)) {
@@ -25,6 +25,7 @@ export const sdkScript = `(() => {
             if (!Number.isSafeInteger(amount?.value) || amount.value <= 0) {
               throw fail("INVALID_PARAMETERS", "amount.value is not a positive whole number.");
             }
+            if (virtualAccount?.dueDate) checkout.searchParams.set("dueDate", String(virtualAccount.dueDate));
             checkout.searchParams.set("currency", String(amount.currency));
             checkout.searchParams.set("amount", String(amount.value));
             location.assign(checkout);

@@ -5,8 +5,10 @@
  *     /v1/payments/…      the API, for the holder of the secret key
  *     /v2/standard        the browser script           /checkout, /receipt/…   what the buyer sees
  *     /sandbox/books      the truth about money        /sandbox/faults         trouble on request
+ *     /bank               the buyer's bank: deposits   /sandbox/deposits       the same for scripts
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
 import { answer, answerJson, listen, readBody, type ListeningServer } from "../http-server.ts";
 import { sentenceOf } from "../failure.ts";
 import { Answers } from "./answers.ts";
@@ -15,7 +17,8 @@ import { Books } from "./books.ts";
 import { decideCheckout, showCheckout, type CheckoutOutcome } from "./checkout.ts";
 import { FaultOrder, Faults } from "./faults.ts";
 import { openLedger } from "./ledger-file.ts";
-import { pageHeaders, problemPage, receiptPage } from "./page.ts";
+import { bankPage, pageHeaders, problemPage, receiptPage } from "./page.ts";
+import { describePayment, type PaymentRecord } from "./payment.ts";
 import { refusalAnswer, TossRefusal } from "./refusals.ts";
 import { sdkScript } from "./sdk.ts";
 import { Webhooks } from "./webhooks.ts";
@@ -81,6 +84,12 @@ async function handle(api: Api, clientKey: string, request: IncomingMessage, res
     const form = await readBody(request, MAX_FORM_BYTES);
     return sendOutcome(response, decideCheckout(api.books, clientKey, new URLSearchParams(form ?? ""), api.now()));
   }
+  if (route === "GET /bank") return answer(response, 200, html, bankPage(api.books.accounts(api.now())), pageHeaders);
+  if (route === "POST /bank") {
+    const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)) ?? "");
+    transfer(api, BankOrder.parse(Object.fromEntries(form)));
+    return void response.writeHead(303, { location: "/bank", "cache-control": "no-store" }).end();
+  }
   const receipt = /^GET \/receipt\/([\w-]+)$/.exec(route);
   if (receipt?.[1] !== undefined) return sendReceipt(api, response, receipt[1]);
   answer(response, 404, html, problemPage("There is no such page."), pageHeaders);
@@ -105,6 +114,11 @@ async function serveSandbox(
 ): Promise<void> {
   if (route === "GET /sandbox/books") return answerJson(response, 200, api.books.totals(api.now()));
   if (route === "GET /sandbox/faults") return answerJson(response, 200, api.faults.describe());
+  if (route === "POST /sandbox/deposits") {
+    const order = BankOrder.safeParse(parseJson(await readBody(request, MAX_FORM_BYTES)));
+    if (!order.success) return answerJson(response, 400, refusalAnswer("INVALID_REQUEST").body);
+    return answerJson(response, 200, describePayment(transfer(api, order.data), api.origin()));
+  }
   if (route !== "POST /sandbox/faults") return answerJson(response, 404, refusalAnswer("NOT_FOUND").body);
   const order = FaultOrder.safeParse(parseJson(await readBody(request, MAX_FORM_BYTES)));
   if (!order.success) {
@@ -113,6 +127,18 @@ async function serveSandbox(
   api.faults.set(order.data);
   if (order.data.webhooks !== undefined) api.webhooks.manner = order.data.webhooks;
   answerJson(response, 200, api.faults.describe());
+}
+
+/** What the buyer's bank does. */
+const BankOrder = z.object({ orderId: z.string(), action: z.enum(["deposit", "late", "undo"]) });
+
+/** Both notifications of a deposit leave: a shop may have registered for either. */
+function transfer(api: Api, { orderId, action }: z.infer<typeof BankOrder>): PaymentRecord {
+  const { books, webhooks } = api;
+  const payment = action === "undo" ? books.undoDeposit(orderId) : books.deposit(orderId, action === "late", api.now());
+  webhooks.deposited(payment);
+  webhooks.paymentChanged(describePayment(payment, api.origin()));
+  return payment;
 }
 
 function sendReceipt(api: Api, response: ServerResponse, paymentKey: string): void {

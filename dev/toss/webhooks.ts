@@ -3,6 +3,7 @@
  * forged one differs from a true one in what it claims.
  */
 import { z } from "zod";
+import type { PaymentRecord } from "./payment.ts";
 import { WebhookCourier, type Delivery } from "../webhook-courier.ts";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -24,16 +25,31 @@ export class Webhooks {
 
   paymentChanged(payment: unknown): void {
     this.#courier.send((manner) => {
-      const age = manner === "late" ? YEAR_MS : 0;
-      const createdAt = new Date(Date.now() - age + 9 * 3_600_000).toISOString().replace("Z", "000");
+      const createdAt = madeAt(manner);
       const data = manner === "forged" ? untrue(payment) : payment;
       return { headers: {}, body: JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", createdAt, data }) };
+    });
+  }
+
+  /** Toss tells of a deposit in words of its own, too: the account's secret shows that it is Toss. */
+  deposited(payment: PaymentRecord): void {
+    const { account, status, orderId, lastTransactionKey: transactionKey } = payment;
+    if (account === null) return;
+    this.#courier.send((manner) => {
+      const secret = manner === "forged" ? "ps_forged" : account.secret;
+      const body = { createdAt: madeAt(manner), secret, status, transactionKey, orderId };
+      return { headers: {}, body: JSON.stringify(body) };
     });
   }
 
   close(): void {
     this.#courier.close();
   }
+}
+
+function madeAt(manner: Delivery): string {
+  const age = manner === "late" ? YEAR_MS : 0;
+  return new Date(Date.now() - age + 9 * 3_600_000).toISOString().replace("Z", "000");
 }
 
 /** The same payment, taken for ten times as much under a key that does not exist. */

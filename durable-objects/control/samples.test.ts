@@ -38,6 +38,7 @@ const figures: Figures = {
   sockets: 0,
   holds: 0,
   openRefunds: 0,
+  refundsWithoutAccount: 0,
   oldestOpenRefundAt: null,
   tally: new Tally(0).figures(),
 };

@@ -10,6 +10,7 @@ import { STANDING } from "./admission/line.ts";
 import { apply } from "./apply.ts";
 import { holdEnded, type Change } from "./changes.ts";
 import type { Order } from "./contract.ts";
+import { accountExpired } from "./orders/refund.ts";
 import { abandonAttempt, move, orderChanges } from "./orders/rules.ts";
 import { SEAT } from "./seats/board.ts";
 import { boardsOnSale, freeSeats, type DueSubject, type PerformanceState } from "./state.ts";
@@ -104,6 +105,13 @@ function expire(work: Work, subject: DueSubject, now: number): void {
     case "return": {
       const returning = state.returns.get(subject.id);
       if (returning !== undefined && returning.at <= now) work.add({ kind: "returned", returning });
+      return;
+    }
+    case "refund-account": {
+      const account = state.refundAccounts.get(subject.key);
+      const order = account === undefined ? undefined : state.openOrders.get(account.orderId);
+      if (account !== undefined && order !== undefined && account.until <= now)
+        work.add(...accountExpired(order, account, now));
       return;
     }
     case "grace": {

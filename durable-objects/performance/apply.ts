@@ -7,9 +7,10 @@ import { STANDING } from "./admission/line.ts";
 import { drawOrder } from "./admission/draw.ts";
 import { nextPhaseChange } from "./admission/phases.ts";
 import { ENTRY_BYTES, entryBytes } from "./admission/entry.ts";
-import type { Change, DateState, HoldEnd, HoldFact, Returning } from "./changes.ts";
+import type { Change, DateState, HoldEnd, HoldFact, RefundAccount, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus } from "./contract.ts";
 import { heldCount, holdsSeats, isOpen, seatStatusesOf } from "./orders/machine.ts";
+import { accountKey } from "./orders/refund.ts";
 import { Board, SEAT } from "./seats/board.ts";
 import { takeChart } from "./seats/new-chart.ts";
 import type { PerformanceState, Session } from "./state.ts";
@@ -98,6 +99,8 @@ export function apply(state: PerformanceState, change: Change): void {
       return endHold(state, change.number, change.reason);
     case "order":
       return applyOrder(state, change.order, change.before);
+    case "refund-account":
+      return applyAccount(state, change.account, change.kept);
     case "date":
       return applyDate(state, change.scheduleId, change.date);
     case "returning":
@@ -305,6 +308,13 @@ function applyOrder(state: PerformanceState, order: Order, before: Order | null)
   countOrder(state, order.member, order.status, heldCount(order), 1);
   if (isOpen(order)) trackOrder(state, order);
   else state.openOrders.delete(order.id);
+}
+
+export function applyAccount(state: PerformanceState, account: RefundAccount, kept: boolean): void {
+  const key = accountKey(account.orderId, account.refund);
+  if (!kept) return void state.refundAccounts.delete(key);
+  state.refundAccounts.set(key, account);
+  state.deadlines.add(account.until, { kind: "refund-account", key });
 }
 
 /** Seats on their way back have no holder: nobody's change can touch them until they are free. */

@@ -9,14 +9,21 @@ export function paymentsOf(ctx: DurableObjectState): PaymentsPort {
   return Payments;
 }
 
-/** Asks a provider, and answers the command that writes down what it said. `cause`: the id of that command. */
-export async function answerTo(payments: PaymentsPort, { ask, task }: Question, cause: string): Promise<Command> {
+/**
+ * Asks a provider, and answers the command that writes down what it said. `cause`: the id of that command; `asked`: the version
+ * of the order it is asked about.
+ */
+export async function answerTo(
+  payments: PaymentsPort,
+  { ask, task }: Question,
+  { cause, asked }: { readonly cause: string; readonly asked: number },
+): Promise<Command> {
   if (ask === "refund") {
     const outcome = await payments.refund(task, cause);
     return { kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome, cause };
   }
   const outcome = await payments[ask](task, cause);
-  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome, cause };
+  return { kind: "settle", orderId: task.orderId, attempt: task.attempt, outcome, cause, asked };
 }
 
 /** Id of a command the object gives itself, in the form of a request's. */

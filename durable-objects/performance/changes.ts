@@ -27,6 +27,16 @@ export interface Returning {
   readonly at: number;
 }
 
+/** A bank account money goes back to, sealed for the provider's own code: nothing here can read it. */
+export interface RefundAccount {
+  readonly orderId: string;
+  /** Number of the refund. */
+  readonly refund: number;
+  readonly sealed: string;
+  /** Forgotten then at the latest. */
+  readonly until: number;
+}
+
 /** What has been done to a date since it was published. */
 export interface DateState {
   readonly cancelled: { readonly at: number; readonly reason: string } | null;
@@ -96,6 +106,8 @@ export type Change =
   | { readonly kind: "chart-changed"; readonly scheduleId: string; readonly chart: Chart; readonly version: number }
   // orders: the whole order after the change
   | { readonly kind: "order"; readonly order: Order; readonly before: Order | null }
+  /** Kept until the money has gone. */
+  | { readonly kind: "refund-account"; readonly account: RefundAccount; readonly kept: boolean }
   /** A date was cancelled or moved, or some more of its orders have been told. */
   | { readonly kind: "date"; readonly scheduleId: string; readonly date: DateState }
   /** Seats that were sold and given back, until they are free. */

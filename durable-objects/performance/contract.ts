@@ -31,7 +31,7 @@ import type { IdentityAction, IdentityFacts, IdentityView, Verification } from "
 import type { Figures, LobbyReport } from "./figures-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
-export type { DateAction, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
+export type { DateAction, DepositProof, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
 export type { Figures } from "./figures-contract.ts";
 export type {
@@ -70,8 +70,11 @@ export type {
   StatusFrame,
 } from "./queue-contract.ts";
 export type {
+  Bank,
   Cancellation,
   CancellationQuote,
+  Deposit,
+  DepositAccount,
   Move,
   Order,
   OrderPage,
@@ -110,6 +113,8 @@ export interface PerformanceSettings {
   readonly holdSeconds: number;
   /** Time to pay from the moment the order is placed; under the provider's ten minutes. */
   readonly paymentSeconds: number;
+  /** Who pays by bank transfer has this long from choosing to, and never longer than until the show begins. */
+  readonly depositMinutes: number;
   readonly maxSeatsPerMember: number;
   /** A hold must not leave a single free seat where there were more (seats/singles.ts). */
   readonly noSingleSeats: boolean;
@@ -210,6 +215,10 @@ export type RefusalCode =
   | "fee-changed"
   | "schedule-cancelled"
   | "payment-not-begun"
+  | "deposit-too-late"
+  | "refund-account-required"
+  | "refund-account-not-needed"
+  | "notification-not-verified"
   | "amount-mismatch"
   | "attempt-superseded"
   | "settings-invalid"

@@ -4,12 +4,14 @@ import { takeBeacon } from "./admission/drawing.ts";
 import { enter, join, leave, look } from "./admission/rules.ts";
 import { operate } from "./admission/operate.ts";
 import type { Command, IdempotencyKey } from "./contract.ts";
-import { beginPayment, confirmPayment, settle } from "./orders/payment.ts";
+import { beginPayment, confirmPayment } from "./orders/payment.ts";
 import { cancelOrder, quoteCancellation, settleRefund } from "./orders/cancellation.ts";
 import { sweep } from "./orders/dates.ts";
 import { recheck } from "./orders/recheck.ts";
 import { noteRefund, reportOrder } from "./orders/reconciling.ts";
+import { giveAccount } from "./orders/refund.ts";
 import { placeOrder, readOwnOrder } from "./orders/rules.ts";
+import { settle } from "./orders/settle.ts";
 import type { Decision, RuleContext } from "./rule.ts";
 import { hold, listHolds, release } from "./seats/rules.ts";
 
@@ -40,7 +42,7 @@ export function decide(context: RuleContext, command: Command): Decision {
     case "confirm-payment":
       return confirmPayment(context, command);
     case "settle":
-      return settle(context, command.orderId, command.attempt, command.outcome);
+      return settle(context, command.orderId, command.attempt, command.outcome, command.asked ?? null);
     case "cancel-order":
       return cancelOrder(context, command);
     case "quote-cancellation":
@@ -49,8 +51,10 @@ export function decide(context: RuleContext, command: Command): Decision {
       return sweep(context);
     case "settle-refund":
       return settleRefund(context, command.orderId, command.refund, command.outcome);
+    case "refund-account":
+      return giveAccount(context, command.member, command.orderId, command.account);
     case "recheck":
-      return recheck(context, command.orderId, command.verified);
+      return recheck(context, command.orderId, command.verified, command.proof ?? null);
     case "report-order":
       return reportOrder(context, command.orderId);
     case "note-refund":

@@ -79,12 +79,14 @@ export interface Figures {
   readonly holds: number;
   readonly outboxDepth: number;
   readonly oldestOutboxAt: number | null;
-  /** Attempts a provider was asked about and has not answered. */
+  /** Attempts a provider was asked about and has not answered, transfers that are past their deadline among them. */
   readonly unknownPayments: number;
   readonly oldestUnknownPaymentAt: number | null;
   /** Money on its way back. */
   readonly openRefunds: number;
   readonly oldestOpenRefundAt: number | null;
+  /** Money that would go back, and nobody has said to which bank account. */
+  readonly refundsWithoutAccount: number;
   readonly tally: TallyFigures;
 }
 

@@ -1,6 +1,7 @@
 /** The object's figures for operators and metrics. */
 import { statusOf } from "./admission/status.ts";
 import type { Figures } from "./figures-contract.ts";
+import { isOnItsWay, lacksAccount } from "./orders/refund.ts";
 import { SEAT, seatStatusNames, type SeatStatus } from "./seats/board.ts";
 import type { PerformanceState } from "./state.ts";
 import type { Tally } from "./tally.ts";
@@ -23,10 +24,12 @@ export function figuresOf(
   const orders = Array.from(state.openOrders.values());
   const unknown = orders.flatMap(({ attempts, updatedAt }) => {
     const last = attempts.at(-1);
+    const overdue = last?.status === "awaiting-deposit" ? (last.deposit?.dueAt ?? now) : now;
+    if (overdue < now) return [overdue];
     return last?.status === "confirming" ? [last.confirmingAt ?? updatedAt] : [];
   });
   const refunds = orders.flatMap((order) =>
-    order.refunds.flatMap((refund) => (refund.status === "requested" ? [refund.requestedAt] : [])),
+    order.refunds.flatMap((refund) => (isOnItsWay(refund) ? [refund.requestedAt] : [])),
   );
   return {
     status: statusOf(state, now),
@@ -45,6 +48,7 @@ export function figuresOf(
     oldestUnknownPaymentAt: earliest(unknown),
     openRefunds: refunds.length,
     oldestOpenRefundAt: earliest(refunds),
+    refundsWithoutAccount: orders.reduce((sum, order) => sum + order.refunds.filter(lacksAccount).length, 0),
     tally: tally.figures(),
   };
 }

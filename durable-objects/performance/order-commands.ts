@@ -23,6 +23,8 @@ export type OrderCommand =
       readonly orderId: string;
       readonly provider: string;
       readonly method: string;
+      /** What the provider takes; without it any. */
+      readonly currencies?: readonly string[];
       readonly key: IdempotencyKey;
     }
   | {
@@ -38,6 +40,8 @@ export type OrderCommand =
       readonly orderId: string;
       readonly attempt: number;
       readonly outcome: PaymentOutcome;
+      /** The version the order had when the provider was asked, where it matters what was known then. */
+      readonly asked?: number;
     }
   /** `seats` null: all there are. */
   | {
@@ -54,7 +58,11 @@ export type OrderCommand =
       readonly seats: readonly string[] | null;
       /** The fee the member was shown: another one is refused. Null: whatever it is. */
       readonly fee: number | null;
+      /** Where the money of a bank transfer goes back to, sealed. */
+      readonly account?: string;
     }
+  /** The account that refunds of a bank transfer wait for, sealed. */
+  | { readonly kind: "refund-account"; readonly member: string; readonly orderId: string; readonly account: string }
   /** The next few orders of a date that was cancelled or moved; the object asks this of itself. */
   | { readonly kind: "sweep" }
   | {
@@ -64,7 +72,13 @@ export type OrderCommand =
       readonly outcome: RefundOutcome;
     }
   /** A provider has news of an order: it is asked. `verified`: the hint was signed, and names a payment of this attempt. */
-  | { readonly kind: "recheck"; readonly orderId: string; readonly verified: VerifiedHint | null }
+  | {
+      readonly kind: "recheck";
+      readonly orderId: string;
+      readonly verified: VerifiedHint | null;
+      /** What the hint shows for being genuine, where we know what it would have to show. */
+      readonly proof?: DepositProof;
+    }
   /** The records lack something of an order that was reported: it is reported once more, whole. */
   | { readonly kind: "report-order"; readonly orderId: string }
   /** Money went back at the provider without us: the books follow, and where it was all of it, the seats too. */
@@ -91,6 +105,12 @@ export type DateAction =
       /** Until then members may give their seats back without a fee. */
       readonly freeUntil: number;
     };
+
+/** A notification about a deposit knows the secret of its account: this is the secret's SHA-256, as hex. */
+export interface DepositProof {
+  readonly attempt: number;
+  readonly secretHash: string;
+}
 
 /** What a signed notification says: nothing that is believed without the provider's own books, but enough to find it there. */
 export interface VerifiedHint {

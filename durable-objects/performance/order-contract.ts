@@ -14,12 +14,18 @@ export type PaymentOutcome =
       readonly method: string;
       readonly at: number;
       readonly receiptUrl: string | null;
+      /** The account that was transferred to, where it was paid so. */
+      readonly account?: DepositAccount;
     }
+  /** An account is open, and nothing has been transferred to it. */
+  | { readonly result: "awaiting-deposit"; readonly amount: number; readonly account: DepositAccount }
   | { readonly result: "declined"; readonly code: string; readonly message: string }
   | { readonly result: "unknown"; readonly reason: string };
 
 export type RefundOutcome =
   | { readonly result: "refunded"; readonly transaction: string; readonly amount: number; readonly at: number }
+  /** The bank account the money should go to is no good: another one is needed. */
+  | { readonly result: "account-refused"; readonly code: string }
   | { readonly result: "unknown"; readonly reason: string };
 
 /** What a provider's own books say of one attempt: read, and nothing changed by it. Amounts in minor units. */
@@ -57,13 +63,48 @@ export interface OrderSeat {
   readonly price: number;
 }
 
+/** A bank under the provider's code, with its names. */
+export interface Bank {
+  readonly code: string;
+  readonly ko: string;
+  readonly en: string;
+}
+
+/** Where a transfer has to go. */
+export interface DepositAccount {
+  readonly bank: Bank;
+  readonly number: string;
+  readonly holder: string | null;
+  /** The provider takes the transfer until then. */
+  readonly dueAt: number;
+  /** SHA-256 (hex) of the secret that the provider's notifications about this account carry; null: they carry none. */
+  readonly secretHash: string | null;
+}
+
+/** A transfer that arrived. Banks take one back now and then. */
+export interface Arrival {
+  readonly transaction: string;
+  readonly at: number;
+  readonly undoneAt: number | null;
+}
+
+/** Of an attempt that is paid by bank transfer. */
+export interface Deposit {
+  /** We wait until then: never past the start of the show. */
+  readonly dueAt: number;
+  /** Null until the provider has opened it. */
+  readonly account: DepositAccount | null;
+  readonly arrivals: readonly Arrival[];
+}
+
 /** One try at taking money for an order. Append-only: a new try is a new attempt with a new number and key. */
 export interface PaymentAttempt {
   readonly number: number;
   readonly provider: string;
   readonly method: string;
   readonly amount: number;
-  readonly status: "begun" | "confirming" | "approved" | "declined" | "abandoned";
+  /** `closing`: given up, and its account is still to be closed at the provider. */
+  readonly status: "begun" | "confirming" | "awaiting-deposit" | "approved" | "declined" | "closing" | "abandoned";
   readonly paymentKey: string | null;
   readonly transaction: string | null;
   readonly receiptUrl: string | null;
@@ -72,6 +113,8 @@ export interface PaymentAttempt {
   readonly begunAt: number;
   readonly confirmingAt: number | null;
   readonly settledAt: number | null;
+  /** Null: not paid by bank transfer. */
+  readonly deposit: Deposit | null;
 }
 
 export interface Refund {
@@ -84,6 +127,8 @@ export interface Refund {
   readonly transaction: string | null;
   readonly requestedAt: number;
   readonly settledAt: number | null;
+  /** What a transfer is paid back to, which only the buyer knows. Null: money goes back the way it came. */
+  readonly account: "needed" | "given" | "refused" | null;
 }
 
 /** Seats given up together: what they cost, what was kept of it as a fee, and which refund gives back the rest. */
@@ -159,11 +204,15 @@ export interface ProviderTask {
   readonly amount: number;
   readonly currency: string;
   readonly idempotencyKey: string;
+  /** Until when a transfer is waited for; null: not paid by bank transfer. */
+  readonly depositBy: number | null;
 }
 
 export interface RefundTask extends ProviderTask {
   readonly refund: number;
   readonly reason: string;
+  /** The account the money goes to, sealed for the provider's own code; null: the way it came. */
+  readonly account: string | null;
 }
 
 /** Orders as the object has them, in the order of their ids, for whoever compares books. */

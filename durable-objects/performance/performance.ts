@@ -336,15 +336,18 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   async #recover(): Promise<void> {
     const payments = paymentsOf(this.ctx);
     const { sql } = this.ctx.storage;
-    const questions = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE).flatMap(({ orderId, tries }) => {
+    const questions = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE).flatMap(({ orderId, tries, hinted }) => {
       const order = this.#state.openOrders.get(orderId) ?? readStoredOrder(sql, orderId);
-      return order === null ? [] : questionsAbout(order, tries);
+      if (order === null) return [];
+      const asked = { now: Date.now(), tries, hinted, accounts: this.#state.refundAccounts };
+      return questionsAbout(order, asked).map((question) => ({ question, asked: order.version }));
     });
     await Promise.all(
-      questions.map(async (question) => {
-        const command = await inTime("payments", PAYMENT_MS, () => answerTo(payments, question, ownCause())).catch(
-          (error: unknown) => report("recovery", error),
-        );
+      questions.map(async ({ question, asked }) => {
+        const cause = ownCause();
+        const command = await inTime("payments", PAYMENT_MS, () =>
+          answerTo(payments, question, { cause, asked }),
+        ).catch((error: unknown) => report("recovery", error));
         if (command !== undefined) this.#commit([command], null);
       }),
     );

@@ -7,7 +7,7 @@ import { Identities } from "./admission/identities.ts";
 import { AdmissionHistory } from "./admission/limits.ts";
 import { Line } from "./admission/line.ts";
 import { LaneTurns } from "./admission/turns.ts";
-import type { DateState, HoldFact, Returning } from "./changes.ts";
+import type { DateState, HoldFact, RefundAccount, Returning } from "./changes.ts";
 import type { Block, Order, OrderStatus, PerformanceSettings, Phase } from "./contract.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ReplyIndex } from "./reply-index.ts";
@@ -37,6 +37,7 @@ export type DueSubject =
   | { readonly kind: "hold"; readonly number: number }
   | { readonly kind: "order"; readonly id: string }
   | { readonly kind: "return"; readonly id: string }
+  | { readonly kind: "refund-account"; readonly key: string }
   | { readonly kind: "grace"; readonly number: number };
 
 /** Of seats and holds (storage/journal.ts): rows of the generation that counts, and the rows they will be folded into. */
@@ -89,6 +90,8 @@ export interface PerformanceState {
   accessibleReleased: boolean;
   /** Orders with something left to happen (orders/machine.ts, isOpen); the others are read from storage. */
   readonly openOrders: Map<string, Order>;
+  /** Sealed bank accounts of refunds under way (orders/refund.ts). */
+  readonly refundAccounts: Map<string, RefundAccount>;
   /** Dates that were cancelled or moved. */
   readonly dates: Map<string, DateState>;
   /** Seats that were given back and are not free yet. */
@@ -136,6 +139,7 @@ export function emptyState(performanceId: string): PerformanceState {
     nextBlock: 1,
     accessibleReleased: false,
     openOrders: new Map(),
+    refundAccounts: new Map(),
     dates: new Map(),
     returns: new Map(),
     ordersByStatus: new Map(),

@@ -50,6 +50,7 @@ export function figures(change: Partial<Figures> = {}): Figures {
     unknownPayments: 1,
     oldestUnknownPaymentAt: 1_000,
     openRefunds: 0,
+    refundsWithoutAccount: 0,
     oldestOpenRefundAt: null,
     ...change,
     tally: {

@@ -13,7 +13,7 @@ const order: OrderRecords["order"] = {
     {
       ...{ number: 1, provider: "toss", method: "CARD", amount: 90_000, status: "approved", paymentKey: "k" },
       ...{ transaction: "t", receiptUrl: null, declineCode: null, declineMessage: null },
-      ...{ begunAt: at + 1_000, confirmingAt: at + 2_000, settledAt: at + 4_000 },
+      ...{ begunAt: at + 1_000, deposit: null, confirmingAt: at + 2_000, settledAt: at + 4_000 },
     },
   ],
   ...{ refunds: [], cancellations: [], moved: null, policy: { rules: [] } },

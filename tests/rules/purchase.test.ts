@@ -227,6 +227,16 @@ describe("money", () => {
     expect(object.state.boards.get(SCHEDULE_ID)?.status[0]).toBe(0);
   });
 
+  test("a provider that does not take the order's currency is not asked", () => {
+    join(ann);
+    enter(ann);
+    const order = orderOf(place(ann, holdIdOf(hold(ann, ["r1s1"], "a")), "o"));
+    const begun = { kind: "begin-payment", member: ann, orderId: order.id, provider: "toss", method: "CARD" } as const;
+    const inUsd = object.ask({ ...begun, currencies: ["USD"], key: { id: "usd", hash: "usd" } });
+    expect(inUsd).toEqual({ ok: false, refusal: { code: "order-not-payable", evidence: { currency: "KRW" } } });
+    expect(code(object.ask({ ...begun, currencies: ["USD", "KRW"], key: { id: "krw", hash: "krw" } }))).toBe("ok");
+  });
+
   test("while the provider's answer is unknown the seats stay fenced, whatever the clock says", () => {
     join(ann);
     enter(ann);

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { entryBytes, entryOf } from "../../durable-objects/performance/admission/entry.ts";
 import type { Order, PaymentOutcome, Reply, VerifiedHint } from "../../durable-objects/performance/contract.ts";
-import { owed, questionsAbout, Recovery } from "../../durable-objects/performance/orders/recovery.ts";
+import { type Asked, owed, questionsAbout, Recovery } from "../../durable-objects/performance/orders/recovery.ts";
 import { PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "../simulation/charts.ts";
 import { SimulatedObject } from "../simulation/object.ts";
 
@@ -70,6 +70,8 @@ const hinted = (order: Order, attempt: number, provider = "stripe"): Order => {
   return orderOf(object.ask({ kind: "recheck", orderId: order.id, verified }));
 };
 
+const asked = (tries: number): Asked => ({ now, tries, hinted: false, accounts: new Map() });
+
 describe("recovery", () => {
   test("an unknown outcome is resolved within ten minutes of the provider answering again", () => {
     // However long the provider was away: the longest silence between two questions is what counts.
@@ -78,14 +80,14 @@ describe("recovery", () => {
       const order = { ...confirming(begun()), id: `order-${awayMinutes}` };
       const backAt = now + awayMinutes * 60_000;
       recovery.note(order, now);
-      let asked = 0;
+      let questions = 0;
       for (let time = now; ; time = recovery.nextAt() ?? Infinity) {
         expect(time).toBeLessThan(backAt + 600_000);
         const due = recovery.take(time, 6);
-        const question = due.flatMap(({ tries }) => questionsAbout(order, tries))[0];
+        const question = due.flatMap(({ tries }) => questionsAbout(order, asked(tries)))[0];
         if (question === undefined) continue;
-        asked += 1;
-        expect(question.ask).toBe(asked === 1 ? "confirm" : "conclude");
+        questions += 1;
+        expect(question.ask).toBe(questions === 1 ? "confirm" : "conclude");
         // A provider that is back may still keep a server error under the key; concluding always has an answer.
         if (time >= backAt && question.ask === "conclude") break;
       }
@@ -118,7 +120,7 @@ describe("a signed notification", () => {
     const after = hinted(order, 1);
     expect(after.attempts).toMatchObject([{ status: "confirming", paymentKey: "pi_1" }]);
     expect(hinted(order, 1)).toEqual(after);
-    expect(questionsAbout(after, 0)).toMatchObject([{ ask: "confirm", task: { paymentKey: "pi_1" } }]);
+    expect(questionsAbout(after, asked(0))).toMatchObject([{ ask: "confirm", task: { paymentKey: "pi_1" } }]);
     // The browser that comes back after all is answered the same task.
     const reply = object.ask({
       kind: "confirm-payment",
@@ -136,7 +138,7 @@ describe("a signed notification", () => {
     begin(first.id, "p2");
     const after = hinted(first, 1);
     expect(after.attempts).toMatchObject([{ status: "abandoned", paymentKey: "pi_1" }, { status: "begun" }]);
-    expect(questionsAbout(after, 0)).toMatchObject([{ ask: "conclude", task: { attempt: 1 } }]);
+    expect(questionsAbout(after, asked(0))).toMatchObject([{ ask: "conclude", task: { attempt: 1 } }]);
     const gone: PaymentOutcome = { result: "declined", code: "payment_canceled", message: "" };
     expect(orderOf(object.ask({ kind: "settle", orderId: first.id, attempt: 1, outcome: gone }))).toEqual(after);
   });

@@ -23,8 +23,14 @@ export function checkAtRest(
   orders: readonly Order[],
 ): void {
   for (const order of orders) {
-    if (["pending", "paying", "cancelling"].includes(order.status)) {
+    if (["pending", "paying", "awaiting-deposit", "cancelling"].includes(order.status)) {
       throw new Violation(`order ${order.id} is stuck ${order.status}`);
+    }
+    if (order.attempts.some(({ status }) => status === "closing")) {
+      throw new Violation(`an account of order ${order.id} was never closed`);
+    }
+    if (order.refunds.some(({ status }) => status === "requested")) {
+      throw new Violation(`a refund of order ${order.id} is stuck`);
     }
     checkMoney(order, provider);
     const recorded = records.orders.get(order.id);
@@ -36,6 +42,9 @@ export function checkAtRest(
   }
   if (object.state.sessions.size > 0) throw new Violation("a session is stuck");
   if (object.state.returns.size > 0) throw new Violation("a seat that was given back never returned");
+  const [open] = provider.transfers.waiting();
+  if (open !== undefined) throw new Violation(`the account of ${open} was never closed`);
+  if (object.state.refundAccounts.size > 0) throw new Violation("a bank account is kept longer than it is needed");
   if (object.state.holds.size > 0) throw new Violation("a hold is stuck");
   if (object.outbox.depth !== 0) throw new Violation(`${object.outbox.depth} events were never applied`);
   for (let seq = 1; seq < object.state.nextEvent; seq++) {

@@ -42,6 +42,7 @@ export function publishRequest(
       bookingSeconds: 600,
       holdSeconds: 300,
       paymentSeconds: 480,
+      depositMinutes: 1_440,
       maxSeatsPerMember: 4,
       noSingleSeats: false,
       accessibleReleaseAt: null,

@@ -6,6 +6,7 @@ import { entryBytes } from "../../durable-objects/performance/admission/entry.ts
 import { numberOf } from "../../durable-objects/performance/admission/standing.ts";
 import type { Command, HoldWish } from "../../durable-objects/performance/contract.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
+import type { Bank } from "./bank.ts";
 import { SCHEDULE_ID } from "./charts.ts";
 import type { Random } from "./random.ts";
 
@@ -21,6 +22,7 @@ export interface Scene {
   readonly random: Random;
   readonly state: PerformanceState;
   readonly people: readonly Person[];
+  readonly bank: Pick<Bank, "account" | "chosen">;
   /** A fresh idempotency key of this person for this operation. */
   key(person: Person, operation: string): { id: string; hash: string };
 }
@@ -81,7 +83,7 @@ const deeds: readonly Deed[] = [
         member: person.member,
         orderId,
         provider: "toss",
-        method: "CARD",
+        method: scene.bank.chosen() ? "VIRTUAL_ACCOUNT" : "CARD",
         key: scene.key(person, "pay"),
       })),
   },
@@ -102,6 +104,7 @@ const deeds: readonly Deed[] = [
             reason: "simulated",
             seats: someOf(scene, orderId),
             fee: null,
+            ...scene.bank.account(),
           }))
         : null,
   },

@@ -16,6 +16,13 @@ export const floors: Readonly<Record<string, number>> = {
   "declined payments": 0.02,
   "confirms repeated": 0.05,
   "money nobody asked for": 0.05,
+  "transfers waited for": 0.3,
+  "transfers that arrived": 0.05,
+  "transfers that came too late": 0.005,
+  "transfers taken back": 0.002,
+  "forged notifications": 0.05,
+  "answers that were old": 0.02,
+  "accounts given to be paid back": 0.01,
   "messages dropped": 0.5,
   "messages doubled": 0.5,
   "stale messages": 0.1,
@@ -71,7 +78,7 @@ export function metInHouse({ met, promises, platform, provider }: House): Readon
   };
 }
 
-export function metBy({ met, provider, records }: World): Readonly<Record<string, number>> {
+export function metBy({ met, provider, records, bank }: World): Readonly<Record<string, number>> {
   return {
     sales: 1,
     crashes: met.crashes,
@@ -86,6 +93,13 @@ export function metBy({ met, provider, records }: World): Readonly<Record<string
     "declined payments": provider.met.declined,
     "confirms repeated": provider.met.repeated,
     "money nobody asked for": provider.met.unasked,
+    "transfers waited for": bank.met.waited,
+    "transfers that arrived": bank.met.deposits,
+    "transfers that came too late": bank.met.lateDeposits,
+    "transfers taken back": bank.met.undone,
+    "forged notifications": bank.met.forged,
+    "answers that were old": bank.met.staleAnswers,
+    "accounts given to be paid back": bank.met.accountsGiven,
     "messages dropped": records.met.dropped,
     "messages doubled": records.met.doubled,
     "stale messages": records.met.stale,

@@ -230,6 +230,7 @@ export function digest(state: PerformanceState): string {
     holds: sorted(state.holds),
     orders: sorted(state.openOrders),
     dates: sorted(state.dates),
+    refundAccounts: sorted(state.refundAccounts),
     returns: sorted(state.returns),
     seats: sorted(state.seatsOfMember),
     counts: sorted(new Map(Array.from(state.ordersByStatus).filter(([, count]) => count !== 0))),

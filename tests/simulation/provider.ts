@@ -6,6 +6,7 @@ import type {
   RefundTask,
 } from "../../durable-objects/performance/contract.ts";
 import type { Random } from "./random.ts";
+import { Transfers } from "./transfers.ts";
 
 interface Account {
   captures: number;
@@ -16,6 +17,7 @@ interface Account {
 export class SimulatedProvider {
   /** By the order id the provider knows: one attempt each. */
   readonly accounts = new Map<string, Account>();
+  readonly transfers = new Transfers();
   readonly #decided = new Map<string, PaymentOutcome>();
   readonly #refunds = new Map<string, RefundOutcome>();
   readonly #random: Random;
@@ -23,7 +25,15 @@ export class SimulatedProvider {
   calm = false;
   /** Cut off: no question arrives, and half of the answers of those that did are lost. */
   away = false;
-  readonly met = { lostAfterCharge: 0, lostBeforeCharge: 0, declined: 0, repeated: 0, lostRefund: 0, unasked: 0 };
+  readonly met = {
+    lostAfterCharge: 0,
+    lostBeforeCharge: 0,
+    declined: 0,
+    repeated: 0,
+    lostRefund: 0,
+    unasked: 0,
+    badAccount: 0,
+  };
 
   constructor(random: Random) {
     this.#random = random;
@@ -51,7 +61,45 @@ export class SimulatedProvider {
     return this.#approve(task, now);
   }
 
+  /** What became of a transfer; changes nothing. */
+  read(task: ProviderTask, now: number): PaymentOutcome {
+    if (!this.calm && (this.away || this.#random.chance(0.1))) return { result: "unknown", reason: "connection lost" };
+    return this.transfers.outcome(task.providerOrderId, now) ?? { result: "unknown", reason: "nothing known" };
+  }
+
+  /** Closes the account, unless money has arrived. */
+  conclude(task: ProviderTask, now: number): PaymentOutcome {
+    if (!this.calm && this.away) return { result: "unknown", reason: "connection lost" };
+    this.transfers.close(task.providerOrderId);
+    if (!this.calm && this.#random.chance(0.15)) return { result: "unknown", reason: "answer lost" };
+    return this.transfers.outcome(task.providerOrderId, now) ?? { result: "unknown", reason: "nothing known" };
+  }
+
+  /** A buyer's bank transfers: the books follow at once. */
+  deposit(providerOrderId: string, now: number, late: boolean): boolean {
+    const amount = this.transfers.deposit(providerOrderId, now, late);
+    if (amount === null) return false;
+    const account = this.#account(providerOrderId);
+    account.captures += 1;
+    account.captured += amount;
+    return true;
+  }
+
+  /** The bank takes it back. */
+  undo(providerOrderId: string): boolean {
+    const amount = this.transfers.undo(providerOrderId);
+    if (amount === null) return false;
+    const account = this.#account(providerOrderId);
+    account.captures -= 1;
+    account.captured -= amount;
+    return true;
+  }
+
   refund(task: RefundTask, now: number): RefundOutcome {
+    if (task.depositBy !== null && (task.account === null || task.account.endsWith("bad"))) {
+      this.met.badAccount += 1;
+      return { result: "account-refused", code: "INVALID_REFUND_ACCOUNT_NUMBER" };
+    }
     let outcome = this.#refunds.get(task.idempotencyKey);
     if (outcome === undefined) {
       const account = this.#account(task.providerOrderId);
@@ -67,6 +115,15 @@ export class SimulatedProvider {
   }
 
   #decide(task: ProviderTask, now: number): PaymentOutcome {
+    if (task.depositBy !== null) {
+      this.transfers.openAccount(task, task.depositBy);
+      const opened = this.transfers.outcome(task.providerOrderId, now) ?? {
+        result: "unknown",
+        reason: "nothing known",
+      };
+      this.#decided.set(task.idempotencyKey, opened);
+      return opened;
+    }
     if (!this.#random.chance(0.15)) return this.#approve(task, now);
     this.met.declined += 1;
     const outcome: PaymentOutcome = { result: "declined", code: "REJECT_CARD_PAYMENT", message: "refused" };

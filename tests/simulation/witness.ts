@@ -12,8 +12,9 @@ const MAY_BECOME: Record<OrderStatus, readonly OrderStatus[]> = {
   pending: ["paying", "paid", "expired", "cancelled"],
   // Straight to cancelling: the date was cancelled while the provider was asked.
   paying: ["pending", "paid", "awaiting-deposit", "expired", "failed", "cancelling", "cancelled"],
-  "awaiting-deposit": ["paid", "expired", "cancelling", "cancelled"],
-  paid: ["cancelling", "cancelled"],
+  "awaiting-deposit": ["paid", "expired", "failed", "cancelling", "cancelled"],
+  // Back to waiting: the bank took the transfer back.
+  paid: ["cancelling", "cancelled", "awaiting-deposit"],
   cancelling: ["cancelled"],
   expired: [],
   failed: [],

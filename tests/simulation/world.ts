@@ -5,18 +5,14 @@
 import { entryOf } from "../../durable-objects/performance/admission/entry.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
 import { GENERAL } from "../../durable-objects/performance/admission/turns.ts";
-import type {
-  Command,
-  OperatorAction,
-  ProviderTask,
-  RefundTask,
-  Reply,
-} from "../../durable-objects/performance/contract.ts";
+import type { Command, ProviderTask, RefundTask, Reply } from "../../durable-objects/performance/contract.ts";
 import { openTasks, taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
 import { isSwept } from "../../durable-objects/performance/advance.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
-import { LANES, PERFORMANCE_ID, publishRequest, SCHEDULE_ID } from "./charts.ts";
+import { Bank } from "./bank.ts";
+import { LANES, PERFORMANCE_ID, publishRequest } from "./charts.ts";
+import { someAction } from "./operator.ts";
 import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
 import { impulse, purposeful, type Person, type Scene } from "./fans.ts";
 import { History } from "./history.ts";
@@ -81,6 +77,7 @@ export class World {
     moves: 0,
   };
   readonly history = new History(START);
+  readonly bank: Bank;
   readonly #people: readonly Person[];
   readonly #witness: Witness;
   /** Keyed commands that were done, with their answers: asked again much later they are answered the same. */
@@ -117,6 +114,7 @@ export class World {
       ratePerMinute: 1 + this.random.below(30),
       holdSeconds: 60 + this.random.below(240),
       paymentSeconds: 60 + this.random.below(420),
+      depositMinutes: 10 + (seed % 10),
       bookingSeconds: 60 + this.random.below(240),
       cancellation: {
         rules: [{ daysBefore: 1, daysSince: null, percent: 10, perSeat: this.random.chance(0.5) ? 4_000 : null }],
@@ -135,6 +133,13 @@ export class World {
       this.object.ask({ kind: "operate", operator: "op", action: { do: "invite", lane: "priority", entries } });
     }
     this.#witness = new Witness(this.object.state.phase);
+    this.bank = new Bank(seeded(seed + 7), {
+      provider: this.provider,
+      state: () => this.object.state,
+      orders: () => this.object.orders.values(),
+      now: () => this.#now,
+      send: (command) => this.#send(command),
+    });
   }
 
   get now(): number {
@@ -160,6 +165,7 @@ export class World {
       const { person, command } = purposeful(this.#scene);
       this.#act(person, command);
     }
+    this.bank.step();
     this.#check();
     if (this.random.chance(0.03)) this.#restart();
   }
@@ -173,6 +179,7 @@ export class World {
       this.#now += 60_000;
       this.#run([]);
       this.#recover();
+      this.bank.settle();
       this.#deliver();
       this.#touched = true;
       this.#check();
@@ -205,6 +212,7 @@ export class World {
       random: this.random,
       state: this.object.state,
       people: this.#people,
+      bank: this.bank,
       key: ({ member }, operation) => {
         this.#keys += 1;
         return { id: `${member}|${operation}|${this.#keys}`, hash: "h" };
@@ -309,8 +317,9 @@ export class World {
     if (this.random.chance(this.provider.away ? 0.1 : 0.02)) this.provider.away = !this.provider.away;
     if (!isSwept(this.object.state)) this.#send({ kind: "sweep" });
     const orders = Array.from(this.object.state.openOrders.values());
+    const { refundAccounts } = this.object.state;
     for (const task of openTasks(orders, this.#now - 20_000)) this.#confirm(task);
-    for (const task of openRefunds(orders, this.#now - 20_000)) this.#refund(task);
+    for (const task of openRefunds(orders, this.#now - 20_000, refundAccounts)) this.#refund(task);
   }
 
   #deliver(): void {
@@ -323,26 +332,7 @@ export class World {
   }
 
   #operate(): void {
-    const actions: readonly OperatorAction[] = [
-      { do: "pause" },
-      { do: "resume" },
-      { do: "resume" },
-      { do: "limits", capacity: this.random.below(10), ratePerMinute: 1 + this.random.below(40) },
-      { do: "notice", text: "잠시만 기다려 주세요" },
-      { do: "revoke-all" },
-      { do: "block", scheduleId: SCHEDULE_ID, reason: "카메라", seats: [`r1s${1 + this.random.below(4)}`] },
-      { do: "unblock", block: 1 + this.random.below(3) },
-      ...this.#ofDates(),
-    ];
-    this.#send({ kind: "operate", operator: "operator", action: this.random.pick(actions) });
-  }
-
-  /** Rarely: the date is moved, or cancelled for good. */
-  #ofDates(): readonly OperatorAction[] {
-    const scheduleId = SCHEDULE_ID;
-    const startsAt = START + (100 + this.random.below(50)) * 86_400_000;
-    if (this.random.chance(0.1)) return [{ do: "move-date", scheduleId, startsAt, freeUntil: this.#now + 600_000 }];
-    return this.random.chance(0.03) ? [{ do: "cancel-date", scheduleId, reason: "simulated" }] : [];
+    this.#send({ kind: "operate", operator: "operator", action: someAction(this.random, START, this.#now) });
   }
 
   #reportPresence(): void {

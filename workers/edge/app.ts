@@ -28,6 +28,7 @@ import { registerLive } from "./routes/live.ts";
 import { registerMe } from "./routes/me.ts";
 import { registerOperationsOfService } from "./routes/operations.ts";
 import { registerCancellations } from "./routes/cancellations.ts";
+import { registerRefundAccounts } from "./routes/refund-accounts.ts";
 import { registerOrders } from "./routes/orders.ts";
 import { registerOrganisations } from "./routes/organisations.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
@@ -79,6 +80,7 @@ export function createApp(): App {
   registerTickets(app);
   registerDoor(app);
   registerCancellations(app);
+  registerRefundAccounts(app);
   registerWebhooks(app);
   registerOrganisations(app);
   registerAdmin(app);

@@ -13,6 +13,7 @@ export interface MailKinds {
   readonly "deposit-due": OrderValues;
   readonly "show-moved": OrderValues & { readonly before: string; readonly freeUntil: string };
   readonly "show-cancelled": OrderValues;
+  readonly "refund-account": OrderValues;
   readonly invitation: {
     readonly organisation: string;
     readonly role: "owner" | "editor" | "door";
@@ -36,6 +37,8 @@ interface OrderValues {
   readonly amount: string;
   readonly refunded: string;
   readonly until: string;
+  /** Where a transfer goes; empty where there is none. */
+  readonly account: string;
   readonly link: string;
 }
 
@@ -155,24 +158,26 @@ const templates: Templates = {
     }),
   },
   "deposit-due": {
-    ko: ({ nickname, title, when, seats, amount, until, link }) => ({
+    ko: ({ nickname, title, when, seats, amount, account, until, link }) => ({
       subject: `입금을 기다리고 있습니다: ${title}`,
       paragraphs: [
         `${nickname}님, 입금이 확인되면 예매가 완료됩니다.`,
         title,
         `${when}\n${seats}`,
+        `입금 계좌: ${account}`,
         `입금하실 금액: ${amount}`,
         `입금 기한: ${until}`,
       ],
       action: { label: "계좌 확인하기", url: link },
       remarks: ["기한까지 입금되지 않으면 예매는 자동으로 취소됩니다."],
     }),
-    en: ({ nickname, title, when, seats, amount, until, link }) => ({
+    en: ({ nickname, title, when, seats, amount, account, until, link }) => ({
       subject: `Waiting for your deposit: ${title}`,
       paragraphs: [
         `Hello ${nickname}, your booking is complete when the deposit has arrived.`,
         title,
         `${when}\n${seats}`,
+        `Account: ${account}`,
         `To deposit: ${amount}`,
         `Until: ${until}`,
       ],
@@ -182,6 +187,32 @@ const templates: Templates = {
   },
   "show-moved": showMoved,
   "show-cancelled": showCancelled,
+  "refund-account": {
+    ko: ({ nickname, title, when, refunded, link }) => ({
+      subject: `환불받을 계좌를 알려 주세요: ${title}`,
+      paragraphs: [
+        `${nickname}님, 입금하신 금액을 돌려드리려고 합니다.`,
+        title,
+        when,
+        `환불 금액: ${refunded}`,
+        "무통장 입금은 어느 계좌로 돌려드릴지 저희가 알 수 없습니다. 주문 화면에서 환불 계좌를 입력해 주세요.",
+      ],
+      action: { label: "환불 계좌 입력하기", url: link },
+      remarks: ["계좌 정보는 환불에만 쓰이고, 메일로는 묻지 않습니다."],
+    }),
+    en: ({ nickname, title, when, refunded, link }) => ({
+      subject: `Where should your money go back to? ${title}`,
+      paragraphs: [
+        `Hello ${nickname}, what you transferred for this booking is to go back to you.`,
+        title,
+        when,
+        `Refund: ${refunded}`,
+        "We cannot know which account a bank transfer came from. Please enter one on the page of your order.",
+      ],
+      action: { label: "Enter a bank account", url: link },
+      remarks: ["The account is used for this refund only; we never ask for it by mail."],
+    }),
+  },
   invitation: {
     ko: ({ organisation, role, link, days }) => ({
       subject: `${organisation}에서 초대했습니다`,

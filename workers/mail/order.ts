@@ -12,9 +12,19 @@ export interface OrderFacts {
   readonly currency: string;
   readonly payBy: number;
   readonly refunds: readonly { readonly amount: number; readonly status: string }[];
+  readonly attempts: readonly { readonly deposit: DepositFacts | null }[];
 }
 
-type OrderKind = "order-confirmed" | "order-cancelled" | "deposit-due";
+interface DepositFacts {
+  readonly dueAt: number;
+  readonly account: {
+    readonly bank: { readonly ko: string; readonly en: string };
+    readonly number: string;
+    readonly holder: string | null;
+  } | null;
+}
+
+type OrderKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account";
 
 export function orderMail(
   kind: OrderKind,
@@ -29,6 +39,7 @@ export function orderMail(
       timeZone: order.timeZone,
     }).format(at);
   const money = (amount: number): string => moneyWords(amount, order.currency, language);
+  const deposit = order.attempts.at(-1)?.deposit ?? null;
   const refunded = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
   const values = {
     nickname,
@@ -42,10 +53,18 @@ export function orderMail(
       .join(", "),
     amount: money(order.amount),
     refunded: money(refunded),
-    until: when(order.payBy),
+    until: when(deposit?.dueAt ?? order.payBy),
+    account: accountWords(deposit, language),
     link: new URL(`/order?id=${encodeURIComponent(order.id)}`, origin).href,
   };
   return { kind, values };
+}
+
+/** Bank, number and whose account it is; nothing where there is none. */
+function accountWords(deposit: DepositFacts | null, language: "ko" | "en"): string {
+  if (deposit === null || deposit.account === null) return "";
+  const { bank, number, holder } = deposit.account;
+  return `${bank[language]} ${number}${holder === null ? "" : ` (${holder})`}`;
 }
 
 /** Amounts are in minor units: a currency without decimals (KRW) has none to move. */

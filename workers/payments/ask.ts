@@ -17,6 +17,10 @@ export function conclude(provider: Provider, task: ProviderTask, cause: string):
   return asked("conclude", task, cause, () => provider.conclude(task));
 }
 
+export function read(provider: Provider, task: ProviderTask, cause: string): Promise<PaymentOutcome> {
+  return asked("read", task, cause, () => provider.read(task));
+}
+
 export function refund(provider: Provider, task: RefundTask, cause: string): Promise<RefundOutcome> {
   return asked("refund", task, cause, () => provider.refund(task));
 }
@@ -30,8 +34,7 @@ async function asked<Outcome extends PaymentOutcome | RefundOutcome>(
   const startedAt = Date.now();
   const outcome = await ask();
   const ms = Math.max(0, Date.now() - startedAt);
-  const reason =
-    outcome.result === "unknown" ? outcome.reason : outcome.result === "declined" ? outcome.code : undefined;
+  const reason = "reason" in outcome ? outcome.reason : "code" in outcome ? outcome.code : undefined;
   log("info", "payments", "answered", {
     ...{ commandIds: [cause], orderId, attempt, provider, kind, outcome: outcome.result, reason, ms },
   });

@@ -8,7 +8,7 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import type { Environment } from "../environment.ts";
-import { conclude, confirm, refund } from "./ask.ts";
+import { conclude, confirm, read, refund } from "./ask.ts";
 import { sendCounts } from "../metering.ts";
 import type { Provider } from "./provider.ts";
 import { payments } from "./providers.ts";
@@ -20,6 +20,10 @@ const OFF = { result: "unknown", reason: "provider is off" } as const;
 export class Payments extends WorkerEntrypoint<Environment> implements PaymentsPort {
   confirm(task: ProviderTask, cause: string): Promise<PaymentOutcome> {
     return this.#ask(task.provider, (provider) => confirm(provider, task, cause));
+  }
+
+  read(task: ProviderTask, cause: string): Promise<PaymentOutcome> {
+    return this.#ask(task.provider, (provider) => read(provider, task, cause));
   }
 
   conclude(task: ProviderTask, cause: string): Promise<PaymentOutcome> {

@@ -3,6 +3,8 @@
  * Confirm, conclude and refund are safe to repeat, and answer `unknown` rather than guess.
  */
 import type {
+  Bank,
+  DepositProof,
   Order,
   PaymentOutcome,
   ProviderBooks,
@@ -28,12 +30,30 @@ export interface Provider {
     pages: { readonly successUrl: string; readonly failUrl: string },
   ): Promise<Checkout>;
   confirm(task: ProviderTask): Promise<PaymentOutcome>;
+  /** What has become of an attempt; changes nothing. */
+  read(task: ProviderTask): Promise<PaymentOutcome>;
   conclude(task: ProviderTask): Promise<PaymentOutcome>;
   refund(task: RefundTask): Promise<RefundOutcome>;
   /** What the provider's books say of an attempt; nothing is changed by asking. */
   look(task: ProviderTask): Promise<ProviderBooks>;
+  /** How a bank transfer goes back to its buyer; null: no transfers are taken. */
+  readonly refundAccounts: RefundAccountsOf | null;
   /** What a notification says. Whatever can be verified is; nothing in it is believed about money. */
   readNotification(notification: Notification): Promise<NotificationReading>;
+}
+
+/** A bank account of a buyer's own. */
+export interface BankAccount {
+  /** The provider's code of the bank. */
+  readonly bank: string;
+  readonly accountNumber: string;
+  readonly holderName: string;
+}
+
+export interface RefundAccountsOf {
+  readonly banks: readonly Bank[];
+  /** So that only this provider's own code can read it: it is kept like this until the money has gone. */
+  seal(account: BankAccount): Promise<string>;
 }
 
 export interface Notification {
@@ -52,6 +72,8 @@ export type NotificationReading =
       /** The order it is about, or null where it is about none of ours. */
       readonly orderId: string | null;
       readonly verified: VerifiedHint | null;
+      /** What it shows for being genuine, where only the order knows what it would have to show. */
+      readonly proof: DepositProof | null;
     }
   | { readonly kind: "refused"; readonly why: "malformed" | "not-verified"; readonly reason: string };
 

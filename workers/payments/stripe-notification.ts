@@ -58,5 +58,6 @@ export async function readStripeNotification(
     event: parsed.data,
     orderId,
     verified: named ? { provider: "stripe", attempt, paymentKey } : null,
+    proof: null,
   };
 }

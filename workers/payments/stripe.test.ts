@@ -45,6 +45,7 @@ beforeEach(() => {
     amount: 110_000,
     currency: "KRW",
     idempotencyKey: `${orderId}:1:confirm`,
+    depositBy: null,
   };
 });
 
@@ -68,6 +69,7 @@ const refundOf = (of: ProviderTask, number: number, amount: number): RefundTask 
   amount,
   refund: number,
   reason: "requested",
+  account: null,
   idempotencyKey: `${of.orderId}:1:refund:${number}`,
 });
 

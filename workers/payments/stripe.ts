@@ -78,9 +78,11 @@ export function stripePayments(settings: StripeSettings, line: Line): Provider {
     currencies: null,
     begin: (order, task, pages) => begin(stripe, settings, order, task, pages.successUrl),
     confirm: (task) => confirm(stripe, task),
+    read: (task) => readOutcome(stripe, task),
     conclude: (task) => conclude(stripe, task),
     refund: (task) => refund(stripe, task),
     look: (task) => look(stripe, task),
+    refundAccounts: null,
     readNotification: (notification) => readStripeNotification(stripe, settings.webhookSecret, notification),
   };
 }
@@ -148,6 +150,12 @@ async function confirm(stripe: Stripe, task: ProviderTask): Promise<PaymentOutco
   if (captured.kind === "open") return { result: "unknown", reason: captured.reason };
   // A refused capture (the authorisation has lapsed) leaves nothing to wait for.
   return end(stripe, task);
+}
+
+async function readOutcome(stripe: Stripe, task: ProviderTask): Promise<PaymentOutcome> {
+  const found = await read(stripe, task.paymentKey);
+  if (found.kind !== "found") return outcomeOfRefusal(found);
+  return isOf(found.value, task) ? outcomeOf(found.value, task) : FOREIGN;
 }
 
 /** Cancels, then reads: afterwards the intent is cancelled for good, or the money had moved before. */

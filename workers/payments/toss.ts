@@ -1,24 +1,25 @@
 /**
  * Toss Payments (API version 2022-11-16). The charge is our own call to `confirm`, within ten minutes of the buyer's
  * consent; until then nothing has been taken. `IN_PROGRESS` is not an answer: only a terminal state settles anything.
+ * Who pays by bank transfer gets a virtual account from that call: it takes one transfer of exactly the amount, until a day
+ * and hour that we name, and cancelling the payment closes it sooner.
  * Shapes and error classes: https://docs.tosspayments.com/reference
  */
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import type {
+  DepositAccount,
   Order,
   PaymentOutcome,
   ProviderBooks,
   ProviderTask,
-  RefundOutcome,
-  RefundTask,
 } from "../../durable-objects/performance/contract.ts";
 import type { Line } from "./line.ts";
 import type { Checkout, Provider } from "./provider.ts";
+import { sealAccount } from "./sealing.ts";
+import { type Answer, call, type Payment, paymentPath, timeOf } from "./toss-api.ts";
+import { tossBank, tossBanks } from "./toss-banks.ts";
 import { readTossNotification } from "./toss-notification.ts";
-
-/** So many keys are tried for one refund whose earlier keys are burnt by a stored server error. */
-const KEYS_MAX = 4;
+import { refund } from "./toss-refund.ts";
 
 /** Codes that leave the outcome open: the provider is read before anything is concluded. */
 const OPEN_CODES = new Set([
@@ -30,35 +31,6 @@ const OPEN_CODES = new Set([
   "ALREADY_PROCESSED_PAYMENT",
   "FORBIDDEN_CONSECUTIVE_REQUEST",
 ]);
-
-const payment = z.looseObject({
-  paymentKey: z.string().max(200),
-  orderId: z.string().max(64),
-  status: z.string(),
-  totalAmount: z.number().int(),
-  method: z.string().nullish(),
-  lastTransactionKey: z.string().nullish(),
-  approvedAt: z.string().nullish(),
-  receipt: z.looseObject({ url: z.string().nullish() }).nullish(),
-  cancels: z
-    .array(
-      z.looseObject({
-        cancelAmount: z.number().int(),
-        cancelReason: z.string().nullish(),
-        transactionKey: z.string().nullish(),
-        canceledAt: z.string().nullish(),
-      }),
-    )
-    .nullish(),
-});
-type Payment = z.infer<typeof payment>;
-
-const problem = z.looseObject({ code: z.string(), message: z.string() });
-
-type Answer =
-  | { readonly kind: "payment"; readonly payment: Payment }
-  | { readonly kind: "refused"; readonly status: number; readonly code: string; readonly message: string }
-  | { readonly kind: "open"; readonly reason: string };
 
 export interface TossSettings {
   readonly apiUrl: string;
@@ -75,20 +47,22 @@ export function tossPayments(given: TossSettings, line: Line): Provider {
   const settings: Toss = { ...given, line };
   return {
     name: "toss",
-    methods: ["CARD"],
+    methods: ["CARD", "VIRTUAL_ACCOUNT"],
     currencies: ["KRW"],
     begin: (order, task, pages) => Promise.resolve(checkout(settings, order, task, pages)),
     confirm: (task) => confirm(settings, task),
-    // The same key again: the charge is made, or what became of it is answered.
-    conclude: (task) => confirm(settings, task),
+    read: (task) => read(settings, task),
+    // A charge: the same key again makes it, or answers what became of it. An account that is open is closed.
+    conclude: (task) => (task.depositBy === null ? confirm(settings, task) : close(settings, task)),
     refund: (task) => refund(settings, task),
     look: (task) => look(settings, task),
+    refundAccounts: { banks: tossBanks, seal: (account) => sealAccount(settings.secretKey, account) },
     readNotification: readTossNotification,
   };
 }
 
 function checkout(
-  settings: TossSettings,
+  settings: Toss,
   order: Order,
   task: ProviderTask,
   pages: { readonly successUrl: string; readonly failUrl: string },
@@ -105,8 +79,14 @@ function checkout(
     amount: { currency: task.currency, value: task.amount },
     orderId: task.providerOrderId,
     orderName: `${order.title} ${seat?.row ?? ""}열 ${seat?.label ?? ""}번${more}`.slice(0, 100),
+    virtualAccount: task.depositBy === null ? null : { dueDate: koreanTime(task.depositBy) },
     ...pages,
   };
+}
+
+/** As the payment window takes a deadline: Korean local time, to the second. */
+function koreanTime(time: number): string {
+  return new Date(time + 9 * 3_600_000).toISOString().slice(0, 19);
 }
 
 async function confirm(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
@@ -116,27 +96,42 @@ async function confirm(settings: Toss, task: ProviderTask): Promise<PaymentOutco
   if (answer.kind === "refused" && isFinal(answer)) {
     return { result: "declined", code: answer.code, message: answer.message };
   }
-  return readOutcome(settings, task);
+  const found = await find(settings, task);
+  if (found.kind === "refused" && found.status === 404) {
+    return { result: "declined", code: found.code, message: found.message };
+  }
+  return found.kind === "payment" ? outcomeOf(found.payment, task) : openOf(found);
 }
 
-/** The provider's own word on what became of an attempt. */
-async function readOutcome(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
-  const answer = await call(
-    settings,
-    "GET",
-    `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`,
-    null,
-    null,
-  );
-  if (answer.kind === "payment") return outcomeOf(answer.payment, task);
-  if (answer.kind === "refused" && answer.status === 404) {
-    return { result: "declined", code: answer.code, message: answer.message };
-  }
+/** The provider's own word on what became of an attempt. One it does not know says nothing about one it has confirmed. */
+async function read(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
+  const found = await find(settings, task);
+  return found.kind === "payment" ? outcomeOf(found.payment, task) : openOf(found);
+}
+
+/** No key of our own: cancelling twice is harmless, and a kept server error must not stand in the way. */
+async function close(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
+  const before = await read(settings, task);
+  if (before.result !== "awaiting-deposit") return before;
+  const body = { cancelReason: "deposit no longer awaited" };
+  const answer = await call(settings, "POST", `${paymentPath(task.paymentKey)}/cancel`, body, null);
+  // A transfer may have been quicker: then there is nothing to cancel, and the payment says so.
+  const after = answer.kind === "payment" ? outcomeOf(answer.payment, task) : await read(settings, task);
+  return after.result === "awaiting-deposit" ? { result: "unknown", reason: "account not closed" } : after;
+}
+
+function find(settings: Toss, task: ProviderTask): Promise<Answer> {
+  const path = `/v1/payments/orders/${encodeURIComponent(task.providerOrderId)}`;
+  return call(settings, "GET", path, null, null);
+}
+
+function openOf(answer: Exclude<Answer, { kind: "payment" }>): PaymentOutcome {
   return { result: "unknown", reason: answer.kind === "open" ? answer.reason : answer.code };
 }
 
 function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
   if (found.orderId !== task.providerOrderId) return { result: "unknown", reason: "answer about another order" };
+  const account = accountOf(found, task);
   switch (found.status) {
     case "DONE":
       return {
@@ -146,7 +141,11 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
         method: found.method ?? task.method,
         at: timeOf(found.approvedAt),
         receiptUrl: found.receipt?.url ?? null,
+        ...(account === null ? {} : { account }),
       };
+    case "WAITING_FOR_DEPOSIT":
+      if (account === null) return { result: "unknown", reason: "no account" };
+      return { result: "awaiting-deposit", amount: found.totalAmount, account };
     case "ABORTED":
     case "EXPIRED":
     case "CANCELED":
@@ -198,41 +197,15 @@ async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> 
   };
 }
 
-/**
- * A cancel has no number of ours but its reason: the refund's reference at the end of it tells two refunds of the same
- * amount apart, and shows whether a key that keeps a server error has made anything. Only then is the next key used.
- */
-async function refund(settings: Toss, task: RefundTask): Promise<RefundOutcome> {
-  const path = `/v1/payments/${encodeURIComponent(task.paymentKey)}`;
-  const body = { cancelReason: reasonOf(task), cancelAmount: task.amount };
-  for (let key = 1; key <= KEYS_MAX; key++) {
-    const idempotencyKey = key === 1 ? task.idempotencyKey : `${task.idempotencyKey}:${key}`;
-    const answer = await call(settings, "POST", `${path}/cancel`, body, idempotencyKey);
-    const made = answer.kind === "payment" ? answer : await call(settings, "GET", path, null, null);
-    if (made.kind !== "payment") return { result: "unknown", reason: made.kind === "open" ? made.reason : made.code };
-    const outcome = refundOf(made.payment, task);
-    if (outcome.result === "refunded") return outcome;
-    if (answer.kind !== "refused")
-      return { result: "unknown", reason: answer.kind === "open" ? answer.reason : "none" };
-    if (answer.status < 500) return { result: "unknown", reason: answer.code };
-  }
-  return { result: "unknown", reason: "server errors" };
-}
-
-function reasonOf(task: RefundTask): string {
-  const reference = ` [${task.attempt}-${task.refund}]`;
-  return `${task.reason.slice(0, 200 - reference.length)}${reference}`;
-}
-
-function refundOf(found: Payment, task: RefundTask): RefundOutcome {
-  const reason = reasonOf(task);
-  const cancel = found.cancels?.find((one) => one.cancelReason === reason && one.cancelAmount === task.amount);
-  if (cancel === undefined) return { result: "unknown", reason: found.status };
+function accountOf({ virtualAccount, secret }: Payment, task: ProviderTask): DepositAccount | null {
+  if (virtualAccount == null) return null;
+  const due = Date.parse(virtualAccount.dueDate ?? "");
   return {
-    result: "refunded",
-    transaction: cancel.transactionKey ?? found.paymentKey,
-    amount: cancel.cancelAmount,
-    at: timeOf(cancel.canceledAt),
+    bank: tossBank(virtualAccount.bankCode),
+    number: virtualAccount.accountNumber,
+    holder: virtualAccount.customerName ?? null,
+    dueAt: Number.isNaN(due) ? (task.depositBy ?? Date.now()) : due,
+    secretHash: secret == null ? null : createHash("sha256").update(secret).digest("hex"),
   };
 }
 
@@ -240,38 +213,4 @@ function refundOf(found: Payment, task: RefundTask): RefundOutcome {
 function isFinal(answer: Extract<Answer, { kind: "refused" }>): boolean {
   if (answer.status >= 500 || answer.status === 401 || answer.status === 429 || answer.status === 409) return false;
   return !OPEN_CODES.has(answer.code);
-}
-
-function timeOf(text: string | null | undefined): number {
-  const time = Date.parse(text ?? "");
-  return Number.isNaN(time) ? Date.now() : time;
-}
-
-async function call(
-  settings: Toss,
-  method: "GET" | "POST",
-  path: string,
-  body: unknown,
-  idempotencyKey: string | null,
-): Promise<Answer> {
-  const headers = new Headers({ authorization: `Basic ${btoa(`${settings.secretKey}:`)}`, accept: "application/json" });
-  if (body !== null) headers.set("content-type", "application/json");
-  if (idempotencyKey !== null) headers.set("idempotency-key", idempotencyKey);
-  let status: number;
-  let found: unknown;
-  try {
-    const request = { method, headers, ...(body === null ? {} : { body: JSON.stringify(body) }) };
-    const response = await settings.line(new URL(path, settings.apiUrl), request);
-    status = response.status;
-    found = await response.json();
-  } catch (error) {
-    return { kind: "open", reason: error instanceof Error ? error.name : "unreachable" };
-  }
-  if (status === 200) {
-    const parsed = payment.safeParse(found);
-    return parsed.success ? { kind: "payment", payment: parsed.data } : { kind: "open", reason: "unreadable answer" };
-  }
-  const parsed = problem.safeParse(found);
-  if (!parsed.success) return { kind: "open", reason: `HTTP ${status}` };
-  return { kind: "refused", status, code: parsed.data.code, message: parsed.data.message };
 }

@@ -29,12 +29,28 @@ const seat = z.object({
   price: amount,
 });
 
+const bank = z.object({ code: z.string(), ko: z.string(), en: z.string() });
+
+const deposit = z.object({
+  dueAt: time,
+  account: z
+    .object({
+      bank,
+      number: z.string(),
+      holder: z.string().nullable(),
+      dueAt: time,
+      secretHash: z.string().nullable(),
+    })
+    .nullable(),
+  arrivals: z.array(z.object({ transaction: z.string(), at: time, undoneAt: time.nullable() })),
+});
+
 const attempt = z.object({
   number: z.number().int().positive(),
   provider: z.string(),
   method: z.string(),
   amount,
-  status: z.enum(["begun", "confirming", "approved", "declined", "abandoned"]),
+  status: z.enum(["begun", "confirming", "awaiting-deposit", "approved", "declined", "closing", "abandoned"]),
   paymentKey: z.string().nullable(),
   transaction: z.string().nullable(),
   receiptUrl: z.string().nullable(),
@@ -43,6 +59,7 @@ const attempt = z.object({
   begunAt: time,
   confirmingAt: time.nullable(),
   settledAt: time.nullable(),
+  deposit: deposit.nullable().optional(),
 });
 
 const refund = z.object({
@@ -54,6 +71,7 @@ const refund = z.object({
   transaction: z.string().nullable(),
   requestedAt: time,
   settledAt: time.nullable(),
+  account: z.enum(["needed", "given", "refused"]).nullable().optional(),
 });
 
 const feeRule = z.object({

@@ -4,7 +4,7 @@
  * Pure: the SQL is in apply.ts.
  */
 import type { Order } from "../../durable-objects/performance/contract.ts";
-import { keptSeats, returnedSeats } from "../../durable-objects/performance/order-seats.ts";
+import { keptSeats, paidAttempt, returnedSeats } from "../../durable-objects/performance/order-seats.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { noticesOf } from "./notices/plan.ts";
 
@@ -191,9 +191,11 @@ function refundRows(order: Order): Record<string, unknown>[] {
 
 function ticketRows(order: Order): Record<string, unknown>[] {
   const valid = order.status === "paid" || order.status === "cancelling";
-  if (!valid && order.status !== "cancelled") return [];
-  const approved = order.attempts.find((attempt) => attempt.status === "approved");
-  if (approved === undefined) return [];
+  // A transfer that the bank took back had been good for tickets.
+  const transfer = order.attempts.flatMap(({ deposit }) => deposit?.arrivals ?? []);
+  const undone = transfer.find(({ undoneAt }) => undoneAt !== null);
+  const paid = paidAttempt(order);
+  if (undone === undefined && (paid === null || (!valid && order.status !== "cancelled"))) return [];
   // A ticket ends with the cancellation of its seat, not when the money has gone: nobody goes in and is paid back.
   const kept = new Set(keptSeats(order).map(({ id }) => id));
   return order.seats.map((seat) => ({
@@ -206,7 +208,7 @@ function ticketRows(order: Order): Record<string, unknown>[] {
     seat_id: seat.id,
     status: valid && kept.has(seat.id) ? "valid" : "cancelled",
     // The same in every version of the order, whichever arrives first; a show that moved makes another ticket of it.
-    issued_at: iso(Math.max(approved.settledAt ?? order.updatedAt, order.moved?.at ?? 0)),
+    issued_at: iso(Math.max(undone?.at ?? paid?.settledAt ?? order.updatedAt, order.moved?.at ?? 0)),
   }));
 }
 
@@ -228,10 +230,16 @@ function ledgerRows(order: Order): LedgerRow[] {
     rows.push({ id: `${reference}:credit`, account: credit, debit: 0, credit: amount, ...common });
   };
   const sales = `sales:${order.performanceId}`;
-  for (const attempt of order.attempts) {
-    if (attempt.status !== "approved") continue;
-    const reference = `${order.id}:${attempt.number}:capture`;
-    pair(reference, `provider:${attempt.provider}`, sales, attempt.amount, attempt.settledAt ?? order.updatedAt);
+  for (const { number, provider, amount, status, settledAt, deposit } of order.attempts) {
+    const reference = `${order.id}:${number}:capture`;
+    const owes = `provider:${provider}`;
+    if (deposit === null && status === "approved") pair(reference, owes, sales, amount, settledAt ?? order.updatedAt);
+    // Each transfer that arrived; one the bank took back is booked the other way round.
+    for (const [index, { at, undoneAt }] of (deposit?.arrivals ?? []).entries()) {
+      const numbered = index === 0 ? reference : `${reference}:${index + 1}`;
+      pair(numbered, owes, sales, amount, at);
+      if (undoneAt !== null) pair(`${numbered}:undone`, sales, owes, amount, undoneAt);
+    }
   }
   for (const refund of order.refunds) {
     const attempt = order.attempts.find((one) => one.number === refund.attempt);

@@ -74,6 +74,7 @@ function invalidSetting(settings: PerformanceSettings): string | null {
     ["bookingSeconds", 10, 3_600],
     ["holdSeconds", 5, 3_600],
     ["paymentSeconds", 10, 540],
+    ["depositMinutes", 10, 43_200],
     ["maxSeatsPerMember", 1, 100],
     ["releaseEverySeconds", 0, 604_800],
     ["releaseJitterSeconds", 0, 86_400],

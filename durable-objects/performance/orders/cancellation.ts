@@ -2,13 +2,21 @@
  * Giving seats back: all of an order's or some, by the member within the policy the order was placed under, or by the
  * organiser without a fee. The money goes first; the seats are sold until it has gone, and return once.
  */
-import type { CancellationQuote, Order, PaymentAttempt, Refund, RefundOutcome } from "../contract.ts";
+import type { CancellationQuote, Order, Refund, RefundOutcome } from "../contract.ts";
 import { feeOf, ruleFor } from "../order-policy.ts";
-import { keptSeats } from "../order-seats.ts";
+import { keptSeats, paidAttempt } from "../order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
-import { addRefund, refundTask, STALE } from "./refund.ts";
+import {
+  accountForgotten,
+  accountGiven,
+  accountKey,
+  addRefund,
+  isOnItsWay,
+  refundTask,
+  type RefundAccounts,
+} from "./refund.ts";
 import { returning } from "./returns.ts";
-import { abandonAttempt, findOrder, move, orderChanges, ownOrder } from "./rules.ts";
+import { abandonAttempt, changed as nextVersion, findOrder, move, orderChanges, ownOrder } from "./rules.ts";
 
 export interface CancelRequest {
   readonly member: string;
@@ -16,6 +24,8 @@ export interface CancelRequest {
   readonly reason: string;
   readonly seats: readonly string[] | null;
   readonly fee: number | null;
+  /** Where the money of a bank transfer goes back to, sealed. */
+  readonly account?: string;
 }
 
 /** The fee, before anything is given up. */
@@ -32,7 +42,8 @@ export function quoteCancellation(
 export function cancelOrder(context: RuleContext, request: CancelRequest): Decision {
   const order = ownOrder(context, request.member, request.orderId);
   if (order === null) return refuse("order-not-found");
-  const repeated = repetitionOf(order, request.seats);
+  const { refundAccounts } = context.state;
+  const repeated = repetitionOf(order, request.seats, refundAccounts);
   if (repeated !== null) return repeated;
   if (order.attempts.at(-1)?.status === "confirming") return refuse("payment-in-progress");
   const quote = quoteOf(order, request.seats, context.now);
@@ -40,7 +51,10 @@ export function cancelOrder(context: RuleContext, request: CancelRequest): Decis
   if (request.fee !== null && request.fee !== quote.fee) return refuse("fee-changed", { fee: quote.fee });
   if (order.status !== "paid") return cancelUnpaid(context, order);
   const seats = quote.seats.map(({ id }) => id);
-  return give(context, order, { seats, fee: quote.fee, by: "member", reason: request.reason });
+  const account = request.account ?? null;
+  const transferred = (paidAttempt(order)?.deposit ?? null) !== null;
+  if (transferred && quote.refund > 0 && account === null) return refuse("refund-account-required");
+  return give(context, order, { seats, fee: quote.fee, by: "member", reason: request.reason, account });
 }
 
 /** The organiser's own cancellation of one order: whatever the policy says, nothing is kept. */
@@ -52,13 +66,13 @@ export function cancelByOrganiser(
 ): Decision {
   const order = findOrder(context, orderId);
   if (order === null) return refuse("order-not-found");
-  const repeated = repetitionOf(order, seats);
+  const repeated = repetitionOf(order, seats, context.state.refundAccounts);
   if (repeated !== null) return repeated;
   if (order.attempts.at(-1)?.status === "confirming") return refuse("payment-in-progress");
   if (order.status !== "paid") return cancelUnpaid(context, order);
   const chosen = chosenSeats(order, seats);
   if (chosen === null) return refuse("order-not-cancellable", { status: order.status });
-  return give(context, order, { seats: chosen, fee: 0, by: "organiser", reason });
+  return give(context, order, { seats: chosen, fee: 0, by: "organiser", reason, account: null });
 }
 
 /** Not paid yet: at once. */
@@ -75,17 +89,25 @@ export function settleRefund(context: RuleContext, orderId: string, number: numb
   const refund = order?.refunds.find((one) => one.number === number);
   if (order === null || refund === undefined) return refuse("order-not-found");
   if (outcome.result === "unknown" || refund.status === "refunded") return accept({ ok: true, kind: "order", order });
+  const forgotten = accountForgotten(context.state, order, number);
+  if (outcome.result === "account-refused") {
+    if (refund.account !== "given") return accept({ ok: true, kind: "order", order });
+    const asked: Refund = { ...refund, account: "refused" };
+    const again = nextVersion({ ...order, refunds: order.refunds.map((one) => (one === refund ? asked : one)) }, now);
+    return accept({ ok: true, kind: "order", order: again }, ...orderChanges(again, order, now), ...forgotten);
+  }
   const settled: Refund = { ...refund, status: "refunded", transaction: outcome.transaction, settledAt: now };
   const refunds = order.refunds.map((one) => (one.number === number ? settled : one));
   const cancellations = order.cancellations.map((one) => (one.refund === number ? { ...one, settledAt: now } : one));
   const repaid: Order = { ...order, refunds, cancellations };
   // Money of a stale attempt is about no seat: it changes no status.
   const ofSeats = order.cancellations.some((one) => one.refund === number);
-  const changed = ofSeats ? settledOrder(repaid, now) : { ...repaid, version: order.version + 1, updatedAt: now };
+  const changed = ofSeats ? settledOrder(repaid, now) : nextVersion(repaid, now);
   return accept(
     { ok: true, kind: "order", order: changed },
     ...orderChanges(changed, order, now),
     ...returning(context, changed, order),
+    ...forgotten,
   );
 }
 
@@ -94,22 +116,28 @@ export interface Terms {
   readonly fee: number;
   readonly by: "member" | "organiser";
   readonly reason: string;
+  /** Where the money of a bank transfer goes back to, sealed; null: nobody has said. */
+  readonly account: string | null;
 }
 
 export function give(context: RuleContext, order: Order, terms: Terms): Decision {
   const changed = cancelled(order, terms, context.now);
   const number = changed.cancellations.at(-1)?.refund;
   const refund = changed.refunds.find((one) => one.number === number);
-  const task = refund === undefined ? null : refundTask(changed, refund);
+  const { account } = terms;
+  const task = refund === undefined || !isOnItsWay(refund) ? null : refundTask(changed, refund, account);
+  const kept =
+    refund?.account === "given" && account !== null ? [accountGiven(order, refund.number, account, context.now)] : [];
   return accept(
     { ok: true, kind: "refund", order: changed, task },
     ...orderChanges(changed, order, context.now),
     ...returning(context, changed, order),
+    ...kept,
   );
 }
 
 /** A paid order after some of its seats were cancelled. What cost nothing, or is all fee, needs nobody's answer. */
-export function cancelled(order: Order, { seats, fee, by, reason }: Terms, now: number): Order {
+export function cancelled(order: Order, { seats, fee, by, reason, account }: Terms, now: number): Order {
   const all = keptSeats(order).length === seats.length;
   const moved = move(order, all ? "cancel" : "cancel-part", now);
   const attempt = paidAttempt(order);
@@ -122,7 +150,7 @@ export function cancelled(order: Order, { seats, fee, by, reason }: Terms, now: 
   const number = order.cancellations.length + 1;
   const cancellation = { number, by, reason, seats, amount, fee, refund, at: now, settledAt };
   const given: Order = { ...moved, cancellations: [...order.cancellations, cancellation] };
-  if (refund !== null) return addRefund(given, attempt, back, reason, now);
+  if (refund !== null) return addRefund(given, attempt, back, { reason, account }, now);
   // One commit, one version.
   return all ? settledOrder({ ...given, version: order.version }, now) : given;
 }
@@ -133,12 +161,6 @@ function settledOrder(order: Order, now: number): Order {
   const settled = move(order, done ? "refund" : "refund-part", now);
   if (settled === null) throw new Error(`order ${order.id} has no refund to settle while ${order.status}`);
   return settled;
-}
-
-/** The attempt whose money pays the seats; that of a stale one went back, or is on its way. */
-export function paidAttempt(order: Order): PaymentAttempt | null {
-  const stale = new Set(order.refunds.flatMap(({ attempt, reason }) => (reason === STALE ? [attempt] : [])));
-  return order.attempts.find(({ number, status }) => status === "approved" && !stale.has(number)) ?? null;
 }
 
 /** What has not gone back, nor is on its way, of the money that pays the seats: a provider may have given some back by itself. */
@@ -152,7 +174,7 @@ function leftOf(order: Order): number {
 }
 
 /** Asking again for what was cancelled answers the same, with the money that is still on its way. */
-function repetitionOf(order: Order, seats: readonly string[] | null): Decision | null {
+function repetitionOf(order: Order, seats: readonly string[] | null, accounts: RefundAccounts): Decision | null {
   let refunds = order.refunds;
   if (seats === null) {
     if (order.status !== "cancelling" && order.status !== "cancelled") return null;
@@ -164,8 +186,10 @@ function repetitionOf(order: Order, seats: readonly string[] | null): Decision |
     if (same === undefined) return null;
     refunds = refunds.filter(({ number }) => number === same.refund);
   }
-  const open = refunds.find(({ status }) => status === "requested");
-  return accept({ ok: true, kind: "refund", order, task: open === undefined ? null : refundTask(order, open) });
+  const open = refunds.find(isOnItsWay);
+  if (open === undefined) return accept({ ok: true, kind: "refund", order, task: null });
+  const account = accounts.get(accountKey(order.id, open.number))?.sealed ?? null;
+  return accept({ ok: true, kind: "refund", order, task: refundTask(order, open, account) });
 }
 
 function quoteOf(

@@ -3,14 +3,15 @@
  * reports it, so that a hall of 50,000 never stops the sale of another date. Nobody pays a fee for what the organiser does.
  */
 import type { Change, DateState } from "../changes.ts";
-import type { DateAction, Order } from "../contract.ts";
+import type { DateAction, Order, PaymentAttempt } from "../contract.ts";
 import { keptSeats } from "../order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { cancelled } from "./cancellation.ts";
 import { holdsSeats } from "./machine.ts";
-import { DATE_CANCELLED } from "./payment.ts";
+
 import { returning } from "./returns.ts";
-import { abandonAttempt, move, orderChanges } from "./rules.ts";
+import { abandonAttempt, changed, move, orderChanges } from "./rules.ts";
+import { DATE_CANCELLED } from "./settle.ts";
 
 /** So many orders are read and changed in one commit. */
 export const SWEEP_ORDERS = 50;
@@ -60,10 +61,9 @@ export function sweep(context: RuleContext): Decision {
   return accept({ ok: true, kind: "done" });
 
   function toldOf(inner: RuleContext, order: Order, date: DateState): readonly Change[] {
-    const changed =
-      date.cancelled === null ? movedOrder(order, date, now) : endedOrder(order, date.cancelled.reason, now);
-    if (changed === null) return [];
-    return [...orderChanges(changed, order, now), ...returning(inner, changed, order)];
+    const told = date.cancelled === null ? movedOrder(order, date, now) : endedOrder(order, date.cancelled.reason, now);
+    if (told === null) return [];
+    return [...orderChanges(told, order, now), ...returning(inner, told, order)];
   }
 }
 
@@ -72,7 +72,7 @@ function endedOrder(order: Order, reason: string, now: number): Order | null {
   if (order.status === "paid") {
     const seats = keptSeats(order).map(({ id }) => id);
     if (seats.length === 0) return null;
-    return cancelled(order, { seats, fee: 0, by: "organiser", reason: reason || DATE_CANCELLED }, now);
+    return cancelled(order, { seats, fee: 0, by: "organiser", reason: reason || DATE_CANCELLED, account: null }, now);
   }
   if (order.attempts.at(-1)?.status === "confirming") return null;
   const ended = move(order, "cancel", now);
@@ -85,7 +85,14 @@ function movedOrder(order: Order, { moved }: DateState, now: number): Order | nu
   // Told already, or placed for the new date.
   if (order.moved?.at === at || order.placedAt >= at) return null;
   const from = order.moved?.from ?? order.startsAt;
-  return { ...order, startsAt, moved: { from, at, freeUntil }, version: order.version + 1, updatedAt: now };
+  return { ...changed(order, now), startsAt, attempts: order.attempts.map(sooner), moved: { from, at, freeUntil } };
+
+  /** A transfer is never waited for longer than until the show begins. */
+  function sooner(attempt: PaymentAttempt): PaymentAttempt {
+    const { deposit } = attempt;
+    if (deposit === null || attempt.status !== "awaiting-deposit" || deposit.dueAt <= startsAt) return attempt;
+    return { ...attempt, deposit: { ...deposit, dueAt: startsAt } };
+  }
 }
 
 function isTime(value: number): boolean {

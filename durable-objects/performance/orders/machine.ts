@@ -10,6 +10,7 @@ export type OrderEvent =
   | "begin-payment"
   | "approve"
   | "issue-deposit"
+  | "undo-deposit"
   | "decline"
   | "fail"
   | "expire"
@@ -43,12 +44,14 @@ export const edges: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderEv
   "awaiting-deposit": {
     approve: { to: "paid", when: "the provider says that the transfer has arrived" },
     expire: { to: "expired", when: "the provider says that the account is closed and nothing arrived" },
+    fail: { to: "failed", when: "another amount has arrived; it goes back" },
     cancel: { to: "cancelled", when: "the member gives up, or the date is cancelled" },
   },
   paid: {
     cancel: { to: "cancelling", when: "the last seats are cancelled, by the member or the organiser" },
     "cancel-part": { to: "paid", when: "some of the seats are cancelled" },
     "refund-part": { to: "paid", when: "the money of some seats has gone back, and with it the seats" },
+    "undo-deposit": { to: "awaiting-deposit", when: "the bank has taken the transfer back" },
   },
   cancelling: {
     "refund-part": { to: "cancelling", when: "some money has gone back, and more is on its way" },
@@ -104,5 +107,6 @@ export function heldCount(order: Order): number {
 /** Is anything left that must happen by itself: a deadline, an answer of a provider, money on its way back? */
 export function isOpen(order: Order): boolean {
   if (order.refunds.some((refund) => refund.status === "requested")) return true;
+  if (order.attempts.some((attempt) => attempt.status === "closing")) return true;
   return ["pending", "paying", "awaiting-deposit", "cancelling"].includes(order.status);
 }

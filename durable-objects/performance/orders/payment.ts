@@ -1,25 +1,24 @@
 /**
  * Taking money, last: begin (fence the seats, freeze the amount, name the attempt), confirm (write down that the provider
- * is about to be asked), settle (write down what it said). Between confirm and settle the outcome is unknown, and unknown
- * is an outcome of its own: the seats stay fenced and nobody mints a second key.
+ * is about to be asked), settle (settle.ts: write down what it said). Between confirm and settle the outcome is unknown, and
+ * unknown is an outcome of its own: the seats stay fenced and nobody mints a second key.
  */
-import type { Change } from "../changes.ts";
-import type { Order, PaymentAttempt, PaymentOutcome, ProviderTask } from "../contract.ts";
+import type { Order, OrderCommand, PaymentAttempt, ProviderTask } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { isCancelled } from "../state.ts";
-import { cancelled } from "./cancellation.ts";
-import { addRefund, STALE } from "./refund.ts";
-import { returning } from "./returns.ts";
-import { abandonAttempt, findOrder, move, orderChanges, ownOrder } from "./rules.ts";
+import { DEPOSIT_METHOD, depositDeadline } from "./deposit.ts";
+import { abandonAttempt, move, orderChanges, ownOrder, replaceAttempt } from "./rules.ts";
+import { paidChanges, settleAttempt } from "./settle.ts";
 
-/** Why money goes back that arrives for a date that is no more. */
-export const DATE_CANCELLED = "date cancelled";
 /** More tries than this for one order are no human being. */
 const ATTEMPTS_MAX = 20;
 
 export function beginPayment(
   context: RuleContext,
-  request: { readonly member: string; readonly orderId: string; readonly provider: string; readonly method: string },
+  request: Pick<
+    Extract<OrderCommand, { kind: "begin-payment" }>,
+    "currencies" | "member" | "method" | "orderId" | "provider"
+  >,
 ): Decision {
   const { now } = context;
   const order = ownOrder(context, request.member, request.orderId);
@@ -33,6 +32,12 @@ export function beginPayment(
   const free = request.provider === "free";
   if (free !== (order.amount === 0)) return refuse("order-not-payable", { amount: order.amount });
   if (order.attempts.length >= ATTEMPTS_MAX) return refuse("order-not-payable", { attempts: ATTEMPTS_MAX });
+  if (request.currencies !== undefined && !request.currencies.includes(order.currency)) {
+    return refuse("order-not-payable", { currency: order.currency });
+  }
+  const byTransfer = request.method === DEPOSIT_METHOD;
+  const dueAt = byTransfer ? depositDeadline(context.state, order, now) : null;
+  if (byTransfer && dueAt === null) return refuse("deposit-too-late");
   const moved = move(order, "begin-payment", now);
   if (moved === null) return refuse("order-not-payable", { status: order.status });
   const abandoned = abandonAttempt(moved, now);
@@ -50,6 +55,7 @@ export function beginPayment(
     begunAt: now,
     confirmingAt: null,
     settledAt: null,
+    deposit: dueAt === null ? null : { dueAt, account: null, arrivals: [] },
   };
   const begun: Order = { ...abandoned, attempts: [...abandoned.attempts, attempt] };
   if (!free) {
@@ -88,6 +94,7 @@ export function confirmPayment(
   // Reloading the success page: the answer of the first time, nothing asked of anybody.
   if (order.status === "paid")
     return repeated ? accept({ ok: true, kind: "order", order }) : refuse("order-already-paid");
+  if (order.status === "awaiting-deposit" && repeated) return accept({ ok: true, kind: "order", order });
   if (order.status === "expired") return refuse("order-expired");
   if (order.status !== "paying" || attempt === undefined) return refuse("payment-not-begun", { status: order.status });
   if (attempt.provider !== request.provider) return refuse("attempt-superseded");
@@ -108,42 +115,6 @@ export function confirmPayment(
   return accept(
     { ok: true, kind: "confirm", order: changed, task: taskOf(changed, confirming) },
     ...orderChanges(changed, order, now),
-  );
-}
-
-/** Writes down what the provider said about one attempt. Saying it again changes nothing. */
-export function settle(
-  context: RuleContext,
-  orderId: string,
-  attemptNumber: number,
-  outcome: PaymentOutcome,
-): Decision {
-  const { now } = context;
-  const order = findOrder(context, orderId);
-  const attempt = order?.attempts.find((one) => one.number === attemptNumber);
-  if (order === null || attempt === undefined) return refuse("order-not-found");
-  // A provider that took the money after all has it, whatever it said before: it goes back as that of a stale attempt.
-  const said = attempt.status === "approved" || (attempt.status === "declined" && outcome.result === "declined");
-  if (outcome.result === "unknown" || said) return accept({ ok: true, kind: "order", order });
-  const current = order.status === "paying" && order.attempts.at(-1)?.number === attemptNumber;
-  if (outcome.result === "approved" && (!current || outcome.amount !== attempt.amount)) {
-    return settleStale(context, order, attempt, outcome);
-  }
-  if (!current) return accept({ ok: true, kind: "order", order });
-  const settled = settleAttempt(order, attempt, outcome, now);
-  if (settled.status !== "paid") {
-    return accept({ ok: true, kind: "order", order: settled }, ...orderChanges(settled, order, now));
-  }
-  // The date was cancelled while the provider was at it: what arrives now goes back without anybody asking.
-  const over = isCancelled(context.state, order.scheduleId);
-  const seats = settled.seats.map(({ id }) => id);
-  // One commit, one version: what was never seen paid is not reported as paid.
-  const asBefore = { ...settled, version: order.version };
-  const kept = over ? cancelled(asBefore, { seats, fee: 0, by: "organiser", reason: DATE_CANCELLED }, now) : settled;
-  return accept(
-    { ok: true, kind: "order", order: kept },
-    ...paidChanges(context, kept, order),
-    ...(over ? returning(context, kept, order) : []),
   );
 }
 
@@ -168,75 +139,11 @@ export function taskOf(order: Order, attempt: PaymentAttempt): ProviderTask {
     amount: attempt.amount,
     currency: order.currency,
     idempotencyKey: `${order.id}:${attempt.number}:confirm`,
+    depositBy: attempt.deposit?.dueAt ?? null,
   };
 }
 
 /** What the provider knows an attempt as: a new attempt never meets an old one's order id. */
 export function providerOrderId(orderId: string, attempt: number): string {
   return `${orderId}-${attempt}`;
-}
-
-function settleAttempt(
-  order: Order,
-  attempt: PaymentAttempt,
-  outcome: Exclude<PaymentOutcome, { result: "unknown" }>,
-  now: number,
-): Order {
-  if (outcome.result === "approved") {
-    const approved: PaymentAttempt = {
-      ...attempt,
-      status: "approved",
-      method: outcome.method,
-      transaction: outcome.transaction,
-      receiptUrl: outcome.receiptUrl,
-      settledAt: now,
-    };
-    return replaceAttempt(moved(order, "approve", now), approved);
-  }
-  const declined: PaymentAttempt = {
-    ...attempt,
-    status: "declined",
-    declineCode: outcome.code,
-    declineMessage: outcome.message,
-    settledAt: now,
-  };
-  // Declined within the time to pay: another try is possible. After it the order ends here.
-  return replaceAttempt(moved(order, order.payBy > now ? "decline" : "fail", now), declined);
-}
-
-/** Money arrived for an attempt that is no longer the order's: it goes back without anybody asking. */
-function settleStale(
-  context: RuleContext,
-  order: Order,
-  attempt: PaymentAttempt,
-  outcome: Extract<PaymentOutcome, { result: "approved" }>,
-): Decision {
-  const { now } = context;
-  // The books follow the provider: what it took, not what it should have taken.
-  const { amount, transaction } = outcome;
-  const approved: PaymentAttempt = { ...attempt, amount, status: "approved", transaction, settledAt: now };
-  const wrongAmount = order.status === "paying" && order.attempts.at(-1)?.number === attempt.number;
-  const next = wrongAmount
-    ? moved(order, order.payBy > now ? "decline" : "fail", now)
-    : { ...order, version: order.version + 1, updatedAt: now };
-  const changed = addRefund(replaceAttempt(next, approved), approved, amount, STALE, now);
-  return accept({ ok: true, kind: "order", order: changed }, ...orderChanges(changed, order, now));
-}
-
-/** A paid order also ends its member's booking session: the slot goes to the next person in the same commit. */
-function paidChanges(context: RuleContext, paid: Order, before: Order): readonly Change[] {
-  const number = context.state.sessionOfMember.get(paid.member);
-  const freed: Change[] =
-    number === undefined ? [] : [{ kind: "session-ended", number, reason: "paid", at: context.now }];
-  return [...orderChanges(paid, before, context.now), ...freed];
-}
-
-function moved(order: Order, event: "approve" | "decline" | "fail", now: number): Order {
-  const result = move(order, event, now);
-  if (result === null) throw new Error(`order ${order.id}: no ${event} from ${order.status}`);
-  return result;
-}
-
-export function replaceAttempt(order: Order, attempt: PaymentAttempt): Order {
-  return { ...order, attempts: order.attempts.map((one) => (one.number === attempt.number ? attempt : one)) };
 }

@@ -3,11 +3,10 @@
  * made without us is booked. And what it asks of the object about itself: do the seats on the plan agree with the orders?
  */
 import type { Cancellation, Order, PaymentAttempt, ProviderRefund, Refund } from "../contract.ts";
-import { keptSeats } from "../order-seats.ts";
+import { keptSeats, paidAttempt } from "../order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { SEAT } from "../seats/board.ts";
 import type { PerformanceState } from "../state.ts";
-import { paidAttempt } from "./cancellation.ts";
 import { seatStatusesOf } from "./machine.ts";
 import { returning } from "./returns.ts";
 import { findOrder, move, orderChanges } from "./rules.ts";
@@ -60,6 +59,7 @@ function booked(order: Order, attempt: PaymentAttempt, { transaction, amount }: 
     transaction,
     requestedAt: now,
     settledAt: now,
+    account: null,
   };
   return { ...order, refunds: [...order.refunds, refund], version: order.version + 1, updatedAt: now };
 }

@@ -6,27 +6,36 @@
  * The first question repeats the confirm under the same key, for the buyer has agreed and may still get the seats; from the
  * second on the attempt is concluded: taken, or not and never any more (docs/decisions/0015). So an attempt is open for two
  * questions after the provider answers again, which the longest pause between two bounds to about two minutes.
+ *
+ * Where a transfer is waited for the provider is only looked at, once an hour and whenever it says that it has news; from the
+ * deadline on the account is closed, and what it says then is the end.
  */
-import type { Order, ProviderTask, RefundTask } from "../contract.ts";
+import type { Order, PaymentAttempt, ProviderTask, RefundTask } from "../contract.ts";
 import { openTasks, taskOf } from "./payment.ts";
-import { openRefunds } from "./refund.ts";
+import { isOnItsWay, openRefunds, type RefundAccounts } from "./refund.ts";
 
 /** The request that sent the attempt usually settles it; the recovery only steps in after it must have given up. */
 const FIRST_MS = 20_000;
 const LAST_MS = 60_000;
+/** A deposit whose notification was lost is noticed after so long. */
+const LOOK_EVERY_MS = 3_600_000;
 
 interface Asking {
   readonly nextAt: number;
   readonly tries: number;
+  /** Nothing is owed before: a transfer may take until then. */
+  readonly quietUntil: number | null;
 }
 
 export interface Due {
   readonly orderId: string;
   readonly tries: number;
+  /** Asked because of a hint, although nothing is owed. */
+  readonly hinted: boolean;
 }
 
 export type Question =
-  | { readonly ask: "confirm" | "conclude"; readonly task: ProviderTask }
+  | { readonly ask: "confirm" | "conclude" | "read"; readonly task: ProviderTask }
   | { readonly ask: "refund"; readonly task: RefundTask };
 
 export class Recovery {
@@ -36,33 +45,36 @@ export class Recovery {
 
   /** Takes note of an order as it is now. */
   note(order: Order, now: number): void {
-    if (!owed(order)) {
+    const quietUntil = waitsUntil(order);
+    if (!owed(order) && quietUntil === null) {
       if (!this.#hinted.has(order.id)) this.#asking.delete(order.id);
       return;
     }
     this.#hinted.delete(order.id);
-    if (this.#asking.has(order.id)) return;
-    // Nobody's request is on its way for what the organiser gives back.
-    const first = order.cancellations.at(-1)?.by === "organiser" ? now : now + FIRST_MS;
-    this.#asking.set(order.id, { nextAt: first, tries: 0 });
+    const asking = this.#asking.get(order.id);
+    if (asking?.quietUntil === quietUntil) return;
+    const nextAt = quietUntil === null ? firstOf(order, now) : Math.max(now, Math.min(now + LOOK_EVERY_MS, quietUntil));
+    this.#asking.set(order.id, { nextAt, tries: 0, quietUntil });
   }
 
   /** A hint (a webhook) that the provider has news of an order: ask now, once at least. */
   hurry(orderId: string, now: number): void {
     const asking = this.#asking.get(orderId);
     if (asking === undefined) this.#hinted.add(orderId);
-    this.#asking.set(orderId, { tries: asking?.tries ?? 0, nextAt: now });
+    this.#asking.set(orderId, { tries: 0, quietUntil: null, ...asking, nextAt: now });
   }
 
   /** The orders to ask about now; each is due again later, whatever becomes of this try. */
   take(now: number, most: number): readonly Due[] {
     const due: Due[] = [];
-    for (const [orderId, { nextAt, tries }] of this.#asking) {
+    for (const [orderId, { nextAt, tries, quietUntil }] of this.#asking) {
       if (nextAt > now) continue;
-      const wait = Math.min(FIRST_MS * 2 ** tries, LAST_MS);
-      if (this.#hinted.delete(orderId)) this.#asking.delete(orderId);
-      else this.#asking.set(orderId, { nextAt: now + wait, tries: tries + 1 });
-      due.push({ orderId, tries });
+      const hinted = this.#hinted.delete(orderId);
+      const left = quietUntil === null ? 0 : quietUntil - now;
+      const wait = left > 0 ? Math.min(LOOK_EVERY_MS, left) : Math.min(FIRST_MS * 2 ** tries, LAST_MS);
+      if (hinted) this.#asking.delete(orderId);
+      else this.#asking.set(orderId, { nextAt: now + wait, tries: left > 0 ? 0 : tries + 1, quietUntil });
+      due.push({ orderId, tries, hinted });
       if (due.length >= most) break;
     }
     return due;
@@ -82,23 +94,64 @@ export class Recovery {
 /** Does a provider owe an answer about this order? */
 export function owed(order: Order): boolean {
   return (
-    order.attempts.at(-1)?.status === "confirming" || order.refunds.some((refund) => refund.status === "requested")
+    order.attempts.some(({ status }) => status === "confirming" || status === "closing") ||
+    order.refunds.some(isOnItsWay)
   );
 }
 
-/** What to ask about an order, at the so-manieth try. */
-export function questionsAbout(order: Order, tries: number): readonly Question[] {
-  const now = Number.POSITIVE_INFINITY;
+/** The deadline of the transfer an order waits for, where it waits for nothing else. */
+function waitsUntil(order: Order): number | null {
+  if (order.status !== "awaiting-deposit" || owed(order)) return null;
+  return order.attempts.at(-1)?.deposit?.dueAt ?? null;
+}
+
+/** Nobody's request is on its way for what the organiser gives back, nor for an account that is to be closed. */
+function firstOf(order: Order, now: number): number {
+  const byItself = order.cancellations.at(-1)?.by === "organiser" || order.attempts.some(isClosing);
+  return byItself ? now : now + FIRST_MS;
+}
+
+export interface Asked {
+  readonly now: number;
+  /** Of how many times this is the one. */
+  readonly tries: number;
+  readonly hinted: boolean;
+  readonly accounts: RefundAccounts;
+}
+
+/** What to ask about an order. */
+export function questionsAbout(order: Order, { now, tries, hinted, accounts }: Asked): readonly Question[] {
+  const ever = Number.POSITIVE_INFINITY;
   return [
-    ...openTasks([order], now).map((task): Question => ({ ask: tries === 0 ? "confirm" : "conclude", task })),
+    // The confirm of a transfer answers what became of it, and an account that has just been opened is not to be closed.
+    ...openTasks([order], ever).map((task): Question => ({
+      ask: tries === 0 || task.depositBy !== null ? "confirm" : "conclude",
+      task,
+    })),
     // Agreed to by the buyer after we had given it up: the provider is told to let go of it.
     ...abandonedTasks(order).map((task): Question => ({ ask: "conclude", task })),
-    ...openRefunds([order], now).map((task): Question => ({ ask: "refund", task })),
+    ...depositQuestions(order, now, hinted),
+    ...openRefunds([order], ever, accounts).map((task): Question => ({ ask: "refund", task })),
   ];
+}
+
+function depositQuestions(order: Order, now: number, hinted: boolean): readonly Question[] {
+  return order.attempts.flatMap((attempt): readonly Question[] => {
+    const { deposit, status } = attempt;
+    if (deposit === null) return [];
+    const task = taskOf(order, attempt);
+    if (status === "awaiting-deposit") return [{ ask: deposit.dueAt <= now ? "conclude" : "read", task }];
+    // The bank may have taken it back, or may have been late.
+    return hinted && (status === "approved" || status === "declined") ? [{ ask: "read", task }] : [];
+  });
 }
 
 function abandonedTasks(order: Order): readonly ProviderTask[] {
   return order.attempts
-    .filter((attempt) => attempt.status === "abandoned" && attempt.paymentKey !== null)
+    .filter((attempt) => isClosing(attempt) || (attempt.status === "abandoned" && attempt.paymentKey !== null))
     .map((attempt) => taskOf(order, attempt));
+}
+
+function isClosing({ status }: PaymentAttempt): boolean {
+  return status === "closing";
 }

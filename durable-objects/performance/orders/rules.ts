@@ -2,11 +2,13 @@
 import { boardOf } from "../apply.ts";
 import { sessionUnderPass } from "../admission/standing.ts";
 import { holdEnded, type Change } from "../changes.ts";
-import type { Order } from "../contract.ts";
+import type { Order, PaymentAttempt } from "../contract.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { isCancelled, type PerformanceState } from "../state.ts";
 import { ownHold } from "../seats/rules.ts";
 import { next, type OrderEvent } from "./machine.ts";
+
+export type { OrderEvent } from "./machine.ts";
 
 export interface PlaceOrderRequest {
   readonly entry: string;
@@ -87,12 +89,25 @@ export function move(order: Order, event: OrderEvent, now: number): Order | null
   return status === null ? null : { ...order, status, version: order.version + 1, updatedAt: now };
 }
 
-/** An attempt that was begun but never confirmed took no money: confirming is what charges, and only we do it. */
+/**
+ * An attempt that was begun but never confirmed took no money: confirming is what charges, and only we do it. An account that
+ * is open for a transfer has to be closed first, for money may be on its way.
+ */
 export function abandonAttempt(order: Order, now: number): Order {
-  const attempts = order.attempts.map((attempt) =>
-    attempt.status === "begun" ? ({ ...attempt, status: "abandoned", settledAt: now } as const) : attempt,
-  );
+  const attempts = order.attempts.map((attempt): PaymentAttempt => {
+    if (attempt.status === "awaiting-deposit") return { ...attempt, status: "closing" };
+    return attempt.status === "begun" ? { ...attempt, status: "abandoned", settledAt: now } : attempt;
+  });
   return { ...order, attempts };
+}
+
+export function replaceAttempt(order: Order, attempt: PaymentAttempt): Order {
+  return { ...order, attempts: order.attempts.map((one) => (one.number === attempt.number ? attempt : one)) };
+}
+
+/** The order one version on, in the same status. */
+export function changed(order: Order, now: number): Order {
+  return { ...order, version: order.version + 1, updatedAt: now };
 }
 
 /** A changed order is always written and reported together. */

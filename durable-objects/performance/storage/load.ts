@@ -6,6 +6,7 @@ import { ENTRY_BYTES } from "../admission/entry.ts";
 import { drawOrder } from "../admission/draw.ts";
 import { STANDING } from "../admission/line.ts";
 import {
+  applyAccount,
   applyDate,
   applyHeld,
   applyReturning,
@@ -66,6 +67,10 @@ export function load(sql: Sql, performanceId: string, now: number): PerformanceS
   state.nextBlock = Math.max(state.nextBlock, nextBlock);
   trackHolds(state, holds);
   loadOrders(sql, state);
+  for (const row of rows(sql, "SELECT order_id, refund, sealed, until FROM refund_accounts")) {
+    const [orderId, sealed] = [text(row, "order_id"), text(row, "sealed")];
+    applyAccount(state, { orderId, refund: integer(row, "refund"), sealed, until: integer(row, "until") }, true);
+  }
   loadReturns(sql, state);
   loadReplies(sql, state.replies);
   armPhase(state);
@@ -132,11 +137,15 @@ function loadFacts(sql: Sql, state: PerformanceState): number {
   return facts.nextBlock ?? 1;
 }
 
+/** What an organiser who says nothing gets: a day. */
+const DEPOSIT_MINUTES = 1_440;
+
 /** An object of before there was a setting has none of what it says. */
 function withSettingsOfBefore(settings: Partial<PerformanceSettings> & PerformanceSettings): PerformanceSettings {
   return {
     ...settings,
     rejoinSeconds: settings.rejoinSeconds ?? 0,
+    depositMinutes: settings.depositMinutes ?? DEPOSIT_MINUTES,
     lanes: settings.lanes ?? GENERAL,
     verification: settings.verification ?? null,
     noSingleSeats: settings.noSingleSeats ?? false,

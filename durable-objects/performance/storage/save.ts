@@ -153,6 +153,12 @@ function note(sql: Sql, state: PerformanceState, change: Change, dirty: Dirty, f
       const positions = change.order.seats.map((seat) => board?.position(seat.id) ?? 0);
       return noteSeats(change.order.scheduleId, positions, dirty);
     }
+    case "refund-account": {
+      const { orderId, refund, sealed, until } = change.account;
+      if (!change.kept)
+        return run(sql, "DELETE FROM refund_accounts WHERE order_id = ? AND refund = ?", orderId, refund);
+      return run(sql, "INSERT OR REPLACE INTO refund_accounts VALUES (?, ?, ?, ?)", orderId, refund, sealed, until);
+    }
     case "date":
       dirty.facts = true;
       return;

@@ -73,6 +73,11 @@ const steps: readonly Step[] = [
       CREATE TABLE reply_packs (number INTEGER PRIMARY KEY, expires_at INTEGER NOT NULL, keys BLOB NOT NULL, body TEXT NOT NULL);
     `,
   },
+  {
+    id: 9,
+    name: "refund accounts",
+    sql: `CREATE TABLE refund_accounts (order_id TEXT, refund INTEGER, sealed TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (order_id, refund)) WITHOUT ROWID;`,
+  },
 ];
 
 export function migrateTables(sql: Sql): void {

@@ -1,14 +1,10 @@
 /** Giving an order back, or some of its seats: what it costs is told first, and what was told is what counts. */
 import { createRoute, z } from "@hono/zod-openapi";
-import type { RefundTask, Reply } from "../../../durable-objects/performance/contract.ts";
-import { refund } from "../../payments/ask.ts";
-import type { Provider } from "../../payments/provider.ts";
-import { providers } from "../../payments/providers.ts";
 import type { App } from "../context.ts";
-import { granted, type Room } from "../gate/room.ts";
+import { granted } from "../gate/room.ts";
 import { line } from "../text-input.ts";
-import { roomOfOrder } from "./orders.ts";
-import { viewOrder } from "./views.ts";
+import { ownOrder, roomOfOrder } from "./orders.ts";
+import { accountInput, answerRefund, sealedFor } from "./refund-accounts.ts";
 
 const params = z.object({ orderId: z.string().min(1).max(64) });
 const json = { "application/json": { schema: z.looseObject({}) } };
@@ -59,6 +55,8 @@ const cancelRoute = createRoute({
             seats: seatsInput.optional(),
             /** The fee that was shown: if it is another one by now, nothing is cancelled. */
             fee: z.int().nonnegative().optional(),
+            /** Needed where a bank transfer is paid back. */
+            account: accountInput.optional(),
           }),
         },
       },
@@ -86,25 +84,12 @@ export function registerCancellations(app: App): void {
 
   app.openapi(cancelRoute, async (c) => {
     const { orderId } = c.req.valid("param");
-    const { reason = "requested by the buyer", seats = null, fee = null } = c.req.valid("json");
+    const { reason = "requested by the buyer", seats = null, fee = null, account } = c.req.valid("json");
     const room = await roomOfOrder(c, orderId);
-    const command = { kind: "cancel-order", member: c.var.member.id, orderId, reason, seats, fee } as const;
+    const sealed =
+      account === undefined ? {} : { account: await sealedFor(c.env, await ownOrder(c, orderId), account) };
+    const command = { kind: "cancel-order", member: c.var.member.id, orderId, reason, seats, fee, ...sealed } as const;
     const { order, task } = granted(await room.booking.submit(command), "refund");
-    const on = task === null ? undefined : providers(c.env).get(task.provider);
-    const open = order.refunds.some(({ status }) => status === "requested");
-    if (task === null || on === undefined) return c.json({ order: viewOrder(order) }, open ? 202 : 200);
-    // A browser that gives up must not stop us between the refund and the note of it.
-    const settling = refundAndSettle(room, on, task, c.var.trail.next());
-    c.executionCtx.waitUntil(settling.catch(() => undefined));
-    const settled = await settling;
-    const after = settled?.ok === true && settled.kind === "order" ? settled.order : order;
-    const owed = after.refunds.some(({ status }) => status === "requested");
-    return c.json({ order: viewOrder(after) }, owed ? 202 : 200);
+    return answerRefund(c, room, order, task);
   });
-}
-
-async function refundAndSettle(room: Room, on: Provider, task: RefundTask, cause: string): Promise<Reply | null> {
-  const outcome = await refund(on, task, cause);
-  if (outcome.result === "unknown") return null;
-  return room.booking.submit({ kind: "settle-refund", orderId: task.orderId, refund: task.refund, outcome, cause });
 }

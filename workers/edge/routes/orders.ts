@@ -63,7 +63,8 @@ const providersRoute = createRoute({
   tags: ["payments"],
   responses: {
     200: {
-      description: "The providers that are on; `currencies` null: any.",
+      description:
+        "The providers that are on; `currencies` null: any. `refundBanks`: where a bank transfer can go back to.",
       content: {
         "application/json": {
           schema: z.object({
@@ -73,6 +74,7 @@ const providersRoute = createRoute({
                 provider: z.string(),
                 methods: z.array(z.string()),
                 currencies: z.array(z.string()).nullable(),
+                refundBanks: z.array(z.object({ code: z.string(), ko: z.string(), en: z.string() })),
               }),
             ),
           }),
@@ -102,7 +104,7 @@ const confirmRoute = createRoute({
     },
   },
   responses: {
-    200: { description: "Paid.", content: json },
+    200: { description: "Paid, or (by bank transfer) an account is open and waits for the deposit.", content: json },
     202: {
       description: "The provider has not answered yet; the seats stay fenced. Read the order again.",
       content: json,
@@ -113,10 +115,11 @@ const confirmRoute = createRoute({
 export function registerOrders(app: App): void {
   app.openapi(providersRoute, (c) => {
     const { on, mode } = payments(c.env);
-    const items = Array.from(on.values(), ({ name, methods, currencies }) => ({
+    const items = Array.from(on.values(), ({ name, methods, currencies, refundAccounts }) => ({
       provider: name,
       methods: [...methods],
       currencies: currencies === null ? null : [...currencies],
+      refundBanks: [...(refundAccounts?.banks ?? [])],
     }));
     return c.json({ mode, items }, 200, { "cache-control": "public, max-age=60" });
   });
@@ -144,7 +147,9 @@ export function registerOrders(app: App): void {
     }
     const key = idempotencyKey(c, "begin-payment", { orderId, name, method });
     const room = await roomOfOrder(c, orderId);
-    const command = { kind: "begin-payment", member: c.var.member.id, orderId, provider: name, method, key } as const;
+    const taken = on?.currencies == null ? {} : { currencies: on.currencies };
+    const who = { member: c.var.member.id, orderId };
+    const command = { kind: "begin-payment", ...who, provider: name, method, ...taken, key } as const;
     const { order, task } = granted(await room.booking.submit(command), "attempt");
     if (on === undefined || task === null) return c.json({ order: viewOrder(order), checkout: null }, 201);
     const checkout = await on.begin(order, task, pagesOf(c, order));
@@ -178,7 +183,8 @@ export function registerOrders(app: App): void {
       });
     }
     const order = settled?.ok === true && settled.kind === "order" ? settled.order : reply.order;
-    return c.json({ order: viewOrder(order) }, order.status === "paid" ? 200 : 202);
+    const known = order.status === "paid" || order.status === "awaiting-deposit";
+    return c.json({ order: viewOrder(order) }, known ? 200 : 202);
   });
 }
 

@@ -1,5 +1,5 @@
 /** The objects' plain data as the API shows it: times as ISO 8601, nothing that only we need. */
-import type { DrawView, HoldView, Order } from "../../../durable-objects/performance/contract.ts";
+import type { Deposit, DrawView, HoldView, Order } from "../../../durable-objects/performance/contract.ts";
 
 export function iso(time: number): string {
   return new Date(time).toISOString();
@@ -26,6 +26,7 @@ export function viewOrder(order: Order): Record<string, unknown> {
       declineCode: attempt.declineCode,
       declineMessage: attempt.declineMessage,
       receiptUrl: attempt.receiptUrl,
+      deposit: viewDeposit(attempt.deposit),
       begunAt: iso(attempt.begunAt),
       settledAt: attempt.settledAt === null ? null : iso(attempt.settledAt),
     })),
@@ -34,6 +35,7 @@ export function viewOrder(order: Order): Record<string, unknown> {
       amount: refund.amount,
       reason: refund.reason,
       status: refund.status,
+      account: refund.account,
       settledAt: refund.settledAt === null ? null : iso(refund.settledAt),
     })),
     cancellations: cancellations.map(({ at, settledAt, refund: _refund, ...shown }) => ({
@@ -43,6 +45,13 @@ export function viewOrder(order: Order): Record<string, unknown> {
     })),
     moved: moved === null ? null : { from: iso(moved.from), at: iso(moved.at), freeUntil: iso(moved.freeUntil) },
   };
+}
+
+/** Where and until when to transfer; null where there is nothing to transfer to. */
+function viewDeposit(deposit: Deposit | null): Record<string, unknown> | null {
+  if (deposit === null || deposit.account === null) return null;
+  const { bank, number, holder } = deposit.account;
+  return { bank, number, holder, dueAt: iso(deposit.dueAt) };
 }
 
 export function viewDraw(view: DrawView): Record<string, unknown> {

@@ -2,7 +2,7 @@
  * Providers' notifications. They are hints: what is signed is verified, and nothing in one is believed about money. It is
  * stored under a key that is unique for ever, and the payment is read from the provider by the object's recovery.
  */
-import type { VerifiedHint } from "../../../durable-objects/performance/contract.ts";
+import type { DepositProof, VerifiedHint } from "../../../durable-objects/performance/contract.ts";
 import { log } from "../../../durable-objects/log.ts";
 import { z } from "@hono/zod-openapi";
 import { withRecords } from "../../records/database.ts";
@@ -36,21 +36,27 @@ export function registerWebhooks(app: App): void {
     const name = c.req.param("provider");
     const provider = providers(c.env).get(name);
     if (provider === undefined) throw new Problem("provider-not-enabled");
+    const body = await c.req.text();
     const reading = await provider.readNotification({
-      body: await c.req.text(),
+      body,
       header: (header) => c.req.header(header) ?? null,
       now: Date.now(),
     });
-    if (reading.kind === "refused" || !isStorable(reading.event)) {
+    if (reading.kind === "refused" || !isStorable(parsed(body))) {
       const why = reading.kind === "refused" ? reading.why : "malformed";
       note(name, reading.kind === "refused" ? reading.reason : "not storable");
       throw new Problem(why === "malformed" ? "notification-unreadable" : "notification-not-verified");
     }
-    const { eventKey, event, orderId, verified } = reading;
+    const { eventKey, event, orderId, verified, proof } = reading;
+    // One that claims to know a secret is not kept before that is shown; whoever sent it sends it again.
+    if (proof !== null && !(await hint(c, orderId, verified, proof))) {
+      note(name, "proof");
+      throw new Problem("notification-not-verified");
+    }
     // A hint is worth more than its record: with Postgres away the payment is asked about all the same, and the provider,
     // which is told 503, repeats the notification until it is written down.
     const fresh = await store(c.env, name, eventKey, event).catch((error: unknown) => error);
-    if (fresh !== false) await hint(c, orderId, verified);
+    if (fresh !== false && proof === null) await hint(c, orderId, verified, null);
     if (fresh !== true && fresh !== false) throw fresh;
     return c.json({ received: true as const }, 200);
   });
@@ -68,19 +74,37 @@ async function store(env: Environment, provider: string, eventKey: string, body:
   return rows.length > 0;
 }
 
-async function hint(c: AppContext, orderId: string | null, verified: VerifiedHint | null): Promise<void> {
+/** False: the order knows better. One that is not ours knows nothing. */
+async function hint(
+  c: AppContext,
+  orderId: string | null,
+  verified: VerifiedHint | null,
+  proof: DepositProof | null,
+): Promise<boolean> {
   const performanceId = orderId === null ? null : performanceOrNull(orderId);
-  if (orderId === null || performanceId === null) return;
+  if (orderId === null || performanceId === null) return true;
   c.var.trail.performanceId = performanceId;
-  const commands = [{ kind: "recheck", orderId, verified, cause: c.var.trail.next() }] as const;
+  const shown = proof === null ? {} : { proof };
+  const commands = [{ kind: "recheck", orderId, verified, ...shown, cause: c.var.trail.next() }] as const;
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands };
-  await askPerformance(c.env, performanceId, (object) => object.execute(batch));
+  const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch));
+  const [reply] = replies;
+  return reply?.ok !== false || reply.refusal.code !== "notification-not-verified";
 }
 
 /** A genuine notification about an order that is not ours is answered like any other, and forgotten. */
 function performanceOrNull(orderId: string): string | null {
   try {
     return performanceOfOrder(orderId);
+  } catch {
+    return null;
+  }
+}
+
+/** What a reading keeps is part of it. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
   } catch {
     return null;
   }

@@ -14,7 +14,14 @@ import { tellByMail, tellByWebhook, type Told, type Try } from "./tell.ts";
 
 const messageShape = z.object({ notice: z.string().min(1).max(300) });
 export type NoticeMessage = z.infer<typeof messageShape>;
-const kindShape = z.enum(["order-confirmed", "order-cancelled", "deposit-due", "show-moved", "show-cancelled"]);
+const kindShape = z.enum([
+  "order-confirmed",
+  "order-cancelled",
+  "deposit-due",
+  "refund-account",
+  "show-moved",
+  "show-cancelled",
+]);
 
 /** Longer than telling may take, tries of the mail service included. */
 const CLAIMED_MS = 60_000;

@@ -1,7 +1,8 @@
 /** Who is told what because of an order. Pure: rows are made of it where events are applied. */
 import type { Order } from "../../../durable-objects/performance/contract.ts";
+import { paidAttempt } from "../../../durable-objects/performance/order-seats.ts";
 
-export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | ChangeKind;
+export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | ChangeKind;
 /** What the organiser did to a show that somebody has paid for. */
 export type ChangeKind = "show-moved" | "show-cancelled";
 
@@ -14,7 +15,7 @@ export function noticeOf(order: Order): NoticeKind | null {
       return "deposit-due";
     case "cancelled":
       // One that was never paid was given up by its buyer before the eyes of the buyer.
-      return order.attempts.some(({ status }) => status === "approved") ? "order-cancelled" : null;
+      return paidAttempt(order) === null ? null : "order-cancelled";
     default:
       return null;
   }
@@ -36,6 +37,11 @@ export function noticesOf(order: Order): readonly PlannedNotice[] {
   const kind = noticeOf(order);
   // The buyer of a show that was called off is told once, and at once, that all of it goes back.
   if (kind !== null) planned.push({ name: kind, kind, mail: kind !== "order-cancelled" || !called, webhooks: true });
+  // Nobody else can say where a bank transfer goes back to. Where that was refused it is asked for once more.
+  if (order.refunds.some(({ account }) => account === "needed" || account === "refused")) {
+    const again = order.refunds.some(({ account }) => account === "refused") ? ":again" : "";
+    planned.push({ name: `refund-account${again}`, kind: "refund-account", mail: true, webhooks: false });
+  }
   if (called) planned.push({ name: "show-cancelled", kind: "show-cancelled", mail: true, webhooks: false });
   if (order.moved !== null && order.status === "paid") {
     planned.push({ name: `show-moved:${order.moved.at}`, kind: "show-moved", mail: true, webhooks: true });

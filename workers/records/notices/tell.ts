@@ -101,6 +101,7 @@ const typeOf: Readonly<Record<NoticeKind, string>> = {
   "deposit-due": "order.awaiting-deposit",
   "show-moved": "order.moved",
   "show-cancelled": "order.cancelled",
+  "refund-account": "order.refund-account-needed",
 };
 
 /** What an organiser learns: the sale, not the person. */

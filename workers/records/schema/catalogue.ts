@@ -18,6 +18,7 @@ export interface DraftSettings {
   readonly bookingSeconds?: number;
   readonly holdSeconds?: number;
   readonly paymentSeconds?: number;
+  readonly depositMinutes?: number;
   readonly maxSeatsPerMember?: number;
   readonly noSingleSeats?: boolean;
   readonly accessibleReleaseAt?: number | null;

@@ -117,6 +117,12 @@ const money: readonly Family[] = [
   ),
   ofSales("gauge", "open_refunds", "Refunds whose money has not gone yet", (f) => f.openRefunds),
   ofSales("gauge", "open_refund_age_seconds", "Age of the oldest of them", (f, now) => age(f.oldestOpenRefundAt, now)),
+  ofSales(
+    "gauge",
+    "refunds_without_account",
+    "Refunds of bank transfers whose buyers have not said where the money goes",
+    (f) => f.refundsWithoutAccount,
+  ),
   ofRecords("gauge", "records_orders", ["status"], "Orders in the records by status", ({ orders }) =>
     orders.map(({ status, count }): Sample => [{ status }, count]),
   ),

@@ -145,6 +145,7 @@ export const sales: Table = {
       "order-not-payable",
       "schedule-cancelled",
       "payment-in-progress",
+      "deposit-too-late",
     ],
   },
   [`POST ${order}/payments/confirm`]: {
@@ -167,6 +168,17 @@ export const sales: Table = {
   },
   [`POST ${order}/cancel`]: {
     who: "member",
-    codes: ["order-not-found", "order-not-cancellable", "cancellation-closed", "fee-changed", "payment-in-progress"],
+    codes: [
+      "order-not-found",
+      "order-not-cancellable",
+      "cancellation-closed",
+      "fee-changed",
+      "payment-in-progress",
+      "refund-account-required",
+    ],
+  },
+  [`POST ${order}/refund-account`]: {
+    who: "member",
+    codes: ["order-not-found", "refund-account-not-needed"],
   },
 };

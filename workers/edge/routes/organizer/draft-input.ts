@@ -45,6 +45,8 @@ export const settingsInput = limitsInput.extend({
   bookingSeconds: whole(10, 3_600).optional(),
   holdSeconds: whole(5, 3_600).optional(),
   paymentSeconds: whole(10, 540).optional(),
+  /** How long a bank transfer is waited for, and never longer than until the show begins. */
+  depositMinutes: whole(10, 43_200).optional(),
   maxSeatsPerMember: whole(1, 100).optional(),
   /** A hold must not leave a single free seat between others. */
   noSingleSeats: z.boolean().optional(),
