@@ -27,6 +27,16 @@ export interface Attempt {
   readonly declineMessage: string | null;
   readonly receiptUrl: string | null;
   readonly settledAt: number | null;
+  /** Of an attempt that is paid by bank transfer, once its account is open. */
+  readonly deposit: Deposit | null;
+}
+
+/** Where a transfer goes, and until when. */
+export interface Deposit {
+  readonly bank: { readonly ko: string; readonly en: string };
+  readonly number: string;
+  readonly holder: string | null;
+  readonly dueAt: number;
 }
 
 export interface Refund {
@@ -34,6 +44,8 @@ export interface Refund {
   readonly amount: number;
   readonly status: string;
   readonly settledAt: number | null;
+  /** `needed`, `refused`: the buyer has to say where to; null: it goes back the way it came. */
+  readonly account: string | null;
 }
 
 export interface Order {
@@ -69,6 +81,13 @@ export interface Move {
   readonly freeUntil: number;
 }
 
+const deposit = fields<Deposit>({
+  bank: fields({ ko: text, en: text }),
+  number: text,
+  holder: nullable(text),
+  dueAt: time,
+});
+
 const attempt = fields<Attempt>({
   number,
   provider: text,
@@ -78,9 +97,16 @@ const attempt = fields<Attempt>({
   declineMessage: nullable(text),
   receiptUrl: nullable(text),
   settledAt: fallback(nullable(time), null),
+  deposit: fallback(nullable(deposit), null),
 });
 
-const refund = fields<Refund>({ number, amount: number, status: text, settledAt: nullable(time) });
+const refund = fields<Refund>({
+  number,
+  amount: number,
+  status: text,
+  settledAt: nullable(time),
+  account: fallback(nullable(text), null),
+});
 
 export const order = fields<Order>({
   id: text,
@@ -105,6 +131,11 @@ export const order = fields<Order>({
   ),
   moved: fallback(nullable(fields<Move>({ from: time, freeUntil: time })), null),
 });
+
+/** The transfer an order waits for, or was paid with. */
+export function depositOf(order: Pick<Order, "attempts">): Deposit | null {
+  return order.attempts.at(-1)?.deposit ?? null;
+}
 
 export const orderAnswer = fields({ order });
 

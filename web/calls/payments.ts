@@ -1,6 +1,7 @@
 /** Paying for an order: which ways there are, beginning one of them, and telling that the buyer has agreed. */
 import { ask } from "../api.ts";
 import { type Decoder, fields, listOf, nullable, number, oneOf, text } from "../decode.ts";
+import { fallback } from "../decode-loosely.ts";
 import { askIntended } from "./intended.ts";
 import { at, type Order, order, orderAnswer } from "./orders.ts";
 
@@ -9,9 +10,24 @@ export interface Way {
   readonly methods: readonly string[];
   /** Null: any. */
   readonly currencies: readonly string[] | null;
+  /** Where a bank transfer can go back to. */
+  readonly refundBanks: readonly Bank[];
 }
 
-const way = fields<Way>({ provider: text, methods: listOf(text), currencies: nullable(listOf(text)) });
+export interface Bank {
+  readonly code: string;
+  readonly ko: string;
+  readonly en: string;
+}
+
+const bank = fields<Bank>({ code: text, ko: text, en: text });
+
+const way = fields<Way>({
+  provider: text,
+  methods: listOf(text),
+  currencies: nullable(listOf(text)),
+  refundBanks: fallback(listOf(bank), []),
+});
 
 /** The providers that are on. */
 export async function listWays(): Promise<readonly Way[]> {
@@ -30,6 +46,8 @@ export interface TossCheckout {
   readonly orderName: string;
   readonly successUrl: string;
   readonly failUrl: string;
+  /** Until when the account of a bank transfer is open. */
+  readonly virtualAccount: { readonly dueDate: string } | null;
 }
 
 const tossCheckout = fields<TossCheckout>({
@@ -42,6 +60,7 @@ const tossCheckout = fields<TossCheckout>({
   orderName: text,
   successUrl: text,
   failUrl: text,
+  virtualAccount: nullable(fields({ dueDate: text })),
 });
 
 /** What Stripe's element needs. */

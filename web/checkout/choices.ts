@@ -6,11 +6,12 @@ export interface Choice {
   readonly provider: string;
   readonly method: string;
   /** Which text names it. */
-  readonly words: "wayTossCard" | "wayStripeCard";
+  readonly words: "wayTossCard" | "wayTossTransfer" | "wayStripeCard";
 }
 
 const known: readonly Choice[] = [
   { name: "toss-CARD", provider: "toss", method: "CARD", words: "wayTossCard" },
+  { name: "toss-VIRTUAL_ACCOUNT", provider: "toss", method: "VIRTUAL_ACCOUNT", words: "wayTossTransfer" },
   { name: "stripe-CARD", provider: "stripe", method: "CARD", words: "wayStripeCard" },
 ];
 

@@ -10,6 +10,7 @@ const attempt = (status: string) => ({
   declineMessage: null,
   receiptUrl: null,
   settledAt: null,
+  deposit: null,
 });
 
 describe("paying for an order", () => {
@@ -21,6 +22,7 @@ describe("paying for an order", () => {
     ["paying", ["declined", "confirming"], 5, "checking"],
     ["paid", ["approved"], 50, "paid"],
     ["expired", [], 50, "expired"],
+    ["awaiting-deposit", ["awaiting-deposit"], 50, "deposit"],
     ["cancelled", [], 5, "not-payable"],
   ] as const)("%s %j at %i is %s", (status, attempts, now, state) => {
     expect(payState({ status, attempts: attempts.map(attempt), payBy: 10 }, now)).toBe(state);

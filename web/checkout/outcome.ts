@@ -1,10 +1,11 @@
 /** What an order's state means for somebody who wants to pay, and which order a provider's answer is about. */
 import type { Order } from "../calls/orders.ts";
 
-export type PayState = "payable" | "checking" | "paid" | "expired" | "not-payable";
+export type PayState = "payable" | "checking" | "deposit" | "paid" | "expired" | "not-payable";
 
 export function payState(order: Pick<Order, "status" | "attempts" | "payBy">, now: number): PayState {
   if (order.status === "paid") return "paid";
+  if (order.status === "awaiting-deposit") return "deposit";
   if (order.status === "expired") return "expired";
   if (order.status === "pending") return now < order.payBy ? "payable" : "expired";
   if (order.status !== "paying") return "not-payable";

@@ -7,6 +7,7 @@ import { type Order, readOrder } from "../calls/orders.ts";
 import { beginPayment, listWays, type StripeCheckout } from "../calls/payments.ts";
 import { moneyText } from "../format/money.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
+import { depositText } from "../i18n/ko/deposit.ts";
 import { language } from "../i18n/language.ts";
 import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
@@ -15,6 +16,7 @@ import { useNow, useTitle } from "../page/now.ts";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
 import { type Choice, choicesFor } from "./choices.ts";
+import { DepositDue } from "./deposit.tsx";
 import { OrderFacts } from "./order-facts.tsx";
 import { payState } from "./outcome.ts";
 import { openPaymentWindow, PaymentWindowError } from "./sdk.ts";
@@ -48,7 +50,7 @@ interface Props {
 function Checkout({ order, onChange }: Props): JSX.Element {
   const t = useStore(checkoutText);
   const state = payState(order, useNow());
-  useSettling(order, state === "checking", onChange);
+  useSettling(order, state === "checking" || state === "deposit", onChange);
   if (state === "paid") {
     location.replace(orderPath("/success"));
     return <p class="loading">{t.doneTitle}</p>;
@@ -62,6 +64,7 @@ function Checkout({ order, onChange }: Props): JSX.Element {
       <section class="card">
         <p class="card-title">{order.title}</p>
         <OrderFacts order={order} />
+        <DepositDue order={order} />
         {state === "payable" ? <Pay order={order} onChange={onChange} /> : <Elsewhere order={order} />}
       </section>
     </div>
@@ -195,4 +198,4 @@ function Pay({ order, onChange }: Props): JSX.Element {
   );
 }
 
-void mountPage(CheckoutPage, [checkoutText]);
+void mountPage(CheckoutPage, [checkoutText, depositText]);

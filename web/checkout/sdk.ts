@@ -41,11 +41,12 @@ function call(owner: unknown, name: string, argument: unknown): unknown {
 /** Opens the payment window. On success the provider leaves this page for `successUrl`. */
 export async function openPaymentWindow(checkout: TossCheckout): Promise<void> {
   if (!("TossPayments" in window)) await loadScript(checkout.sdkUrl);
-  const { method, amount, orderId, orderName, successUrl, failUrl } = checkout;
+  const { method, amount, orderId, orderName, successUrl, failUrl, virtualAccount } = checkout;
+  const request = { method, amount, orderId, orderName, successUrl, failUrl };
   try {
     const toss = call(globalThis, "TossPayments", checkout.clientKey);
     const payment = call(toss, "payment", { customerKey: checkout.customerKey });
-    await call(payment, "requestPayment", { method, amount, orderId, orderName, successUrl, failUrl });
+    await call(payment, "requestPayment", virtualAccount === null ? request : { ...request, virtualAccount });
   } catch (error) {
     if (error instanceof PaymentWindowError) throw error;
     throw new PaymentWindowError(isRecord(error) && typeof error["code"] === "string" ? error["code"] : "SDK_FAILED");

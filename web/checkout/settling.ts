@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import { type Order, readOrder } from "../calls/orders.ts";
 import { jittered } from "../api.ts";
 
-const unsettled = new Set<Order["status"]>(["paying", "cancelling"]);
+const unsettled = new Set<Order["status"]>(["paying", "awaiting-deposit", "cancelling"]);
 
 export function useSettling(order: Order | null, active: boolean, onChange: (order: Order) => void): void {
   const id = order?.id ?? null;

@@ -6,12 +6,14 @@ import { Problem } from "../api.ts";
 import { type Order, readOrder } from "../calls/orders.ts";
 import { confirmPayment } from "../calls/payments.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
+import { depositText } from "../i18n/ko/deposit.ts";
 import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
+import { DepositDue } from "./deposit.tsx";
 import { OrderFacts } from "./order-facts.tsx";
 import { orderOfAttempt, payState } from "./outcome.ts";
 import { useSettling } from "./settling.ts";
@@ -114,6 +116,7 @@ function Outcome({ order, problem, onChange }: OutcomeProps): JSX.Element {
     if (done) speak(t.doneTitle);
   }, [done, t]);
   if (state === "checking") return <Checking />;
+  if (state === "deposit") return <Waiting order={order} />;
   if (!done) return <Unpaid order={order} problem={problem} payable={state === "payable"} />;
   return (
     <div class="narrow" data-outcome="paid">
@@ -137,6 +140,31 @@ function Outcome({ order, problem, onChange }: OutcomeProps): JSX.Element {
         <OrderFacts order={order} />
         <a class="button wide" data-action="tickets" href={`/order?id=${encodeURIComponent(order.id)}`}>
           {t.tickets}
+        </a>
+      </section>
+    </div>
+  );
+}
+
+/** An account is open: what is to be done now, and that there is nothing to wait for on this page. */
+function Waiting({ order }: { readonly order: Order }): JSX.Element {
+  const t = useStore(checkoutText);
+  return (
+    <div class="narrow" data-outcome="deposit">
+      <section class="card">
+        <p class="card-title">{order.title}</p>
+        <dl class="facts">
+          <div>
+            <dt>{t.orderNumber}</dt>
+            <dd class="code" data-order-id={order.id}>
+              {order.id}
+            </dd>
+          </div>
+        </dl>
+        <DepositDue order={order} />
+        <OrderFacts order={order} />
+        <a class="button wide" href={`/order?id=${encodeURIComponent(order.id)}`}>
+          {t.toOrder}
         </a>
       </section>
     </div>
@@ -171,4 +199,4 @@ function Unpaid({ order, problem, payable }: UnpaidProps): JSX.Element {
   );
 }
 
-void mountPage(SuccessPage, [checkoutText]);
+void mountPage(SuccessPage, [checkoutText, depositText]);

@@ -6,6 +6,7 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
+import type { BankAccount } from "../calls/refund-accounts.ts";
 import { Problem } from "../api.ts";
 import { type Quote, quoteCancellation, cancelOrder } from "../calls/cancellations.ts";
 import type { Order } from "../calls/orders.ts";
@@ -17,6 +18,7 @@ import { Confirm } from "../page/confirm.tsx";
 import { Alert } from "../page/load.tsx";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
+import { BankFields } from "./bank-fields.tsx";
 import { costOf } from "./cost.ts";
 
 interface Props {
@@ -45,9 +47,9 @@ export function Cancel({ order, onChange }: Props): JSX.Element {
   }
 
   const look = (): Promise<void> => work(async () => setQuote(await quoteCancellation(order.id)));
-  const cancel = (seats: readonly string[] | null, fee: number): Promise<void> =>
+  const cancel: ChoiceProps["onCancel"] = (seats, fee, account) =>
     work(async () => {
-      const changed = await cancelOrder(order.id, seats, fee);
+      const changed = await cancelOrder(order.id, seats, fee, account);
       setQuote(null);
       speak(t[changed.status]);
       onChange(changed);
@@ -80,7 +82,7 @@ interface ChoiceProps {
   readonly quote: Quote;
   readonly busy: boolean;
   readonly onKeep: () => void;
-  readonly onCancel: (seats: readonly string[] | null, fee: number) => Promise<void>;
+  readonly onCancel: (seats: readonly string[] | null, fee: number, account: BankAccount | null) => Promise<void>;
 }
 
 function Choice({ order, quote, busy, onKeep, onCancel }: ChoiceProps): JSX.Element {
@@ -88,10 +90,14 @@ function Choice({ order, quote, busy, onKeep, onCancel }: ChoiceProps): JSX.Elem
   const chosen = useStore(language);
   const [picked, setPicked] = useState<ReadonlySet<string>>(() => new Set(quote.seats.map(({ id }) => id)));
   const [asking, setAsking] = useState(false);
+  const [account, setAccount] = useState<BankAccount | null>(null);
   const money = (amount: number): string => moneyText(amount, order.currency, chosen);
   const paid = quote.because !== "unpaid";
   const { fee, refund } = costOf(quote, picked);
   const seats = quote.seats.length === picked.size ? null : Array.from(picked);
+  // What was transferred goes back to an account only its buyer knows.
+  const transferred = order.attempts.find(({ deposit, status }) => deposit !== null && status === "approved");
+  const needsAccount = paid && refund > 0 && transferred !== undefined;
   const some = paid && quote.seats.length > 1;
 
   function toggle(id: string): void {
@@ -131,19 +137,32 @@ function Choice({ order, quote, busy, onKeep, onCancel }: ChoiceProps): JSX.Elem
           </div>
         </dl>
       )}
+      {needsAccount && picked.size > 0 && (
+        <BankFields
+          provider={transferred.provider}
+          busy={busy}
+          go={seats === null ? t.confirmCancel : t.cancelSeats({ n: picked.size })}
+          onGive={(given) => {
+            setAccount(given);
+            setAsking(true);
+          }}
+        />
+      )}
       <p class="actions">
         <button type="button" class="button quiet" data-action="cancel-back" disabled={busy} onClick={onKeep}>
           {t.keep}
         </button>
-        <button
-          type="button"
-          class="button danger"
-          data-action="cancel-go"
-          disabled={busy || picked.size === 0}
-          onClick={() => setAsking(true)}
-        >
-          {busy ? t.cancellingNow : seats === null ? t.confirmCancel : t.cancelSeats({ n: picked.size })}
-        </button>
+        {!needsAccount && (
+          <button
+            type="button"
+            class="button danger"
+            data-action="cancel-go"
+            disabled={busy || picked.size === 0}
+            onClick={() => setAsking(true)}
+          >
+            {busy ? t.cancellingNow : seats === null ? t.confirmCancel : t.cancelSeats({ n: picked.size })}
+          </button>
+        )}
       </p>
       <Confirm
         open={asking}
@@ -156,7 +175,7 @@ function Choice({ order, quote, busy, onKeep, onCancel }: ChoiceProps): JSX.Elem
         onKeep={() => setAsking(false)}
         onGo={() => {
           setAsking(false);
-          void onCancel(seats, fee);
+          void onCancel(seats, fee, needsAccount ? account : null);
         }}
       />
     </section>

@@ -3,12 +3,14 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { type Move, type Order, readOrder } from "../calls/orders.ts";
 import { listTickets, type Ticket } from "../calls/tickets.ts";
+import { DepositDue } from "../checkout/deposit.tsx";
 import { payState } from "../checkout/outcome.ts";
 import { OrderFacts, SeatWords } from "../checkout/order-facts.tsx";
 import { useSettling } from "../checkout/settling.ts";
 import { dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
+import { depositText } from "../i18n/ko/deposit.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
@@ -16,6 +18,7 @@ import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { Cancel } from "./cancel.tsx";
 import { Receipt } from "./receipt.tsx";
+import { RefundAccount } from "./refund-account.tsx";
 import { PayLink, StatusBadge } from "./status.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -72,7 +75,9 @@ function Detail({ order, onChange }: Props): JSX.Element {
             <dd>{dateTimeText(order.placedAt, order.timeZone, chosen)}</dd>
           </div>
         </dl>
-        <PayLink order={order} />
+        <DepositDue order={order} />
+        {order.status !== "awaiting-deposit" && <PayLink order={order} />}
+        <RefundAccount order={order} onChange={onChange} />
         <Refunds order={order} />
         {(cancellable.has(order.status) || payable) && <Cancel order={order} onChange={onChange} />}
       </section>
@@ -188,4 +193,4 @@ function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order
   );
 }
 
-void mountPage(OrderPage, [ordersText, checkoutText]);
+void mountPage(OrderPage, [ordersText, checkoutText, depositText]);

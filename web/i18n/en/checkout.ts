@@ -30,6 +30,7 @@ const english: Record<Key, string> = {
   secure: "Card details go to the payment provider only.",
   ways: "How to pay",
   wayTossCard: "Korean card or easy pay (Toss Payments)",
+  wayTossTransfer: "Korean bank transfer (Toss Payments)",
   wayStripeCard: "International card (Stripe)",
   noWay: "There is no way to pay right now.",
   cardFields: "Card details",

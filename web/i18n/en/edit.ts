@@ -108,6 +108,7 @@ const english: Record<Key, string> = {
   bookingMinutes: "Time to book (minutes)",
   fine: "Fine tuning",
   holdSeconds: "A hold lasts (seconds)",
+  depositHours: "Time to transfer the money (hours)",
   paymentSeconds: "Time to pay (seconds)",
   showUpSeconds: "Time to come in when it is one's turn (seconds)",
   absenceGrace: "How long an absent person keeps the place (seconds)",

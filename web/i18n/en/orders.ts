@@ -16,6 +16,8 @@ const english: Record<Key, string> = {
   cancelled: "Cancelled",
   payNow: "Continue to payment",
   payWithin: "Time to pay",
+  depositWithin: "Time left to transfer",
+  showAccount: "Show the account",
   detail: "Order",
   number: "Order number",
   placedAt: "Ordered",

@@ -30,6 +30,7 @@ const korean = {
   secure: "카드 정보는 결제사에만 전달됩니다.",
   ways: "결제 수단",
   wayTossCard: "국내 카드·간편결제 (토스페이먼츠)",
+  wayTossTransfer: "무통장 입금 (가상계좌, 토스페이먼츠)",
   wayStripeCard: "해외 카드 (Stripe)",
   noWay: "지금은 결제할 수 있는 수단이 없습니다.",
   cardFields: "카드 정보 입력",

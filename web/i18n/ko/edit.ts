@@ -113,6 +113,7 @@ const korean = {
   bookingMinutes: "입장한 뒤 쓸 수 있는 시간 (분)",
   fine: "세부 설정",
   holdSeconds: "좌석 선점 시간 (초)",
+  depositHours: "무통장 입금 기한 (시간)",
   paymentSeconds: "결제 시간 (초)",
   showUpSeconds: "차례가 온 뒤 들어올 시간 (초)",
   absenceGrace: "자리를 비워도 순번을 지키는 시간 (초)",

@@ -17,6 +17,8 @@ const korean = {
   cancelled: "취소 완료",
   payNow: "결제 계속하기",
   payWithin: "결제 남은 시간",
+  depositWithin: "입금까지 남은 시간",
+  showAccount: "입금 계좌 보기",
   detail: "주문 상세",
   number: "주문 번호",
   placedAt: "주문 시각",

@@ -12,6 +12,7 @@ const usual = {
   bookingMinutes: 10,
   holdSeconds: 300,
   paymentSeconds: 480,
+  depositHours: 24,
   maxSeatsPerMember: 4,
   absenceGraceSeconds: 600,
   queueLimitFactor: 0,
@@ -166,6 +167,15 @@ export function Sale({ desk }: { readonly desk: Desk }): JSX.Element {
         <div class="form-pair">
           <Seconds desk={desk} field="holdSeconds" label={t.holdSeconds} least={5} most={3_600} />
           <Seconds desk={desk} field="paymentSeconds" label={t.paymentSeconds} least={10} most={540} />
+          <WholeInput
+            desk={desk}
+            field="settings.depositMinutes"
+            label={t.depositHours}
+            least={1}
+            most={720}
+            unit={60}
+            otherwise={usual.depositHours}
+          />
           <Seconds desk={desk} field="showUpSeconds" label={t.showUpSeconds} least={5} most={600} />
           <Seconds desk={desk} field="absenceGraceSeconds" label={t.absenceGrace} least={0} most={86_400} />
           <Seconds desk={desk} field="queueLimitFactor" label={t.queueLimit} least={0} most={1_000} />
