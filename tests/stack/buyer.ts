@@ -138,9 +138,9 @@ export class Buyer {
     return (await this.#call(`POST ${this.room}/orders`, orderAnswer, { body: { holdId }, headers })).order;
   }
 
-  async begin(orderId: string, key: string = crypto.randomUUID()): Promise<TossCheckout> {
+  async begin(orderId: string, key: string = crypto.randomUUID(), method = "CARD"): Promise<TossCheckout> {
     const headers = { "idempotency-key": key };
-    const body = { provider: "toss", method: "CARD" };
+    const body = { provider: "toss", method };
     const answer = z.looseObject({ checkout: tossCheckout });
     return (await this.#call(`POST /api/orders/${orderId}/payments`, answer, { body, headers })).checkout;
   }
@@ -185,6 +185,11 @@ export class Buyer {
 
   async pay(orderId: string): Promise<Order> {
     return this.confirm(orderId, await this.consent(await this.begin(orderId)));
+  }
+
+  /** Up to the account that waits for the transfer. */
+  async openAccount(orderId: string): Promise<Order> {
+    return this.confirm(orderId, await this.consent(await this.begin(orderId, crypto.randomUUID(), "VIRTUAL_ACCOUNT")));
   }
 
   /** From being let in to a paid order. */

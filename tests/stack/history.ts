@@ -85,6 +85,7 @@ export class History {
       begunAt: order.updatedAt,
       confirmingAt: null,
       settledAt: null,
+      deposit: null,
     };
     const paying = this.#next(order, { status: "paying", attempts: [...order.attempts, attempt] });
     const settledAt = paying.updatedAt + 1_000;
@@ -102,7 +103,7 @@ export class History {
   cancel(order: Order, reason = "changed plans"): Order {
     const requestedAt = order.updatedAt;
     const asked = { number: 1, attempt: 1, amount: order.amount, reason, status: "requested" } as const;
-    const refund: Refund = { ...asked, transaction: null, requestedAt, settledAt: null };
+    const refund: Refund = { ...asked, transaction: null, requestedAt, settledAt: null, account: null };
     const cancelling = this.#next(order, { status: "cancelling", refunds: [refund] });
     const done: Refund = { ...refund, status: "refunded", transaction: "r", settledAt: cancelling.updatedAt };
     return this.#next(cancelling, { status: "cancelled", refunds: [done] });
