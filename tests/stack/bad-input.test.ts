@@ -114,12 +114,16 @@ describe("refused, and nothing has changed:", () => {
     await refuse(target, [
       { ...confirm, body: { ...consent, amount: 1 }, refusal: "422 amount-mismatch" },
       { ...confirm, body: { ...consent, amount: order.amount + 1 }, refusal: "422 amount-mismatch" },
+      { ...confirm, body: { ...consent, amount: 0 }, refusal: "422 amount-mismatch" },
+      { ...confirm, body: { ...consent, currency: "USD" }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, amount: -order.amount }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, amount: String(order.amount) }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, amount: 0.5 }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, paymentKey: "a\u0000b" }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, paymentKey: "\ud800" }, refusal: "422 invalid-request" },
       { ...confirm, body: { ...consent, provider: "paypal" }, refusal: "404 provider-not-enabled" },
+      { ...by(owner, "POST", `/api/orders/${order.id}/refund-account`), body: {}, refusal: "422 invalid-request" },
+      { ...begin, body: { provider: "stripe", method: "VIRTUAL_ACCOUNT" }, refusal: "404 provider-not-enabled" },
       { ...begin, body: { provider: "toss", method: "GOLD" }, refusal: "404 provider-not-enabled" },
       { ...begin, body: { provider: "free", method: "FREE" }, refusal: "409 order-not-payable" },
       {
