@@ -128,7 +128,7 @@ export class History {
       refunds: [
         {
           ...{ number: 1, attempt: 1, amount: order.amount, reason: "storm", status: "requested", transaction: null },
-          ...{ requestedAt: order.updatedAt + 1_000, settledAt: null },
+          ...{ requestedAt: order.updatedAt + 1_000, settledAt: null, account: null },
         },
       ],
     });

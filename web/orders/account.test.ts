@@ -3,9 +3,9 @@ import { accountOf } from "./account.ts";
 
 const attempt = (status: string, amount: number) => ({
   ...{ number: 1, provider: "toss", method: "CARD", amount, status },
-  ...{ declineMessage: null, receiptUrl: null, settledAt: null },
+  ...{ declineMessage: null, receiptUrl: null, settledAt: null, deposit: null },
 });
-const refund = (status: string, amount: number) => ({ number: 1, amount, status, settledAt: null });
+const refund = (status: string, amount: number) => ({ number: 1, amount, status, settledAt: null, account: null });
 
 it("comes to what was paid less what has gone back; a fee is kept of it once its cancellation is complete", () => {
   const order = {
