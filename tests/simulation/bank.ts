@@ -5,7 +5,7 @@
  * in a seed stays as it is without it.
  */
 import type { Command, Order, PaymentOutcome, Reply } from "../../durable-objects/performance/contract.ts";
-import { questionsAbout } from "../../durable-objects/performance/orders/recovery.ts";
+import { owed, questionsAbout } from "../../durable-objects/performance/orders/recovery.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
 import type { SimulatedProvider } from "./provider.ts";
 import type { Random } from "./random.ts";
@@ -67,7 +67,8 @@ export class Bank {
     for (let left = this.#answers.length; left > 0; left--) this.#arrive();
     for (let left = this.#untold.length; left > 0; left--) this.#notify(true);
     for (const order of this.#shop.orders()) {
-      this.#ask(order, false);
+      // What nobody waits for the alarm does not ask about either.
+      if (owed(order) || order.status === "awaiting-deposit") this.#ask(order, false);
       if (wantsAccount(order)) this.#give(order, "sealed-1");
     }
   }
