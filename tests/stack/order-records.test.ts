@@ -42,7 +42,13 @@ describe("lists of orders", () => {
       await edge.sql.query(
         `insert into orders (id, performance_id, version, member_id, schedule_id, status, amount, currency, placed_at, pay_by, snapshot)
          values ($1, $2, 1, $3, gen_random_uuid(), 'paid', 1, 'KRW', $4, now(), $5)`,
-        [id, performance, member, new Date(n === 0 ? 1 : 2), JSON.stringify({ id, currency: "KRW", attempts: [], refunds: [] })],
+        [
+          id,
+          performance,
+          member,
+          new Date(n === 0 ? 1 : 2),
+          JSON.stringify({ id, currency: "KRW", attempts: [], refunds: [] }),
+        ],
       );
     }
   });

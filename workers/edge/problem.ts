@@ -227,20 +227,16 @@ export const problems = {
   "schedule-cancelled": { status: 409, ko: "취소된 회차입니다.", en: "This date has been cancelled." },
   "payment-in-progress": { status: 409, ko: "결제를 확인하는 중입니다.", en: "A payment is being confirmed." },
   "payment-not-begun": { status: 409, ko: "시작되지 않은 결제입니다.", en: "This payment was not begun." },
-  "deposit-too-late": {
-    status: 409,
-    ko: "무통장 입금을 받기에는 시간이 모자랍니다. 카드로 결제해 주세요.",
-    en: "There is not enough time left for a bank transfer. Please pay by card.",
-  },
+  "deposit-too-late": { status: 409, ko: "입금받을 시간이 모자랍니다.", en: "No time is left for a bank transfer." },
   "refund-account-required": {
     status: 422,
-    ko: "환불받을 계좌를 알려 주세요.",
-    en: "Please say to which bank account the money should go back.",
+    ko: "환불 계좌가 필요합니다.",
+    en: "A bank account is needed for the refund.",
   },
   "refund-account-not-needed": {
     status: 409,
-    ko: "환불 계좌를 기다리는 환불이 없습니다.",
-    en: "No refund waits for a bank account.",
+    ko: "환불 계좌가 필요하지 않습니다.",
+    en: "No refund waits for an account.",
   },
   "payment-declined": { status: 402, ko: "결제가 거절되었습니다.", en: "The payment was declined." },
   "amount-mismatch": {
