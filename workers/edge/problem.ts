@@ -227,17 +227,9 @@ export const problems = {
   "schedule-cancelled": { status: 409, ko: "취소된 회차입니다.", en: "This date has been cancelled." },
   "payment-in-progress": { status: 409, ko: "결제를 확인하는 중입니다.", en: "A payment is being confirmed." },
   "payment-not-begun": { status: 409, ko: "시작되지 않은 결제입니다.", en: "This payment was not begun." },
-  "deposit-too-late": { status: 409, ko: "입금받을 시간이 모자랍니다.", en: "No time is left for a bank transfer." },
-  "refund-account-required": {
-    status: 422,
-    ko: "환불 계좌가 필요합니다.",
-    en: "A bank account is needed for the refund.",
-  },
-  "refund-account-not-needed": {
-    status: 409,
-    ko: "환불 계좌가 필요하지 않습니다.",
-    en: "No refund waits for an account.",
-  },
+  "deposit-too-late": { status: 409, ko: "입금할 시간이 모자랍니다.", en: "No time is left for a transfer." },
+  "refund-account-required": { status: 422, ko: "환불 계좌가 필요합니다.", en: "A bank account is needed." },
+  "refund-account-not-needed": { status: 409, ko: "환불 계좌가 필요 없습니다.", en: "No account is needed." },
   "payment-declined": { status: 402, ko: "결제가 거절되었습니다.", en: "The payment was declined." },
   "amount-mismatch": {
     status: 422,
