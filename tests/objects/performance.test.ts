@@ -187,6 +187,34 @@ describe("the lobby", () => {
     expect(await lobbyFor(id, ann).look(entry(ann))).toMatchObject({ state: "admitted" });
   });
 
+  test("polling is answered from the lobby's memory: the object hears of it as often as the lobby ticks, not as often as fans ask", async () => {
+    const { id, object } = await published({ capacity: 1 });
+    await lobbyFor(id, ann).join(entry(ann));
+    await lobbyFor(id, ben).join(entry(ben));
+    const before = (await object.figures()).calls;
+    const polls = 300;
+    for (let poll = 0; poll < polls; poll++) {
+      expect(await lobbyFor(id, ben).look(entry(ben))).toMatchObject({ state: "waiting", place: 1 });
+    }
+    expect((await object.figures()).calls - before).toBeLessThan(polls / 10);
+  });
+
+  test("of one performance answers while the object of another one hangs", async () => {
+    const [stuck, well] = [await published(), await published()];
+    await lobbyFor(stuck.id, ann).join(entry(ann));
+    const gate = Promise.withResolvers<void>();
+    const hanging = runInDurableObject(stub(stuck.object), (_instance, state) =>
+      state.blockConcurrencyWhile(() => gate.promise),
+    );
+    const waiting = lobbyFor(stuck.id, ben).join(entry(ben));
+    expect(await lobbyFor(well.id, ann).join(entry(ann))).toMatchObject({ ok: true, number: 0 });
+    await ask(well.object, enter(ann));
+    expect(await ask(well.object, hold(ann, ["r1s1"], "k"))).toMatchObject({ ok: true, kind: "hold" });
+    gate.resolve();
+    await hanging;
+    expect(await waiting).toMatchObject({ ok: true, number: 1 });
+  });
+
   test("a freed slot reaches the next fan's socket at once", async () => {
     const { id, object } = await published({ capacity: 1 });
     await lobbyFor(id, ann).join(entry(ann));

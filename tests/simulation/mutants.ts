@@ -222,8 +222,8 @@ export const mutants: readonly Mutant[] = [
     from: { flaw: "F-O2" },
     does: "cancels a paid order without giving the money back",
     file: `${P}/orders/cancellation.ts`,
-    find: "const refund = amount - fee > 0 ? order.refunds.length + 1 : null;",
-    replace: "const refund = amount - fee < 0 ? order.refunds.length + 1 : null;",
+    find: "const refund = back > 0 ? order.refunds.length + 1 : null;",
+    replace: "const refund = back < 0 ? order.refunds.length + 1 : null;",
   },
   {
     name: "charged-and-forgotten",
