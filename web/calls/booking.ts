@@ -111,6 +111,8 @@ export interface HoldWish {
   readonly best?: BestWish;
   /** Somebody needs a wheelchair space: opens the seats kept for that. */
   readonly accessible?: boolean;
+  /** Opens the seats an organiser keeps for whoever has it. */
+  readonly code?: string;
 }
 
 /** So many places together, of a grade or within prices. */

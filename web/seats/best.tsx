@@ -11,7 +11,7 @@ import type { Booking } from "./booking.ts";
 export function Best({ booking }: { readonly booking: Booking }): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
-  const { busy, choice, freeByGrade } = useStore(booking.state);
+  const { busy, choice, freeByGrade, code } = useStore(booking.state);
   const { limit, plan } = booking.options;
   const [count, setCount] = useState(Math.min(2, limit));
   const [wanted, setWanted] = useState("");
@@ -44,7 +44,7 @@ export function Best({ booking }: { readonly booking: Booking }): JSX.Element {
         <select data-field="best-grade" value={wanted} onChange={(event) => setWanted(event.currentTarget.value)}>
           <option value="">{t.anyGrade}</option>
           {booking.hall.grades.map((grade) => (
-            <option key={grade} value={`g${grade}`} disabled={(freeByGrade.get(grade) ?? 0) === 0}>
+            <option key={grade} value={`g${grade}`} disabled={code === "" && (freeByGrade.get(grade) ?? 0) === 0}>
               {`${t.gradeName({ grade })} · ${price(grade)}`}
             </option>
           ))}

@@ -17,6 +17,8 @@ export class Board {
   readonly #freeBySection: number[];
   readonly #sectionOf: Uint16Array;
   version = -1;
+  /** A code is at hand: what is kept out of the sale may be asked for, and the server says whether the code opens it. */
+  withCode = false;
 
   constructor(hall: Hall) {
     this.#hall = hall;
@@ -40,6 +42,11 @@ export class Board {
 
   isFree(index: number): boolean {
     return this.statusOf(index) === freeStatus;
+  }
+
+  /** May be picked: free, or kept for a code while there is one. Nothing before the first snapshot. */
+  isOpen(index: number): boolean {
+    return this.isFree(index) || (this.withCode && this.version >= 0 && this.isBlocked(index));
   }
 
   /** Free places of each zone, in the hall's order. */

@@ -25,6 +25,7 @@ import { type Hall, hallOf, type HallSeat } from "./hall.ts";
 import { fullName, shortName } from "./seat-name.ts";
 import { type Mark, type Trait, traitOf } from "./marks.ts";
 import type { Look, SeatView } from "./seat-view.ts";
+import { keepSeatCode, keptSeatCode } from "./seat-code.ts";
 import { leftAlone } from "./single-seats.ts";
 import { Watch } from "./watch.ts";
 
@@ -41,6 +42,8 @@ export interface BookingState {
   readonly alone: readonly number[];
   /** Somebody among us needs a wheelchair space. */
   readonly accessible: boolean;
+  /** What opens kept seats to its owner, if it is right; empty: there is none. */
+  readonly code: string;
   /** What is offered instead of seats that were gone. */
   readonly offer: Alternative | null;
   /** Why the held places are the best there were. */
@@ -84,6 +87,7 @@ export class Booking {
     freeInZones: [],
     alone: [],
     accessible: false,
+    code: "",
     offer: null,
     why: null,
   });
@@ -93,9 +97,11 @@ export class Booking {
     this.hall = hallOf(options.plan);
     this.traits = [...new Set(this.hall.seats.map(traitOf))];
     this.#board = new Board(this.hall);
+    const code = keptSeatCode(options.performanceId);
+    this.#board.withCode = code !== "";
     const picked = (options.picked ?? []).flatMap((id) => this.hall.indexOf.get(id) ?? []);
     this.#picked = new Set(picked);
-    this.#change({ sessionUntil: options.sessionUntil, choice: { picked, holds: [] } });
+    this.#change({ code, sessionUntil: options.sessionUntil, choice: { picked, holds: [] } });
     if (options.picked !== null) this.#say(seatsText.get().planChanged);
     this.#watch = new Watch({
       performanceId: options.performanceId,
@@ -196,18 +202,37 @@ export class Booking {
     this.#choose(this.state.get().choice, []);
   }
 
+  /** From now on every wish goes with this code; with none, what only a code could open is picked no more. */
+  setCode(written: string): void {
+    const code = written.trim();
+    const { choice, code: before } = this.state.get();
+    if (code === before) return;
+    keepSeatCode(this.options.performanceId, code);
+    this.#board.withCode = code !== "";
+    this.#change({ code, message: "", offer: null });
+    const lost = lostSeats(choice, this.#board);
+    this.#choose({ ...choice, picked: choice.picked.filter((index) => !lost.includes(index)) }, []);
+    this.#view?.paint();
+    const t = seatsText.get();
+    speak(code === "" ? t.codeDropped : t.codeOn);
+  }
+
   async #ask(wish: HoldWish, choice: Choice = nothingChosen): Promise<void> {
     if (this.state.get().busy !== null) return;
     this.#change({ busy: "hold", message: "", offer: null, why: null });
+    const { code } = this.state.get();
+    const coded = code === "" ? wish : { ...wish, code };
     try {
-      const { hold, why } = await placeHold(this.options.performanceId, this.options.schedule.id, wish);
+      const { hold, why } = await placeHold(this.options.performanceId, this.options.schedule.id, coded);
       this.#choose({ picked: [], holds: [hold] }, this.state.get().choice.picked);
       this.#change({ why });
       speak(`${seatsText.get().held} ${hold.seats.map((seat) => shortName(seat, this.severalSections)).join(", ")}`);
       this.#showHeld();
     } catch (error) {
       if (error instanceof Problem && error.code === "seats-taken") await this.#nameTaken(choice, error);
+      else if (error instanceof Problem && error.code === "seats-blocked") this.#nameBlocked(choice, error);
       else {
+        if (error instanceof Problem && error.code === "code-not-valid") this.setCode("");
         this.#failed(error, this.#refusal(error));
         // The answer may have been lost on its way: then the hold is there.
         if (!(error instanceof Problem)) await this.#restoreHolds();
@@ -238,6 +263,16 @@ export class Booking {
     const names = [...gone].flatMap((index) => this.#nameOf(index));
     this.#change({ offer: alternativeIn(problem.evidence) });
     this.#say(names.length === 0 ? sentenceOf(problem) : seatsText.get().lost({ seats: names.join(", ") }));
+  }
+
+  /** Kept for others: this code does not open them. */
+  #nameBlocked(choice: Choice, problem: Problem): void {
+    const named = problem.evidence["seats"];
+    const kept = choice.picked.filter((index) => Array.isArray(named) && named.includes(this.hall.seats[index]?.id));
+    this.#choose({ ...choice, picked: choice.picked.filter((index) => !kept.includes(index)) }, choice.picked);
+    const seats = kept.flatMap((index) => this.#nameOf(index)).join(", ");
+    this.#say(seats === "" ? sentenceOf(problem) : seatsText.get().notOpened({ seats }));
+    void this.#watch.refresh();
   }
 
   async release(hold: Hold): Promise<void> {
@@ -338,6 +373,8 @@ export class Booking {
   }
 
   #aloneIn({ picked }: Choice, accessible: boolean): readonly number[] {
+    // Which kept seats a code opens only the server knows, and so which would be left alone.
+    if (this.state.get().code !== "") return [];
     return this.options.noSingleSeats ? leftAlone(this.hall, this.#board, picked, accessible) : [];
   }
 

@@ -31,4 +31,20 @@ describe("choosing", () => {
     expect(markOf(2, board, new Set(), new Set())).toBe("taken");
     expect(lostSeats({ picked: [0, 2], holds: [] }, board)).toEqual([2]);
   });
+  it("offers what is kept out of the sale to whoever has a code, and nothing before it knows the seats", () => {
+    const kept = new Board(hall);
+    kept.withCode = true;
+    expect(markOf(0, kept, new Set(), new Set())).toBe("blocked");
+    kept.load({ version: 1, sections: [{ id: "A", statuses: "012" }] });
+    const marks = (picked: readonly number[]) =>
+      [0, 1, 2].map((index) => markOf(index, kept, new Set(picked), new Set()));
+    expect(marks([])).toEqual(["free", "coded", "taken"]);
+    expect(toggle(nothingChosen, 1, kept, 4)).toEqual({ result: "changed", choice: { picked: [1], holds: [] } });
+    expect(marks([1])).toEqual(["free", "picked", "taken"]);
+    expect(lostSeats({ picked: [0, 1], holds: [] }, kept)).toEqual([]);
+    kept.withCode = false;
+    expect(marks([])).toEqual(["free", "blocked", "taken"]);
+    expect(toggle(nothingChosen, 1, kept, 4)).toEqual({ result: "taken" });
+    expect(lostSeats({ picked: [0, 1], holds: [] }, kept)).toEqual([1]);
+  });
 });

@@ -24,9 +24,9 @@ export function heldIndexes(hall: Hall, choice: Choice): ReadonlySet<number> {
 
 export function markOf(index: number, board: Board, picked: ReadonlySet<number>, held: ReadonlySet<number>): Mark {
   if (held.has(index)) return "mine";
-  if (board.isBlocked(index)) return "blocked";
-  if (!board.isFree(index)) return "taken";
-  return picked.has(index) ? "picked" : "free";
+  if (!board.isOpen(index)) return board.isBlocked(index) ? "blocked" : "taken";
+  if (picked.has(index)) return "picked";
+  return board.isFree(index) ? "free" : "coded";
 }
 
 export type Toggled =
@@ -38,12 +38,12 @@ export function toggle(choice: Choice, index: number, board: Board, limit: numbe
     return { result: "changed", choice: { ...choice, picked: choice.picked.filter((other) => other !== index) } };
   }
   if (choice.holds.length > 0) return { result: "holding" };
-  if (!board.isFree(index)) return { result: "taken" };
+  if (!board.isOpen(index)) return { result: "taken" };
   if (choice.picked.length >= limit) return { result: "over-limit" };
   return { result: "changed", choice: { ...choice, picked: [...choice.picked, index] } };
 }
 
-/** Picked seats that somebody else has taken meanwhile. */
+/** Picked seats that somebody else has taken meanwhile, or that no code opens any more. */
 export function lostSeats(choice: Choice, board: Board): readonly number[] {
-  return choice.picked.filter((index) => !board.isFree(index));
+  return choice.picked.filter((index) => !board.isOpen(index));
 }

@@ -24,7 +24,7 @@ function Sample({ mark, grade, trait = null }: SampleProps): JSX.Element {
 export function Legend({ booking }: { readonly booking: Booking }): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
-  const { freeByGrade } = useStore(booking.state);
+  const { freeByGrade, code } = useStore(booking.state);
   const { prices, currency } = booking.options.plan;
   const { traits } = booking;
   return (
@@ -47,8 +47,8 @@ export function Legend({ booking }: { readonly booking: Booking }): JSX.Element 
         {t.taken}
       </li>
       <li>
-        <Sample mark="blocked" grade={0} />
-        {t.blocked}
+        <Sample mark={code === "" ? "blocked" : "coded"} grade={0} />
+        {code === "" ? t.blocked : t.coded}
       </li>
       {traits.includes("accessible") && (
         <li>

@@ -119,7 +119,7 @@ export class Painter {
       context.translate(0.5, 0.5);
       context.fillStyle = gone
         ? colours.faint
-        : mark === "free"
+        : mark === "free" || mark === "coded"
           ? (colours.grades[gradeIndex % 6] ?? colours.ink)
           : colours.ink;
       context.fill(drawingOf(markPath(mark, gradeIndex, trait)), "evenodd");

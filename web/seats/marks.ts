@@ -1,7 +1,7 @@
 /**
  * The shape of a seat on the plan, centred on 0,0 in seat widths. Grades differ by shape as well as by colour; a seat
- * that is taken is a small cross, one that is not for sale a bar, a chosen one carries a tick, one held by us a dot; a
- * wheelchair space carries a wheel, a seat with a restricted view a slot.
+ * that is taken is a small cross, one that is not for sale a bar, one that a code may open carries a bar, a chosen one a
+ * tick, one held by us a dot; a wheelchair space carries a wheel, a seat with a restricted view a slot.
  */
 const circle = "M-.4 0a.4.4 0 1 0 .8 0a.4.4 0 1 0-.8 0Z";
 const square =
@@ -22,7 +22,8 @@ const wheel =
   "M-.14-.26a.07.07 0 1 0 .14 0a.07.07 0 1 0-.14 0ZM-.12-.16h.1v.16h.16v.08h-.26ZM-.2 .02h.07a.13.13 0 1 0 .24 .12h.07a.2.2 0 1 1-.38-.12Z";
 const slot = "M-.2 .1h.4v.1h-.4Z";
 
-export type Mark = "free" | "picked" | "mine" | "taken" | "blocked";
+/** `coded`: kept for those who have a code, and there is one. */
+export type Mark = "free" | "coded" | "picked" | "mine" | "taken" | "blocked";
 
 /** What a seat is besides its grade. */
 export type Trait = "accessible" | "restricted" | null;
@@ -39,6 +40,7 @@ export function markPath(mark: Mark, gradeIndex: number, trait: Trait = null): s
   if (mark === "taken") return cross;
   if (mark === "blocked") return bar;
   const shape = gradeShape(gradeIndex);
+  if (mark === "coded") return shape + bar;
   if (mark === "picked") return shape + tick;
   if (mark === "mine") return shape + dot;
   return trait === null ? shape : shape + (trait === "accessible" ? wheel : slot);

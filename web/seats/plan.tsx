@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { seatsText } from "../i18n/ko/seats.ts";
 import { language } from "../i18n/language.ts";
 import type { Booking } from "./booking.ts";
+import { CodeForm } from "./code-form.tsx";
 import { Legend } from "./legend.tsx";
 import { ListView } from "./list-view.ts";
 import { MapView } from "./map-view.ts";
@@ -79,6 +80,7 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
       <div ref={frame} class={`hall-frame hall-${view}`} />
       <Zones booking={booking} />
       <Legend booking={booking} />
+      <CodeForm booking={booking} />
     </section>
   );
 }

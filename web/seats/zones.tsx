@@ -34,9 +34,10 @@ interface ZoneRowProps {
 function ZoneRow({ booking, zone, free }: ZoneRowProps): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
-  const { busy, choice } = useStore(booking.state);
+  const { busy, choice, code } = useStore(booking.state);
   const [count, setCount] = useState(1);
-  const most = Math.min(booking.options.limit, free);
+  // How many places a code opens only the server knows.
+  const most = code === "" ? Math.min(booking.options.limit, free) : booking.options.limit;
   const wanted = Math.min(count, most);
   const numbers = Array.from({ length: Math.max(1, most) }, (_, n) => n + 1);
   return (
