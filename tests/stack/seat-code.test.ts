@@ -72,7 +72,7 @@ it("a fan without the code cannot have the kept seats, nor one with a wrong code
   const begun = await atTheList();
   const { page, complaints } = begun;
   await marked(page, "r1s1", "blocked");
-  await seat(page, "r1s1").click();
+  await seat(page, "r1s1").click({ force: true });
   await seat(page, "r2s1").click();
   await marked(page, "r2s1", "picked");
   expect(await page.locator(".chosen li").count()).toBe(1);
@@ -124,6 +124,7 @@ it("a fan with the code holds kept seats, and is told in words which ones it doe
   expect(await page.locator("[data-hold-id] .chosen li").count()).toBe(2);
   await page.locator('[data-action="release"]').click();
   await marked(page, "r1s1", "coded");
+  await begun.press("seat-code");
   await begun.press("drop-code");
   await marked(page, "r1s1", "blocked");
 });

@@ -70,6 +70,8 @@ export class Board {
   load(snapshot: Omit<SeatSnapshot, "chart">): readonly number[] {
     if (snapshot.version < this.version) return [];
     const changed: number[] = [];
+    // What was thought blocked and is, is now known to be: that opens it to a code.
+    if (this.version < 0 && this.withCode) for (const index of this.#statuses.keys()) changed.push(index);
     for (const { id, statuses } of snapshot.sections) {
       const section = this.#hall.sections.find((candidate) => candidate.id === id);
       if (section === undefined) continue;

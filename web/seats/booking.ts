@@ -5,7 +5,6 @@ import { Problem } from "../api.ts";
 import {
   type Alternative,
   alternativeIn,
-  type BestReason,
   type BestWish,
   type Hold,
   type HoldWish,
@@ -20,6 +19,7 @@ import { seatsText } from "../i18n/ko/seats.ts";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
 import { Board } from "./board.ts";
+import { atFirst, type BookingState } from "./booking-state.ts";
 import { type Choice, heldIndexes, lostSeats, markOf, nothingChosen, toggle } from "./choice.ts";
 import { type Hall, hallOf, type HallSeat } from "./hall.ts";
 import { fullName, shortName } from "./seat-name.ts";
@@ -28,27 +28,6 @@ import type { Look, SeatView } from "./seat-view.ts";
 import { keepSeatCode, keptSeatCode } from "./seat-code.ts";
 import { leftAlone } from "./single-seats.ts";
 import { Watch } from "./watch.ts";
-
-export interface BookingState {
-  readonly choice: Choice;
-  readonly busy: "hold" | "order" | "release" | null;
-  readonly message: string;
-  readonly live: boolean;
-  readonly sessionUntil: number;
-  readonly over: boolean;
-  readonly freeByGrade: ReadonlyMap<string, number>;
-  readonly freeInZones: readonly number[];
-  /** Seats the choice would leave alone, which this performance does not allow: said before they are asked for. */
-  readonly alone: readonly number[];
-  /** Somebody among us needs a wheelchair space. */
-  readonly accessible: boolean;
-  /** What opens kept seats to its owner, if it is right; empty: there is none. */
-  readonly code: string;
-  /** What is offered instead of seats that were gone. */
-  readonly offer: Alternative | null;
-  /** Why the held places are the best there were. */
-  readonly why: BestReason | null;
-}
 
 export interface BookingOptions {
   readonly performanceId: string;
@@ -76,21 +55,7 @@ export class Booking {
   #view: SeatView | null = null;
   #picked: ReadonlySet<number> = new Set();
   #held: ReadonlySet<number> = new Set();
-  readonly state = atom<BookingState>({
-    choice: nothingChosen,
-    busy: null,
-    message: "",
-    live: false,
-    sessionUntil: 0,
-    over: false,
-    freeByGrade: new Map(),
-    freeInZones: [],
-    alone: [],
-    accessible: false,
-    code: "",
-    offer: null,
-    why: null,
-  });
+  readonly state = atom<BookingState>(atFirst);
 
   constructor(options: BookingOptions) {
     this.options = options;
