@@ -1,5 +1,6 @@
 /** The waiting room in a browser that runs no scripts. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
 import type { Browser } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
@@ -36,6 +37,52 @@ it("without JavaScript a fan joins, waits on a page that asks again by itself, e
   await page.waitForSelector("text=입장하셨습니다");
   expect(await page.locator('a[href^="/seats?performance="]').count()).toBe(1);
   await context.close();
+});
+
+it("without JavaScript a fan gets from a page that needs it to the form, to the list, and into the queue", async () => {
+  const email = "plain@ticketping.test";
+  const password = "a long enough one";
+  await house.api.call("POST /api/auth/signup", z.unknown(), { body: { email, password, nickname: "무스크립트" } });
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  const page = await context.newPage();
+  for (const path of ["/", `/performance?id=${show.id}`, `/waiting?performance=${show.id}`]) {
+    await page.goto(`${house.where.origin}${path}`);
+    expect(await page.locator('noscript a[href="/api/room"]').count()).toBe(1);
+  }
+  await page.click('noscript a[href="/api/room"]');
+  await page.fill('[name="email"]', email);
+  await page.fill('[name="password"]', "not the right one");
+  await page.click("text=로그인");
+  await page.waitForSelector('[role="alert"]');
+  expect((await context.cookies()).map(({ name }) => name)).not.toContain("tp_access");
+  await page.fill('[name="email"]', email);
+  await page.fill('[name="password"]', password);
+  await page.click("text=로그인");
+  await page.click(`text=${show.title}`);
+  await page.click("text=줄 서기");
+  await page.waitForSelector('form[action$="/room/leave"]');
+
+  // The sign-in runs out before somebody has joined: the form again, and from there straight to the room.
+  await context.clearCookies();
+  await page.goto(`${house.where.origin}/api/performances/${show.id}/room`);
+  await page.fill('[name="email"]', email);
+  await page.fill('[name="password"]', password);
+  await page.click("text=로그인");
+  await page.waitForURL(({ pathname }) => pathname === `/api/performances/${show.id}/room`);
+  await page.waitForSelector('form[action$="/room/leave"]');
+  await context.close();
+});
+
+it("a form of another site signs nobody in, and a program is not sent to a form", async () => {
+  const answer = await fetch(`${house.where.origin}/api/room/sign-in`, {
+    method: "POST",
+    headers: { origin: "https://elsewhere.test", "content-type": "application/x-www-form-urlencoded" },
+    body: "email=plain%40ticketping.test&password=a+long+enough+one",
+  });
+  expect(answer.status).toBe(403);
+  expect(answer.headers.get("set-cookie")).toBeNull();
+  const room = await fetch(`${house.where.origin}/api/performances/${show.id}/room`);
+  expect(room.status).toBe(401);
 });
 
 it("a form of another site joins nobody", async () => {

@@ -33,6 +33,7 @@ import { registerOrders } from "./routes/orders.ts";
 import { registerOrganisations } from "./routes/organisations.ts";
 import { registerOrganizer } from "./routes/organizer.ts";
 import { registerPerformances } from "./routes/performances.ts";
+import { PLAIN_SIGN_IN, registerPlainEntrance, strangersSignIn } from "./routes/plain-entrance.ts";
 import { registerPlainRoom } from "./routes/plain-room.ts";
 import { registerPosters } from "./routes/posters.ts";
 import { registerQueue } from "./routes/queue.ts";
@@ -45,8 +46,9 @@ const BODY_LIMIT = 64 * 1024;
 const CHART_LIMIT = 8 * 1024 * 1024;
 const PICTURE_PATH = /^\/api\/organizer\/performances\/[^/]+\/poster$/;
 const CHART_PATH = /^\/api\/organizer\/(halls|charts\/(lint|csv)|performances\/[^/]+\/schedules\/[^/]+\/chart)$/;
-/** The one form with something in it, on the page without scripts: cookies count there from our own pages only (who.ts). */
-const FORM_PATH = /^\/api\/performances\/[^/]+\/room\/code$/;
+/** The forms with something in them, on the pages without scripts: they count from our own pages only (who.ts). */
+const isFormPath = (path: string): boolean =>
+  path === PLAIN_SIGN_IN || /^\/api\/performances\/[^/]+\/room\/code$/.test(path);
 
 export function createApp(): App {
   const app: App = new OpenAPIHono<AppEnv>({
@@ -62,6 +64,7 @@ export function createApp(): App {
   app.use(crossOrigin);
   app.use(boundedBody);
   app.use(jsonOnly);
+  app.use(strangersSignIn);
   guardRoutes(app);
   registerHealth(app);
   registerJwks(app);
@@ -74,6 +77,7 @@ export function createApp(): App {
   registerQueue(app);
   registerVerification(app);
   registerPlainRoom(app);
+  registerPlainEntrance(app);
   registerLive(app);
   registerBooking(app);
   registerOrders(app);
@@ -157,7 +161,7 @@ const jsonOnly: MiddlewareHandler<AppEnv> = async (c, next) => {
   const empty = c.req.raw.body === null || c.req.header("content-length") === "0";
   const type = c.req.header("content-type") ?? "";
   // A picture's type is none that a form can send either, and its route reads the bytes themselves.
-  if (FORM_PATH.test(c.req.path) && /^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return next();
+  if (isFormPath(c.req.path) && /^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return next();
   if (PICTURE_PATH.test(c.req.path) && /^image\/(png|jpeg|webp)$/.test(type)) return next();
   if (!empty && !/^application\/([a-z.-]+\+)?json\s*(;|$)/i.test(type)) throw new Problem("unsupported-media-type");
   await next();

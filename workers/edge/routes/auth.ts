@@ -95,25 +95,7 @@ export function registerAuth(app: App): void {
 
   app.openapi(loginRoute, async (c) => {
     const { email, password: secret } = c.req.valid("json");
-    await limitAttempts(c, email.key);
-    await limitAccount(c, email.key);
-    const known = await readRecords(c.env, (db) => memberByEmail(db, email.key));
-    const check = await verifyPassword(secret, known?.passwordHash ?? null);
-    if (known === null || !check.matches) {
-      countRefusal(c, "sign-in failed");
-      throw new Problem("sign-in-failed");
-    }
-    const now = Date.now();
-    const grant = { member: claimed(known), jti: crypto.randomUUID(), family: crypto.randomUUID() };
-    const rehashed = check.outdated ? await hashPassword(secret) : null;
-    await withRecords(c.env, async (db) => {
-      const expiresAt = new Date(now + REFRESH_LIFETIME_MS);
-      await startFamily(db, { jti: grant.jti, family: grant.family, memberId: known.id, expiresAt });
-      if (rehashed !== null) await setPasswordHash(db, known.id, rehashed);
-    });
-    await giveRefreshToken(c, grant, now);
-    await rememberDevice(c, email.key, now);
-    return c.json(await giveAccessToken(c, memberView(known), grant.family, now), 200);
+    return c.json(await signIn(c, email, secret), 200);
   });
 
   app.openapi(refreshRoute, async (c) => c.json(await renew(c), 200));
@@ -131,6 +113,36 @@ interface SessionAnswer {
   readonly accessToken: string;
   readonly expiresAt: string;
   readonly member: MemberView;
+}
+
+/**
+ * Signs in with a password: both cookies are set, and the answer has what goes into the body.
+ * @throws Problem `sign-in-failed`, `rate-limited`
+ */
+export async function signIn(
+  c: AppContext,
+  email: z.infer<typeof emailAddress>,
+  secret: string,
+): Promise<SessionAnswer> {
+  await limitAttempts(c, email.key);
+  await limitAccount(c, email.key);
+  const known = await readRecords(c.env, (db) => memberByEmail(db, email.key));
+  const check = await verifyPassword(secret, known?.passwordHash ?? null);
+  if (known === null || !check.matches) {
+    countRefusal(c, "sign-in failed");
+    throw new Problem("sign-in-failed");
+  }
+  const now = Date.now();
+  const grant = { member: claimed(known), jti: crypto.randomUUID(), family: crypto.randomUUID() };
+  const rehashed = check.outdated ? await hashPassword(secret) : null;
+  await withRecords(c.env, async (db) => {
+    const expiresAt = new Date(now + REFRESH_LIFETIME_MS);
+    await startFamily(db, { jti: grant.jti, family: grant.family, memberId: known.id, expiresAt });
+    if (rehashed !== null) await setPasswordHash(db, known.id, rehashed);
+  });
+  await giveRefreshToken(c, grant, now);
+  await rememberDevice(c, email.key, now);
+  return giveAccessToken(c, memberView(known), grant.family, now);
 }
 
 async function giveAccessToken(

@@ -6,6 +6,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../context.ts";
 import { idParameter, ok, pageQuery } from "../openapi.ts";
 import { Problem } from "../problem.ts";
+import type { Environment } from "../../environment.ts";
 import { StaleCache } from "../stale-cache.ts";
 import { listPublished, listPublishedSchedules, readPublished } from "../../records/catalogue.ts";
 import type { PublishedPage, PublishedPerformance, PublishedSchedule } from "../../records/catalogue.ts";
@@ -91,6 +92,11 @@ export function registerPerformances(app: App): void {
     c.header("cache-control", CACHE_CONTROL);
     return c.json({ items: items.map(scheduleView) }, 200);
   });
+}
+
+/** The newest of them, at most so many: the same kept answer as the list's first page. */
+export function firstPublished(env: Environment, limit: number): Promise<PublishedPage> {
+  return pages.get(`${limit}  `, () => readRecords(env, (db) => listPublished(db, "", null, limit)));
 }
 
 /** Absence is thrown and so not cached: a performance is found in the second it is published. */

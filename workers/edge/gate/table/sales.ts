@@ -65,6 +65,12 @@ export const sales: Table = {
     // The last four: with what the verifier's answer came to, said by the page.
     codes: ["not-found", "verification-failed", "identity-taken", "member-revoked", "performance-closed"],
   },
+  // Who is signed in already gets the list of rooms, everybody else the form.
+  "GET /api/room": { who: "anyone", codes: ["records-unavailable"] },
+  "POST /api/room/sign-in": {
+    who: "anyone",
+    codes: ["origin-not-allowed", "sign-in-failed", "rate-limited", "records-unavailable"],
+  },
   [`POST ${performance}/room/join`]: { who: "member", verified: true, challenge: "join", codes: joining },
   [`POST ${performance}/room/enter`]: { who: "waiter", codes: entering },
   [`POST ${performance}/room/leave`]: { who: "waiter", codes: leaving },
