@@ -138,6 +138,32 @@ describe("every screen of the waiting room", () => {
   });
 });
 
+describe("somebody whose turn came while they were away", () => {
+  it("is told so when they are back, and is next when they say that they are here", async () => {
+    const show = await house.open({ title: "자리 비움", rows: 2, columns: 3, settings: { capacity: 1 } });
+    const first = await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    const { page } = visit;
+    await screenOf(visit, "waiting");
+    const behind = await waiter(show);
+    await screenOf(behind, "waiting");
+    await page.goto("/");
+    await expect.poll(async () => (await house.figures(show)).status["present"], LATE).toBe(1);
+    await first.leave();
+    await screenOf(behind, "admitted");
+    await behind.press("enter");
+    await behind.page.waitForURL(({ pathname }) => pathname === "/seats");
+
+    await page.goto(`/waiting?performance=${show.id}`);
+    await screenOf(visit, "passed");
+    await look(visit, "waiting-passed");
+    await visit.press("join");
+    await operate(house, show, "PATCH settings", { capacity: 2 });
+    await screenOf(visit, "admitted");
+    for (const one of [visit, behind]) expect(one.complaints.filter(unexpected)).toEqual([]);
+  });
+});
+
 describe("somebody who looks elsewhere", () => {
   it("is called by sound and notification if they asked for it", async () => {
     const show = await house.open({ title: "알림", rows: 2, columns: 3, settings: { capacity: 1 } });
