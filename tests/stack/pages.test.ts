@@ -119,6 +119,7 @@ it("a purchase: the payment window closed first, then a card that is declined, t
   await expect.poll(async () => (await house.recordOf(orderId))["tickets"], LATE).toBe(2);
   await page.goto("/orders");
   await page.waitForSelector('[data-status="paid"]');
+  expect(await page.locator(".order-number").innerText()).toContain(orderId);
   await look(here, "orders");
   await page.goto(`/order?id=${orderId}`);
   await page.waitForSelector("[data-ticket-id]");

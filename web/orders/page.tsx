@@ -89,6 +89,9 @@ function Row({ order }: { readonly order: Order }): JSX.Element {
         <p class="faint">
           {order.hallName} · {t.seatCount({ n: seats })} · {moneyText(order.amount, order.currency, chosen)}
         </p>
+        <p class="faint order-number">
+          {t.number} <span class="code">{order.id}</span>
+        </p>
       </div>
       <PayLink order={order} />
     </article>
