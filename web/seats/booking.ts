@@ -27,6 +27,7 @@ import { type Mark, type Trait, traitOf } from "./marks.ts";
 import type { Look, SeatView } from "./seat-view.ts";
 import { keepSeatCode, keptSeatCode } from "./seat-code.ts";
 import { leftAlone } from "./single-seats.ts";
+import { keepOrder } from "./unpaid-order.ts";
 import { Watch } from "./watch.ts";
 
 export interface BookingOptions {
@@ -260,6 +261,7 @@ export class Booking {
     this.#change({ busy: "order", message: "" });
     try {
       const order = await placeOrder(this.options.performanceId, hold.id);
+      keepOrder(this.options.performanceId, order.id);
       location.assign(`/checkout?order=${encodeURIComponent(order.id)}`);
     } catch (error) {
       this.#change({ busy: null });

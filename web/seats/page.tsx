@@ -35,6 +35,14 @@ function SeatsPage(): JSX.Element {
   const t = useStore(seatsText);
   const words = useStore(performanceText);
   useTitle(t.title);
+  // Kept by the browser as it was left, mid-order perhaps: what is held and ordered now is another matter.
+  useEffect(() => {
+    const returned = (event: PageTransitionEvent): void => {
+      if (event.persisted) location.reload();
+    };
+    addEventListener("pageshow", returned);
+    return () => removeEventListener("pageshow", returned);
+  }, []);
   return id === "" ? <Alert text={words.missing} /> : <Entrance />;
 }
 

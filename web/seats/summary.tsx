@@ -8,6 +8,7 @@ import { language } from "../i18n/language.ts";
 import { Countdown } from "../page/countdown.tsx";
 import { Why } from "./best.tsx";
 import type { Booking } from "./booking.ts";
+import { Unpaid } from "./unpaid.tsx";
 import { type NamedSeat, shortName } from "./seat-name.ts";
 
 export function Summary({ booking }: { readonly booking: Booking }): JSX.Element {
@@ -15,6 +16,7 @@ export function Summary({ booking }: { readonly booking: Booking }): JSX.Element
   const { choice, message, offer } = useStore(booking.state);
   return (
     <aside class="card summary" aria-label={t.yours}>
+      <Unpaid booking={booking} />
       {message !== "" && <p class="alert">{message}</p>}
       {offer !== null && choice.holds.length === 0 && <Offer booking={booking} offer={offer} />}
       {choice.holds.length > 0 ? (

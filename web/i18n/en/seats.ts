@@ -75,6 +75,8 @@ const english: Record<Key, string> = {
   holdEnds: "Held for",
   order: "Continue to payment",
   ordering: "Placing the order…",
+  unpaid: "An order is waiting to be paid:",
+  unpaidEnds: "Time to pay",
   release: "Release",
   releaseFirst: "You already hold seats. Release them first to choose others.",
   limit: "One person may choose {n} seats.",

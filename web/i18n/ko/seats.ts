@@ -78,6 +78,8 @@ const korean = {
   holdEnds: "선점 시간",
   order: "결제로 계속",
   ordering: "주문하는 중…",
+  unpaid: "결제를 기다리는 주문이 있습니다:",
+  unpaidEnds: "결제 시간",
   release: "선점 취소",
   releaseFirst: "이미 선점한 좌석이 있습니다. 바꾸려면 먼저 선점을 취소하세요.",
   limit: params("한 사람이 {n}석까지 선택할 수 있습니다."),
