@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { keySet } from "../workers/edge/auth/keys.ts";
 import { signAccess, verifyAccess } from "../workers/edge/auth/session.ts";
-import { makeKey, readKeySet, retired, rotated, withStandby, type KeySetFile } from "./key-sets.ts";
+import { makeKey, readKeySet, retired, revoked, rotated, withStandby, type KeySetFile } from "./key-sets.ts";
 
 const DAY = 86_400_000;
 const now = new Date();
@@ -43,6 +43,23 @@ describe("a key", () => {
     expect(() => retired("TICKET_KEYS", set, later(9_999), null)).toThrow("outlived");
     expect(() => retired("SESSION_KEYS", set, now, signing ?? "")).toThrow("signing key");
     expect(retired("TICKET_KEYS", set, now, old ?? "").keys.map(({ kid }) => kid)).toEqual([signing]);
+  });
+
+  it("that somebody else has goes at once, and the next one signs at once", async () => {
+    const set: KeySetFile = { keys: [await makeKey(now)] };
+    const stolen = set.keys[0]?.kid ?? "";
+    const theirs = await sign(set);
+    const fresh = await makeKey(now);
+    const after = revoked("SESSION_KEYS", set, stolen, fresh);
+    expect(after.keys.map(({ kid }) => kid)).toEqual([fresh.kid]);
+    expect([await opens(after, theirs), await opens(after, await sign(after))]).toEqual([false, true]);
+    // Where one stands by, everybody knows it already; and one that no longer signs goes without another.
+    const standing = withStandby(set, await makeKey(now));
+    const standby = standing.keys[1]?.kid ?? "";
+    expect(revoked("SESSION_KEYS", standing, stolen, fresh).keys.map(({ kid }) => kid)).toEqual([standby]);
+    const turned = rotated(standing, now);
+    expect(revoked("SESSION_KEYS", turned, stolen, fresh).keys.map(({ kid }) => kid)).toEqual([standby]);
+    expect(() => revoked("PASS_KEYS", set, "another", fresh)).toThrow("PASS_KEYS has no key another");
   });
 
   it("does not sign before it stood by, and one stands by at a time", async () => {

@@ -88,6 +88,27 @@ export function retired(name: KeyName, set: KeySetFile, now: Date, kid: string |
   return { keys };
 }
 
+/**
+ * Somebody else has it: from now on nothing it signed opens anything. If it signed, the standby does from now on, or where
+ * none stands by the fresh one. What ends with it is in `endsWith`.
+ */
+export function revoked(name: KeyName, set: KeySetFile, kid: string, fresh: Key): KeySetFile {
+  if (!set.keys.some((one) => one.kid === kid)) throw new Failure(`${name} has no key ${kid}.`);
+  const left = set.keys.filter((one) => one.kid !== kid);
+  if (set.keys[0]?.kid !== kid) return { keys: left };
+  const next = standbyOf(set) ?? fresh;
+  return { keys: [next, ...left.filter((one) => one.kid !== next.kid)] };
+}
+
+/** What everybody notices whose token was signed by a key that was revoked. */
+export const endsWith: Readonly<Record<KeyName, string>> = {
+  SESSION_KEYS: "Everybody who signed in under it has to sign in again; places in queues, holds and orders stay.",
+  PASS_KEYS:
+    "Booking passes and queue tickets signed by it open nothing. Nobody loses a place: joining or entering again, signed in, gives new ones.",
+  TICKET_KEYS:
+    "QR codes signed by it, also printed ones, open no door. Holders open their ticket again; codes for typing still work.",
+};
+
 function hasOutlived(name: KeyName, { replaced }: Key, now: Date): boolean {
   const overlap = overlapMs[name];
   return replaced !== undefined && overlap !== null && Date.parse(replaced) + overlap <= now.getTime();

@@ -5,20 +5,31 @@
  *     npm run keys -- add SESSION_KEYS       a new key stands by: known, not yet signing
  *     npm run keys -- rotate SESSION_KEYS    the standby signs; the old one goes on verifying
  *     npm run keys -- retire SESSION_KEYS    old keys go, when their last token has expired (--kid KID: now)
+ *     npm run keys -- revoke SESSION_KEYS --kid KID   somebody else has it: it goes at once, with everything it signed
  *     npm run keys -- show SESSION_KEYS      the set itself, for a pipe into `wrangler secret put`
  *
  * Works on .dev.vars, or on `--file FILE` of the same form, which is where a deployment's sets are kept: Cloudflare does
- * not give a secret back. After add, rotate and retire it says what to deploy. No private half is printed but by `show`.
+ * not give a secret back. After add, rotate, retire and revoke it says what to deploy. No private half is printed but by `show`.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Failure, sentenceOf } from "./failure.ts";
-import { keyNames, makeKey, readKeySet, retired, rotated, standbyOf, withStandby } from "./key-sets.ts";
+import {
+  endsWith,
+  keyNames,
+  makeKey,
+  readKeySet,
+  retired,
+  revoked,
+  rotated,
+  standbyOf,
+  withStandby,
+} from "./key-sets.ts";
 import type { KeyName, KeySetFile } from "./key-sets.ts";
 import { formatVar, parseVars, secretsFile } from "./secrets.ts";
 
-const usage = `npm run keys -- list | add NAME | rotate NAME | retire NAME [--kid KID] | show NAME   [--file FILE]
+const usage = `npm run keys -- list | add NAME | rotate NAME | retire NAME [--kid KID] | revoke NAME --kid KID | show NAME   [--file FILE]
   NAME is one of ${keyNames.join(", ")}`;
 
 try {
@@ -49,6 +60,8 @@ async function run(words: readonly string[]): Promise<void> {
     return deploy(file, name, rotated(set, now), "retire the old one when its tokens have expired");
   if (what === "retire")
     return deploy(file, name, retired(name, set, now, values.kid ?? null), "its tokens end with it");
+  if (what === "revoke" && values.kid !== undefined)
+    return deploy(file, name, revoked(name, set, values.kid, await makeKey(now)), endsWith[name]);
   throw new Failure(usage);
 }
 

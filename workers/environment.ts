@@ -57,6 +57,8 @@ export interface Environment {
   readonly MAIL_FROM?: string;
   /** Where links in mails lead, such as https://tickets.example.com. Without it: wherever the request came to. */
   readonly PUBLIC_ORIGIN?: string;
+  /** So many days after its last date a sale that is over leaves its object (records/emptying.ts); 30 where it is not set. */
+  readonly ARCHIVE_AFTER_DAYS?: string;
   /** "true": joining a queue takes a confirmed e-mail address. */
   readonly REQUIRE_VERIFIED_EMAIL?: string;
   /** `live` or `sandbox`: which kind of keys is meant (payments/settings.ts). */

@@ -3,17 +3,22 @@ import { errorFields, log } from "../durable-objects/log.ts";
 import { createApp } from "./edge/app.ts";
 import { keysInUse } from "./edge/auth/keys.ts";
 import type { Environment } from "./environment.ts";
+import { paymentsPort } from "./payments/port.ts";
+import { chaseArchivedRefunds } from "./records/archived-orders.ts";
 import { noteKeys } from "./records/audit.ts";
 import { sendCounts } from "./metering.ts";
 import { consume, consumeDeadLetters } from "./records/consume.ts";
 import { consumeDeadNotices, consumeNotices, dispatchForgotten } from "./records/notices/consume.ts";
 import { withRecords } from "./records/database.ts";
+import { emptyFinishedSales } from "./records/emptying.ts";
 import { purgeMemberTokens } from "./records/member-tokens.ts";
 import { purgeInvitations } from "./records/organisations.ts";
 import { pokeOpenPerformances } from "./records/poke.ts";
 import { purgeRefreshTokens } from "./records/refresh-tokens.ts";
 import { requireRealThings } from "./real-things.ts";
 import { reconcile } from "./reconciler/reconcile.ts";
+import { purgeOldRows } from "./records/retention.ts";
+import { copyOpenSales } from "./records/sale-copies.ts";
 import { lookAround } from "./watch/look-around.ts";
 
 export { ControlRoom } from "../durable-objects/control/control-room.ts";
@@ -39,12 +44,16 @@ export default {
     requireRealThings(env);
     const tasks: readonly (readonly [name: string, work: () => Promise<unknown>])[] = [
       ["poke", () => pokeOpenPerformances(env)],
+      ["copies", () => copyOpenSales(env)],
+      ["emptying", () => emptyFinishedSales(env)],
+      ["late refunds", () => chaseArchivedRefunds(env, paymentsPort(env), Date.now())],
       ["notices", () => dispatchForgotten(env)],
       ["reconciler", () => reconcile(env)],
       ["watch", () => lookAround(env)],
       ["purge refresh tokens", () => withRecords(env, (db) => purgeRefreshTokens(db, new Date()))],
       ["purge member tokens", () => withRecords(env, (db) => purgeMemberTokens(db, new Date()))],
       ["purge invitations", () => withRecords(env, (db) => purgeInvitations(db, new Date()))],
+      ["retention", () => purge(env)],
       ["keys", async () => withRecords(env, async (db) => noteKeys(db, await keysInUse(env)))],
     ];
     // One that fails (Postgres may be away) keeps none of the others from its minute.
@@ -56,3 +65,10 @@ export default {
     sendCounts(env, context);
   },
 } satisfies ExportedHandler<Environment>;
+
+async function purge(env: Environment): Promise<void> {
+  const gone = await withRecords(env, (db) => purgeOldRows(db, new Date()));
+  if (Object.keys(gone).length > 0) {
+    log("info", "retention", "purged", { counts: gone });
+  }
+}

@@ -17,6 +17,7 @@ export class StandIn extends DurableObject {
     return Promise.resolve({
       performanceId,
       published: true,
+      emptied: false,
       lobbies: 4,
       bookingLobbies: 1,
       lanes: [],

@@ -7,6 +7,8 @@ import type { SeatSnapshot } from "../performance/contract.ts";
 export interface ControlContract {
   /** From this moment on figures are kept, whether somebody looks or not, until the sale is over. Idempotent. */
   keepFrom(at: number): Promise<void>;
+  /** The sale is over for good: its figures are forgotten. */
+  empty(): Promise<void>;
 }
 
 /** The figures of one moment. Counts unless said otherwise. */

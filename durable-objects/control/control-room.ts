@@ -30,6 +30,8 @@ const AFTERMATH_MS = 3_600_000;
 const ANSWER_MS = 5_000;
 const RETRY_MAX_MS = 30_000;
 
+const SAMPLES = "create table if not exists samples (at integer primary key, body text not null)";
+
 interface Attachment {
   readonly since: number;
   readonly scheduleId: string | null;
@@ -53,7 +55,7 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
     this.#performanceId = ctx.id.name ?? "";
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     const { sql } = ctx.storage;
-    sql.exec("create table if not exists samples (at integer primary key, body text not null)");
+    sql.exec(SAMPLES);
     for (const { body } of sql.exec<{ body: string }>("select body from samples order by at")) {
       const sample = parseSample(body);
       if (sample !== null) this.#samples.push(sample);
@@ -65,6 +67,13 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
     const planned = await this.ctx.storage.getAlarm();
     const wanted = Math.max(at, Date.now());
     if (planned === null || planned > wanted) await this.ctx.storage.setAlarm(wanted);
+  }
+
+  async empty(): Promise<void> {
+    for (const socket of this.ctx.getWebSockets()) close(socket, 4_001, "performance-over");
+    this.#samples = [];
+    await this.ctx.storage.deleteAll();
+    this.ctx.storage.sql.exec(SAMPLES);
   }
 
   /** A dashboard's socket. The edge has asked who it is. */

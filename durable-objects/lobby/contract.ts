@@ -40,12 +40,15 @@ export interface LobbyContract {
   schedule(scheduleId: string, chart?: number): Promise<ScheduleView | null>;
   /** The seats as of now (at most one call to the object a second), for a member with a live session. */
   seats(scheduleId: string, entry: string): Promise<SeatsReply | null>;
-  draw(): Promise<DrawView>;
+  /** Null: the object has been emptied, and the records know. */
+  draw(): Promise<DrawView | null>;
   drawSegment(index: number): Promise<Uint8Array | null>;
   /** From the Performance object: people to be told at once. */
   news(list: readonly PersonalNews[]): Promise<void>;
   /** From the Performance object: seats that changed. */
   seatNews(deltas: readonly SeatDelta[]): Promise<void>;
+  /** All is over: sockets are closed, and nothing is left that would wake it. */
+  empty(): Promise<void>;
 }
 
 export type JoinReply =

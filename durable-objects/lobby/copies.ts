@@ -25,7 +25,7 @@ export class Copies {
   readonly #schedules = new Map<string, Kept<ScheduleView | null>>();
   readonly #seats = new Map<string, Kept<SeatSnapshot | null>>();
   readonly #segments = new Map<number, Uint8Array>();
-  #draw: Kept<DrawView> | null = null;
+  #draw: Kept<DrawView | null> | null = null;
 
   constructor(ask: Ask) {
     this.#ask = ask;
@@ -90,7 +90,8 @@ export class Copies {
     if (this.#seats.get(scheduleId) === kept) this.#seats.delete(scheduleId);
   }
 
-  draw(now: number): Promise<DrawView> {
+  /** Null: the object has been emptied. */
+  draw(now: number): Promise<DrawView | null> {
     if (this.#draw !== null && now - this.#draw.at < DRAW_FRESH_MS) return this.#draw.value;
     const value = this.#ask((source) => source.draw());
     this.#draw = { at: now, value };

@@ -27,7 +27,7 @@ import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
 import { nextTick } from "./ticks.ts";
-import { attach, attachmentOf, close, MessageRates, send } from "./sockets.ts";
+import { attach, attachmentOf, close, MessageRates, send, sendToWatchers } from "./sockets.ts";
 
 export interface LobbyEnvironment {
   readonly PERFORMANCE: {
@@ -147,7 +147,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return snapshot === null ? { ok: false, refusal: { code: "unknown-schedule" } } : { ok: true, snapshot };
   }
 
-  draw(): Promise<DrawView> {
+  draw(): Promise<DrawView | null> {
     return this.#copies.draw(Date.now());
   }
 
@@ -169,12 +169,15 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   seatNews(deltas: readonly SeatDelta[]): Promise<void> {
     for (const delta of deltas) {
       this.#copies.seatsChanged(delta);
-      const frame = JSON.stringify({ type: "seats", ...delta } satisfies ServerFrame);
-      for (const socket of this.ctx.getWebSockets()) {
-        if (attachmentOf(socket)?.scheduleId === delta.scheduleId) send(socket, frame);
-      }
+      sendToWatchers(this.ctx.getWebSockets(), delta.scheduleId, { type: "seats", ...delta });
     }
     return Promise.resolve();
+  }
+
+  async empty(): Promise<void> {
+    for (const socket of this.ctx.getWebSockets()) close(socket, 4_001, "performance-over");
+    [this.#alarmAt, this.#polledAt] = [null, 0];
+    await this.ctx.storage.deleteAll();
   }
 
   /** A WebSocket upgrade, already authenticated by the edge, which says whose it is. */

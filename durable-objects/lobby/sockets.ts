@@ -1,5 +1,5 @@
 /** Sockets of a lobby: what each carries through hibernation, and doing something with one that may be gone already. */
-import { parseAttachment, type Attachment } from "./frames.ts";
+import { type ServerFrame, parseAttachment, type Attachment } from "./frames.ts";
 
 const MESSAGES_MAX = 20;
 const PER_MS = 10_000;
@@ -41,4 +41,10 @@ export function close(socket: WebSocket, code: number, reason: string): void {
   } catch {
     // Closed already.
   }
+}
+
+/** To those who look at a date's seats. */
+export function sendToWatchers(sockets: readonly WebSocket[], scheduleId: string, news: ServerFrame): void {
+  const frame = JSON.stringify(news);
+  for (const socket of sockets) if (attachmentOf(socket)?.scheduleId === scheduleId) send(socket, frame);
 }

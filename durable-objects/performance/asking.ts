@@ -1,22 +1,30 @@
 /** Asking payment providers from inside the object, through the Worker's payments entrypoint. */
+import { inTime } from "../in-time.ts";
+import { errorFields, log } from "../log.ts";
 import type { Command } from "./contract.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
 import type { Question } from "./orders/recovery.ts";
 
 /** The payments entrypoint of this very Worker, reached by loopback so that a first deploy needs no second one. */
-export function paymentsOf(ctx: DurableObjectState): PaymentsPort {
+function paymentsOf(ctx: DurableObjectState): PaymentsPort {
   const { Payments } = ctx.exports as unknown as { Payments: PaymentsPort };
   return Payments;
 }
 
-/**
- * Asks a provider, and answers the command that writes down what it said. `cause`: the id of that command; `asked`: the version
- * of the order it is asked about.
- */
-export async function answerTo(
+/** The provider itself is given up long before. */
+const PAYMENT_MS = 60_000;
+
+/** A question, and the version of the order it is asked about. */
+export interface AskedQuestion {
+  readonly question: Question;
+  readonly asked: number;
+}
+
+/** Asks a provider, and answers the command that writes down what it said. `cause`: the id of that command. */
+async function answerTo(
   payments: PaymentsPort,
-  { ask, task }: Question,
-  { cause, asked }: { readonly cause: string; readonly asked: number },
+  { question: { ask, task }, asked }: AskedQuestion,
+  cause: string,
 ): Promise<Command> {
   if (ask === "refund") {
     const outcome = await payments.refund(task, cause);
@@ -27,6 +35,24 @@ export async function answerTo(
 }
 
 /** Id of a command the object gives itself, in the form of a request's. */
-export function ownCause(): string {
+function ownCause(): string {
   return `${crypto.randomUUID().replaceAll("-", "").slice(0, 16)}.1`;
+}
+
+/** All at once; one that cannot be asked is asked again later, and keeps none of the others from its answer. */
+export async function askProviders(
+  ctx: DurableObjectState,
+  questions: readonly AskedQuestion[],
+  answered: (command: Command) => void,
+): Promise<void> {
+  const payments = paymentsOf(ctx);
+  await Promise.all(
+    questions.map(async (question) => {
+      const answer = inTime("payments", PAYMENT_MS, () => answerTo(payments, question, ownCause()));
+      const command = await answer.catch((error: unknown) =>
+        log("error", "performance recovery", "failed", errorFields(error)),
+      );
+      if (command !== undefined) answered(command);
+    }),
+  );
 }

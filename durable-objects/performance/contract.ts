@@ -4,6 +4,15 @@
  *
  * Times are milliseconds since 1970 UTC, amounts integers in minor units (KRW has none smaller than one won).
  */
+import type {
+  EmptyReply,
+  QueueSegment,
+  RebuildReply,
+  RebuildStep,
+  RestoreReply,
+  SaleCopy,
+  SegmentKind,
+} from "./copy-contract.ts";
 import type { DateAction, IdempotencyKey, OrderCommand } from "./order-commands.ts";
 import type { CancellationQuote, Order, OrderPage, ProviderTask, RefundTask } from "./order-contract.ts";
 import type { CancellationPolicy } from "./order-policy.ts";
@@ -31,6 +40,7 @@ import type { IdentityAction, IdentityFacts, IdentityView, Verification } from "
 import type { Figures, LobbyReport } from "./figures-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
+export type * from "./copy-contract.ts";
 export type { DateAction, DepositProof, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
 export type { Figures } from "./figures-contract.ts";
@@ -311,7 +321,12 @@ export type Reply =
   | { readonly ok: true; readonly kind: "verified"; readonly verified: boolean }
   /** The batch of codes that was made or made void (or null), and the version of the verifier's secret (0: none). */
   | { readonly ok: true; readonly kind: "identities"; readonly batch: number | null; readonly version: number }
+  /** `next` null: those were the last. */
+  | { readonly ok: true; readonly kind: "reported"; readonly orders: number; readonly next: string | null }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** An object that is being built again: it will be there. */
+export const NOT_THERE = "the object is not there at the moment";
 
 /** A lobby's call. `(incarnation, sequence)` orders a lobby's batches: an older one than the last seen is refused. */
 export interface Batch {
@@ -340,6 +355,8 @@ export interface BatchReply {
 export interface PerformanceFacts {
   readonly performanceId: string;
   readonly published: boolean;
+  /** All is over: the records have everything, the object nothing. */
+  readonly emptied: boolean;
   readonly lobbies: number;
   readonly bookingLobbies: number;
   readonly lanes: readonly LanePlan[];
@@ -362,11 +379,20 @@ export interface PerformanceContract {
   orders(after: string, limit: number): Promise<OrderPage>;
   /** What joining takes, for the organiser. */
   identities(): Promise<IdentityView>;
-  draw(): Promise<DrawView>;
+  draw(): Promise<DrawView | null>;
   /** One segment of the sealed list: 1,024 entries of 16 bytes, the last one shorter. Null before sealing and beyond. */
   drawSegment(index: number): Promise<Uint8Array | null>;
   /** Records report which outbox numbers are applied; those rows are deleted. */
   applied(numbers: readonly number[]): Promise<void>;
   /** Cron and lobby ticks: advance what is due, in case an alarm was lost. */
   poke(): Promise<void>;
+  /** What a rebuild needs besides catalogue and orders; null: nothing has changed since the copy with that mark. */
+  copy(mark: string | null): Promise<SaleCopy | null>;
+  /** People of the line, or claims of identities, as storage has them; null beyond the last. */
+  copySegment(kind: SegmentKind, number: number): Promise<QueueSegment | null>;
+  /** Forgets everything, if no order can change any more (orders/emptying.ts). Not `really`: says whether it could. Idempotent. */
+  empty(keepMs: number, really: boolean): Promise<EmptyReply>;
+  rebuild(step: RebuildStep): Promise<RebuildReply>;
+  /** When the object starts the next time, its storage is as it was at that moment or bookmark. */
+  restore(to: { readonly at: number } | { readonly bookmark: string }): Promise<RestoreReply>;
 }

@@ -10,6 +10,7 @@ import { sweep } from "./orders/dates.ts";
 import { recheck } from "./orders/recheck.ts";
 import { noteRefund, reportOrder } from "./orders/reconciling.ts";
 import { giveAccount } from "./orders/refund.ts";
+import { reportAgain } from "./orders/report-again.ts";
 import { placeOrder, readOwnOrder } from "./orders/rules.ts";
 import { settle } from "./orders/settle.ts";
 import type { Decision, RuleContext } from "./rule.ts";
@@ -49,6 +50,8 @@ export function decide(context: RuleContext, command: Command): Decision {
       return quoteCancellation(context, command);
     case "sweep":
       return sweep(context);
+    case "report-orders":
+      return reportAgain(context, command.scheduleId, command.after);
     case "settle-refund":
       return settleRefund(context, command.orderId, command.refund, command.outcome);
     case "refund-account":

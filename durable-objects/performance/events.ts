@@ -15,8 +15,8 @@ export interface EventEnvelope {
 }
 
 export type PerformanceEvent =
-  /** An order changed: its whole state, attempts and refunds included. */
-  | { readonly type: "order-changed"; readonly order: Order }
+  /** An order changed: its whole state, attempts and refunds included. `again`: told before, for records that lost it. */
+  | { readonly type: "order-changed"; readonly order: Order; readonly again?: true | undefined }
   /** The phase or a setting changed; `version` counts such changes. */
   | {
       readonly type: "performance-changed";

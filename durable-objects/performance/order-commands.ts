@@ -63,6 +63,8 @@ export type OrderCommand =
     }
   /** The account that refunds of a bank transfer wait for, sealed. */
   | { readonly kind: "refund-account"; readonly member: string; readonly orderId: string; readonly account: string }
+  /** The next orders of a date after an id, told to the records once more (orders/report-again.ts). */
+  | { readonly kind: "report-orders"; readonly scheduleId: string; readonly after: string }
   /** The next few orders of a date that was cancelled or moved; the object asks this of itself. */
   | { readonly kind: "sweep" }
   | {

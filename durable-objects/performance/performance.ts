@@ -3,13 +3,14 @@
  * No rule lives here. It loads, runs a batch, writes it in one transaction, and tells whoever has to know.
  */
 import { DurableObject } from "cloudflare:workers";
-import { roundTime } from "./admission/beacon.ts";
-import { beaconDue, segmentOf, viewDraw } from "./admission/drawing.ts";
+import { segmentOf, viewDraw } from "./admission/drawing.ts";
 import { publish } from "./admission/publish.ts";
 import { statusOf } from "./admission/status.ts";
 import { isSwept, nextDue } from "./advance.ts";
 import { apply } from "./apply.ts";
+import { askProviders } from "./asking.ts";
 import { runBatch } from "./batch.ts";
+import { BatchOrder } from "./batch-order.ts";
 import type { Change } from "./changes.ts";
 import type {
   Batch,
@@ -17,6 +18,7 @@ import type {
   BlockView,
   Command,
   DrawView,
+  EmptyReply,
   Figures,
   IdentityView,
   OrderPage,
@@ -26,27 +28,36 @@ import type {
   PresenceReport,
   PublishReply,
   PublishRequest,
+  QueueSegment,
+  RebuildReply,
+  RebuildStep,
   Reply,
+  RestoreReply,
+  SaleCopy,
   ScheduleView,
+  SegmentKind,
   SeatSnapshot,
 } from "./contract.ts";
 import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
+import { emptyIfOver, newSecret, planRestore, replyWithout, requireThere, takeStep } from "./keeping.ts";
 import { questionsAbout, Recovery } from "./orders/recovery.ts";
-import { byLobby } from "./personal-news.ts";
+import { tellLobbies } from "./personal-news.ts";
 import { logDecided } from "./batch-log.ts";
-import { logSent, Outbox } from "./outbox/outbox.ts";
-import { viewBlock } from "./seats/blocks.ts";
+import { logSent, type Outbox } from "./outbox/outbox.ts";
+import { viewBlocks, viewSchedule } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
-import { emptyState, type PerformanceState } from "./state.ts";
-import { load, readOrdersAfter, readStoredOrder } from "./storage/load.ts";
+import type { PerformanceState } from "./state.ts";
+import { readOrdersAfter, readStoredOrder } from "./storage/load.ts";
+import { copySegment, takeCopy } from "./storage/copy.ts";
+import type { Life } from "./storage/life.ts";
+import { factsOf, writeEntryKey } from "./storage/rest.ts";
 import { pageOfOrders } from "./storage/pages.ts";
 import { keptReplies, purgeReplies } from "./storage/replies.ts";
-import { hasTables, outboxDepth, readEntryKey, writeEntryKey } from "./storage/rest.ts";
 import { save } from "./storage/save.ts";
 import { migrateTables } from "./storage/tables.ts";
-import { answerTo, ownCause, paymentsOf } from "./asking.ts";
-import { fetchSignature } from "./beacon-relay.ts";
+import { wake } from "./storage/wake.ts";
+import { signatureDue } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
 import { inTime } from "../in-time.ts";
@@ -63,27 +74,24 @@ export interface PerformanceEnvironment {
 
 /** Provider calls of one alarm run; the next run takes the rest. */
 const RECOVERIES_AT_ONCE = 6;
-/** A question is up to nine requests to a provider, ten seconds each at most; the alarm does not wait for all of that. */
-const PAYMENT_MS = 60_000;
 const SEND_MS = 15_000;
-const NEWS_MS = 10_000;
 /** An alarm set for a moment that has come may stall the chain: always a little later. */
 const ALARM_MARGIN_MS = 1;
 const ALARM_RETRY_MS = 1_000;
 const ALARM_LOST_MS = 60_000;
 const PURGE_EVERY_MS = 3_600_000;
+const STALE: Reply = { ok: false, refusal: { code: "stale-batch" } };
 
 export class Performance extends DurableObject<PerformanceEnvironment> implements PerformanceContract {
   #state: PerformanceState;
-  #published: boolean;
-  readonly #outbox: Outbox;
-  readonly #recovery = new Recovery();
+  #life: Life;
+  #outbox: Outbox;
+  #recovery = new Recovery();
   readonly #seatNews = new SeatNews();
   readonly #watchers: Watchers;
   readonly #tally = new Tally(Date.now());
-  /** Per lobby the latest (incarnation, sequence): an older batch must not undo what came after it. */
-  readonly #latest = new Map<string, { incarnation: number; sequence: number }>();
-  readonly #incarnation = Date.now();
+  readonly #order = new BatchOrder();
+  #incarnation = Date.now();
   readonly #lobbiesReported = new Set<string>();
   #alarmAt: number | null = null;
   #purgedAt = 0;
@@ -91,24 +99,38 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
     super(ctx, env);
-    const sql = ctx.storage.sql;
     const id = ctx.id.name ?? "";
-    // An object nobody published stays empty: asking for a performance that does not exist writes nothing.
-    this.#published = hasTables(sql);
-    if (this.#published) ctx.storage.transactionSync(() => migrateTables(sql));
-    this.#state = this.#published ? load(sql, id, Date.now()) : emptyState(id);
-    this.#outbox = new Outbox(sql, this.#published ? outboxDepth(sql) : 0);
     this.#watchers = new Watchers((index) => env.LOBBY.getByName(lobbyName(id, "booking", index)));
+    ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(ctx));
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#recovery = new Recovery();
     for (const order of this.#state.openOrders.values()) this.#recovery.note(order, Date.now());
-    if (this.#published) {
-      void ctx.blockConcurrencyWhile(async () => {
-        this.#alarmAt = await ctx.storage.getAlarm();
-        this.#arm();
-      });
-    }
+    if (!this.#published) return;
+    void this.ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await this.ctx.storage.getAlarm();
+      this.#arm();
+    });
+  }
+
+  /** After storage has become another: as if the object had just started. */
+  #startAgain(): void {
+    ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(this.ctx));
+    this.#incarnation = Math.max(Date.now(), this.#incarnation + 1);
+    this.#lobbiesReported.clear();
+    this.#alarmAt = null;
+    this.#wake();
+  }
+
+  get #published(): boolean {
+    return this.#life === "live";
   }
 
   publish(request: PublishRequest): Promise<PublishReply> {
+    requireThere(this.#life);
+    if (this.#life === "emptied") return Promise.resolve({ ok: false, refusal: { code: "performance-closed" } });
     const now = Math.max(Date.now(), this.#state.clock);
     const { changes, reply } = publish(this.#state, request, now, newSecret);
     if (!reply.ok) return Promise.resolve(reply);
@@ -124,7 +146,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
         save(sql, this.#state, changes, firstEvent);
       });
     });
-    this.#published = true;
+    this.#life = "live";
     this.#afterCommit(changes, []);
     return Promise.resolve(reply);
   }
@@ -133,40 +155,29 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     this.#calls += 1;
     if (batch.lobby !== null) {
       const key = `${batch.lobby.role}/${batch.lobby.index}`;
-      const latest = this.#latest.get(key);
-      if (latest !== undefined && isOlder(batch, latest)) return Promise.resolve(this.#refuseAll(batch, "stale-batch"));
-      const { incarnation, sequence } = batch;
-      if (latest !== undefined && incarnation > latest.incarnation && batch.lobby.role === "queue") {
+      const { stale, restarted } = this.#order.note(key, batch);
+      if (stale) return Promise.resolve(this.#withoutCommit(batch, () => STALE));
+      if (restarted && batch.lobby.role === "queue") {
         this.#state.line.forgive(batch.lobby.index, this.#state.settings?.lobbies ?? 1, Date.now());
       }
-      this.#latest.set(key, { incarnation, sequence });
       if (batch.presence?.full === true) this.#reported(key);
       if (batch.report !== undefined) this.#tally.report(key, batch.report, Date.now());
       if (batch.lobby.role === "booking") this.#watchers.seen(batch.lobby.index, Date.now());
     }
-    if (!this.#published) return Promise.resolve(this.#refuseAll(batch, "not-published"));
+    const life = this.#life;
+    requireThere(life);
+    if (life !== "live") return Promise.resolve(this.#withoutCommit(batch, (command) => replyWithout(life, command)));
     const replies = this.#commit(batch.commands, batch.presence ?? null, batchName(batch));
     return Promise.resolve({ incarnation: this.#incarnation, replies, status: statusOf(this.#state, Date.now()) });
   }
 
   facts(): Promise<PerformanceFacts> {
-    const settings = this.#state.settings;
-    return Promise.resolve({
-      performanceId: this.#state.performanceId,
-      published: settings !== null,
-      lobbies: settings?.lobbies ?? 1,
-      bookingLobbies: settings?.bookingLobbies ?? 1,
-      lanes: settings?.lanes ?? [],
-      identities: this.#state.identities.facts(settings?.verification ?? null),
-      entryKey: settings === null ? "" : readEntryKey(this.ctx.storage.sql),
-    });
+    requireThere(this.#life);
+    return Promise.resolve(factsOf(this.ctx.storage.sql, this.#state, this.#life === "emptied"));
   }
 
   schedule(scheduleId: string): Promise<ScheduleView | null> {
-    const board = this.#state.boards.get(scheduleId);
-    const currency = this.#state.settings?.currency;
-    if (board === undefined || currency === undefined) return Promise.resolve(null);
-    return Promise.resolve({ ...board.plan, chartVersion: board.chartVersion, currency });
+    return Promise.resolve(viewSchedule(this.#state, scheduleId));
   }
 
   seats(scheduleId: string): Promise<SeatSnapshot | null> {
@@ -176,12 +187,11 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   blocks(scheduleId: string): Promise<readonly BlockView[] | null> {
     this.#advance();
-    if (!this.#state.boards.has(scheduleId)) return Promise.resolve(null);
-    const blocks = Array.from(this.#state.blocks.values()).filter((block) => block.scheduleId === scheduleId);
-    return Promise.resolve(blocks.map((block) => viewBlock(this.#state, block)));
+    return Promise.resolve(viewBlocks(this.#state, scheduleId));
   }
 
   figures(): Promise<Figures> {
+    requireThere(this.#life);
     const outbox = { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() };
     return Promise.resolve(figuresOf(this.#state, outbox, this.#calls, this.#tally, Date.now()));
   }
@@ -195,9 +205,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     return Promise.resolve(this.#state.identities.view(this.#state.settings?.verification ?? null));
   }
 
-  draw(): Promise<DrawView> {
+  draw(): Promise<DrawView | null> {
     this.#advance();
-    return Promise.resolve(viewDraw(this.#state));
+    return Promise.resolve(this.#life === "emptied" ? null : viewDraw(this.#state));
   }
 
   drawSegment(index: number): Promise<Uint8Array | null> {
@@ -232,8 +242,36 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     }
   }
 
-  #refuseAll(batch: Batch, code: "not-published" | "stale-batch"): BatchReply {
-    const replies = batch.commands.map((): Reply => ({ ok: false, refusal: { code } }));
+  copy(mark: string | null): Promise<SaleCopy | null> {
+    return Promise.resolve(this.#published ? takeCopy(this.ctx.storage.sql, this.#state, mark, Date.now()) : null);
+  }
+
+  copySegment(kind: SegmentKind, number: number): Promise<QueueSegment | null> {
+    return Promise.resolve(this.#published ? copySegment(this.ctx.storage.sql, kind, number) : null);
+  }
+
+  async empty(keepMs: number, really: boolean): Promise<EmptyReply> {
+    this.#advance();
+    const reply = await emptyIfOver(this.ctx.storage, this.#state, this.#outbox.depth, { keepMs, really });
+    if (reply.ok && reply.at !== null && this.#life !== "emptied") this.#startAgain();
+    return reply;
+  }
+
+  rebuild(step: RebuildStep): Promise<RebuildReply> {
+    if (step.do === "restart") this.ctx.abort("it was told to start again");
+    const reply = this.#orAbort(() =>
+      takeStep(this.ctx.storage, this.#state.performanceId, step, Date.now(), newSecret),
+    );
+    if (step.do === "begin" || step.do === "finish") this.#startAgain();
+    return Promise.resolve(reply);
+  }
+
+  restore(to: { readonly at: number } | { readonly bookmark: string }): Promise<RestoreReply> {
+    return planRestore(this.ctx.storage, to);
+  }
+
+  #withoutCommit(batch: Batch, reply: (command: Command) => Reply): BatchReply {
+    const replies = batch.commands.map(reply);
     return { incarnation: this.#incarnation, replies, status: statusOf(this.#state, Date.now()) };
   }
 
@@ -286,25 +324,12 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   #afterCommit(changes: readonly Change[], news: readonly PersonalNews[]): void {
     const now = Date.now();
     for (const change of changes) if (change.kind === "order") this.#recovery.note(change.order, now);
-    if (news.length > 0) this.#tell(news);
+    if (news.length > 0) this.ctx.waitUntil(tellLobbies(this.env.LOBBY, this.#state, news));
     if (this.#seatNews.note(this.#state, changes)) this.#watchers.push(this.#state, this.#seatNews, now, this.ctx);
     const events = changes.filter((change) => change.kind === "event").length;
     this.#outbox.added(events);
     if (events > 0) this.ctx.waitUntil(this.#drain());
     this.#arm();
-  }
-
-  #tell(news: readonly PersonalNews[]): void {
-    const settings = this.#state.settings;
-    if (settings === null) return;
-    for (const [name, list] of byLobby(this.#state.performanceId, settings, news)) {
-      // A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits.
-      this.ctx.waitUntil(
-        inTime("lobby", NEWS_MS, () => this.env.LOBBY.getByName(name).news(list)).catch((error: unknown) =>
-          report("news", error),
-        ),
-      );
-    }
   }
 
   async #drain(): Promise<void> {
@@ -321,20 +346,17 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   /** The draw waits for a public round: any relay may hand it over, the rule verifies it. */
   async #askBeacon(): Promise<void> {
-    const beacon = this.#state.settings?.beacon ?? null;
-    if (beacon === null || beaconDue(this.#state, Date.now()) === null) return;
-    if (roundTime(beacon.chain, beacon.round) > Date.now()) return;
-    const signature = await fetchSignature(this.env.BEACON_URLS, beacon.chain.hash, beacon.round);
+    const signature = await signatureDue(this.#state, this.env.BEACON_URLS, Date.now());
     if (signature !== null) this.#commit([{ kind: "beacon", signature }], null);
   }
 
   /** Brings the state up to the moment, for reads. */
   #advance(): void {
+    requireThere(this.#life);
     if (this.#published) this.#commit([], null);
   }
 
   async #recover(): Promise<void> {
-    const payments = paymentsOf(this.ctx);
     const { sql } = this.ctx.storage;
     const questions = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE).flatMap(({ orderId, tries, hinted }) => {
       const order = this.#state.openOrders.get(orderId) ?? readStoredOrder(sql, orderId);
@@ -342,15 +364,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
       const asked = { now: Date.now(), tries, hinted, accounts: this.#state.refundAccounts };
       return questionsAbout(order, asked).map((question) => ({ question, asked: order.version }));
     });
-    await Promise.all(
-      questions.map(async ({ question, asked }) => {
-        const cause = ownCause();
-        const command = await inTime("payments", PAYMENT_MS, () =>
-          answerTo(payments, question, { cause, asked }),
-        ).catch((error: unknown) => report("recovery", error));
-        if (command !== undefined) this.#commit([command], null);
-      }),
-    );
+    await askProviders(this.ctx, questions, (answer) => this.#commit([answer], null));
   }
 
   /** Replies past their day go in one scan, so at most once an hour. */
@@ -377,16 +391,6 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     this.#alarmAt = at;
     return this.ctx.storage.setAlarm(at);
   }
-}
-
-/** 32 random bytes as hex: the secret of a draw. It leaves the object by no method and no log before the draw. */
-function newSecret(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex");
-}
-
-function isOlder(batch: Batch, latest: { incarnation: number; sequence: number }): boolean {
-  if (batch.incarnation !== latest.incarnation) return batch.incarnation < latest.incarnation;
-  return batch.sequence < latest.sequence;
 }
 
 function report(at: string, error: unknown): void {

@@ -1,7 +1,10 @@
 /** Who has to be told what, by the lobbies where they are: the one they wait in, and the one they book in. */
-import { lobbyName } from "../lobby/contract.ts";
+import { inTime } from "../in-time.ts";
+import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
+import { errorFields, log } from "../log.ts";
 import { lobbyOf } from "./admission/entry.ts";
 import type { PerformanceSettings, PersonalNews } from "./contract.ts";
+import type { PerformanceState } from "./state.ts";
 
 export function byLobby(
   performanceId: string,
@@ -19,4 +22,22 @@ export function byLobby(
     }
   }
   return groups;
+}
+
+const NEWS_MS = 10_000;
+
+/** A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits. */
+export async function tellLobbies(
+  lobbies: { getByName(name: string): Pick<LobbyContract, "news"> },
+  { performanceId, settings }: Pick<PerformanceState, "performanceId" | "settings">,
+  news: readonly PersonalNews[],
+): Promise<void> {
+  if (settings === null) return;
+  await Promise.all(
+    Array.from(byLobby(performanceId, settings, news), ([name, list]) =>
+      inTime("lobby", NEWS_MS, () => lobbies.getByName(name).news(list)).catch((error: unknown) =>
+        log("error", "performance news", "failed", errorFields(error)),
+      ),
+    ),
+  );
 }

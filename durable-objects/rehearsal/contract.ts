@@ -11,6 +11,8 @@ export interface RehearsalContract {
   /** Plays the sale of a copy. One that is being played is answered as it stands; one that is over is played anew. */
   start(request: PublishRequest, fans: number, seed: number): Promise<RehearsalView>;
   view(): Promise<RehearsalView>;
+  /** The sale is over for good: what came of its rehearsal is forgotten. */
+  empty(): Promise<void>;
 }
 
 /** One moment of the sale that was played; `second` counts from the opening. */

@@ -38,6 +38,12 @@ export class Rehearsal extends DurableObject implements RehearsalContract {
     return Promise.resolve(this.#view);
   }
 
+  async empty(): Promise<void> {
+    this.#play = null;
+    this.#view = NONE;
+    await this.ctx.storage.deleteAll();
+  }
+
   override async alarm(): Promise<void> {
     const play = this.#play;
     if (play === null) return;

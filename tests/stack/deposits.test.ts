@@ -7,6 +7,7 @@ import { openBrowser, Visit } from "./browser.ts";
 import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { send } from "./raw.ts";
+import { atTheBank, openTransfer } from "./transfers.ts";
 
 const SOON = { timeout: 60_000, interval: 250 };
 const answer = z.object({ order: orderShape });
@@ -40,20 +41,11 @@ afterAll(async () => {
   await house?.close();
 });
 
-/** An order whose account is open. */
-async function waiting(seats: readonly string[]): Promise<{ buyer: Buyer; order: Order }> {
-  const buyer = await Buyer.inside(house, show);
-  const { id } = await buyer.hold(seats);
-  return { buyer, order: await buyer.openAccount((await buyer.order(id)).id) };
-}
+const waiting = (seats: readonly string[]) => openTransfer(house, show, seats);
 
 const depositOf = (order: Order) => attempts.parse(order.attempts).at(-1)?.deposit;
 
-/** What the buyer's bank does; the answer's status. */
-async function bank(order: Order, action: "deposit" | "late" | "undo"): Promise<number> {
-  const body = JSON.stringify({ orderId: `${order.id}-1`, action });
-  return (await fetch(new URL("/sandbox/deposits", house.where.tossUrl), { method: "POST", body })).status;
-}
+const bank = (order: Order, action: "deposit" | "late" | "undo") => atTheBank(house, order, action);
 
 const statusOf = (buyer: Buyer, order: Order) => async (): Promise<string> => (await buyer.read(order.id)).status;
 

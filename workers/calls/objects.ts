@@ -1,13 +1,18 @@
 /** Asking objects. The platform marks its own failures; everything else an object throws is a defect, and no outage. */
 import type { Environment } from "../environment.ts";
+import { NOT_THERE } from "../../durable-objects/performance/contract.ts";
 import { TooLate } from "../../durable-objects/in-time.ts";
 import { guarded, NotAsked, type Asking } from "./guard.ts";
 import type { Dependency } from "./dependencies.ts";
 
 export type ObjectKind = Extract<Dependency, "lobby" | "performance" | "control" | "rehearsal" | "meter">;
 
-/** `overloaded` (too many requests) and `retryable` (moved, restarted): the same request again may be answered. */
+/**
+ * `overloaded` (too many requests) and `retryable` (moved, restarted): the same request again may be answered. An object that is
+ * being built again says so in words, because nothing else of an error crosses.
+ */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof Error && error.message.includes(NOT_THERE)) return true;
   return isOverloaded(error) || (error instanceof Error && "retryable" in error && error.retryable === true);
 }
 

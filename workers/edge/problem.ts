@@ -297,6 +297,11 @@ export const problems = {
     ko: "웹훅은 10개까지 등록할 수 있습니다.",
     en: "There can be ten webhooks at most.",
   },
+  "object-alive": { status: 409, ko: "판매 객체가 살아 있습니다.", en: "The object of this sale decides." },
+  "not-emptiable": { status: 409, ko: "아직 비울 수 없습니다.", en: "Something of this sale can still change." },
+  "rebuild-impossible": { status: 409, ko: "다시 만들 수 없습니다.", en: "The records do not have what it takes." },
+  "not-rebuilding": { status: 409, ko: "복구가 시작되지 않았습니다.", en: "No rebuild has begun." },
+  "restore-unavailable": { status: 409, ko: "되돌릴 수 없습니다.", en: "The storage cannot be taken back to then." },
   // a site behind the waiting room
   "origin-unavailable": {
     status: 502,

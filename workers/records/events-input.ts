@@ -119,7 +119,11 @@ const order = z.object({
 });
 
 const event = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("order-changed"), order: order.transform((stored) => completed(stored)) }),
+  z.object({
+    type: z.literal("order-changed"),
+    order: order.transform((stored) => completed(stored)),
+    again: z.literal(true).optional(),
+  }),
   z.object({
     type: z.literal("performance-changed"),
     version: z.number().int(),

@@ -95,6 +95,7 @@ export async function listWatchedPerformances(db: Records, now: Date, limit: num
     .where(
       and(
         isNotNull(performances.publishedAt),
+        isNull(performances.emptiedAt),
         or(ne(performances.phase, "closed"), gt(performances.updatedAt, recently)),
       ),
     )

@@ -73,6 +73,8 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
       return before === undefined || before.seq !== seq || before.performanceId !== performanceId;
     });
   const orders = new Map<string, Order>();
+  /** Versions told for the first time: only of those does somebody have to be told. */
+  const fresh = new Set<string>();
   const performances = new Map<string, Rows["performances"][number]>();
   const audit: Rows["audit"][number][] = [];
   for (const { performanceId, seq, at, event } of sorted) {
@@ -80,6 +82,7 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
       case "order-changed": {
         const known = orders.get(event.order.id);
         if (known === undefined || known.version < event.order.version) orders.set(event.order.id, event.order);
+        if (event.again !== true) fresh.add(`${event.order.id}/${event.order.version}`);
         break;
       }
       case "performance-changed": {
@@ -109,7 +112,7 @@ export function fold(envelopes: readonly EventEnvelope[]): Rows {
     refunds: latest.flatMap(refundRows),
     tickets: latest.flatMap(ticketRows),
     ledger: latest.flatMap(ledgerRows),
-    notices: latest.flatMap(noticeRows),
+    notices: latest.filter(({ id, version }) => fresh.has(`${id}/${version}`)).flatMap(noticeRows),
     performances: Array.from(performances.values()).toSorted((a, b) => compare(a.id, b.id)),
   };
 }

@@ -1,5 +1,5 @@
 /** Once a minute every performance that may still change is poked: an alarm that was lost for good delays nothing longer. */
-import { and, gt, isNotNull, ne, or } from "drizzle-orm";
+import { and, gt, isNotNull, isNull, ne, or } from "drizzle-orm";
 import type { Environment } from "../environment.ts";
 import { askPerformanceAgain } from "../calls/objects.ts";
 import { withRecords } from "./database.ts";
@@ -21,6 +21,7 @@ export async function pokeOpenPerformances(env: Environment): Promise<void> {
       .where(
         and(
           isNotNull(performances.publishedAt),
+          isNull(performances.emptiedAt),
           or(ne(performances.phase, "closed"), gt(performances.updatedAt, recent)),
         ),
       )

@@ -231,6 +231,7 @@ export async function takePasses(
     .where(
       and(
         isNotNull(performances.publishedAt),
+        isNull(performances.emptiedAt),
         or(ne(performances.phase, "closed"), gt(performances.updatedAt, recent)),
         or(isNull(advancedAt), rested),
       ),

@@ -15,3 +15,4 @@ export * from "./schema/audit.ts";
 export * from "./schema/alerts.ts";
 export * from "./schema/edge.ts";
 export * from "./schema/reconciler.ts";
+export * from "./schema/copies.ts";

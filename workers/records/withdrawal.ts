@@ -7,6 +7,7 @@ import type { AuditEntry } from "./audit.ts";
 import { auditInsert } from "./audit.ts";
 import type { Records } from "./database.ts";
 import {
+  invitations,
   members,
   memberTokens,
   orders,
@@ -16,6 +17,7 @@ import {
   refunds,
   schedules,
   tickets,
+  webhooks,
 } from "./schema.ts";
 
 /** How many of each stand in the way. */
@@ -79,11 +81,16 @@ export async function eraseMember(db: Records, memberId: string, now: Date, audi
     emailVerifiedAt: null,
     withdrawnAt: now,
   } as const;
+  const address = db.select({ key: members.emailKey }).from(members).where(eq(members.id, memberId));
   await db.batch([
+    // Invitations name the address, which is gone with the next statement.
+    db.delete(invitations).where(inArray(invitations.emailKey, address)),
     db.update(members).set(erased).where(eq(members.id, memberId)),
     db.delete(organisationMembers).where(eq(organisationMembers.memberId, memberId)),
     db.delete(memberTokens).where(eq(memberTokens.memberId, memberId)),
     db.delete(refreshTokens).where(eq(refreshTokens.memberId, memberId)),
+    // It leads to wherever the member wanted to be told.
+    db.update(webhooks).set({ enabled: false, url: "" }).where(eq(webhooks.owner, memberId)),
     auditInsert(db, audit),
   ]);
 }

@@ -3,7 +3,7 @@
  * A block remembers its seats while they are held or sold, so that one that comes back comes back into its block.
  */
 import type { Change } from "../changes.ts";
-import type { Block, BlockView, Refusal, RefusalCode, SeatAction } from "../contract.ts";
+import type { Block, BlockView, Refusal, RefusalCode, ScheduleView, SeatAction } from "../contract.ts";
 import type { PerformanceState } from "../state.ts";
 import { SEAT, type Board } from "./board.ts";
 
@@ -144,6 +144,20 @@ function idsOf(board: Board, positions: readonly number[]): readonly string[] {
 
 function sameSeats(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((position, index) => position === b[index]);
+}
+
+/** Null: there is no such schedule. */
+export function viewBlocks(state: PerformanceState, scheduleId: string): readonly BlockView[] | null {
+  if (!state.boards.has(scheduleId)) return null;
+  const own = Array.from(state.blocks.values()).filter((block) => block.scheduleId === scheduleId);
+  return own.map((block) => viewBlock(state, block));
+}
+
+export function viewSchedule(state: PerformanceState, scheduleId: string): ScheduleView | null {
+  const board = state.boards.get(scheduleId);
+  const currency = state.settings?.currency;
+  if (board === undefined || currency === undefined) return null;
+  return { ...board.plan, chartVersion: board.chartVersion, currency };
 }
 
 export function viewBlock(state: PerformanceState, known: Block): BlockView {

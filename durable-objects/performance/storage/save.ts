@@ -281,7 +281,7 @@ function saveReturning(sql: Sql, { id, scheduleId, seats, publishedAt, at }: Ret
   run(sql, query, id, scheduleId, JSON.stringify(seats), publishedAt, at);
 }
 
-function saveOrder(sql: Sql, order: Order): void {
+export function saveOrder(sql: Sql, order: Order): void {
   run(
     sql,
     "INSERT OR REPLACE INTO orders (id, member, status, seats, open, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -295,7 +295,7 @@ function saveOrder(sql: Sql, order: Order): void {
 }
 
 /** A chart of 50,000 seats exceeds the 2 MB of one row: its sections are rows of their own, written once. */
-function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): void {
+export function savePlans(sql: Sql, state: PerformanceState, ids: readonly string[]): void {
   for (const id of ids) {
     const board = state.boards.get(id);
     if (board === undefined) throw new Error(`no schedule ${id}`);

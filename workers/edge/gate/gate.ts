@@ -17,9 +17,10 @@ import { accounts } from "./table/accounts.ts";
 import { machines } from "./table/machines.ts";
 import { organisations } from "./table/organisations.ts";
 import { organisers } from "./table/organisers.ts";
+import { recovery } from "./table/recovery.ts";
 import { sales } from "./table/sales.ts";
 
-export const table: Table = { ...machines, ...accounts, ...sales, ...organisations, ...organisers };
+export const table: Table = { ...machines, ...accounts, ...sales, ...organisations, ...organisers, ...recovery };
 
 type Guard = MiddlewareHandler<AppEnv>;
 

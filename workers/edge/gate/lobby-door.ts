@@ -44,7 +44,7 @@ export class LobbyDoor {
     return this.#ask((lobby) => lobby.seats(scheduleId, entry));
   }
 
-  draw(): Promise<DrawView> {
+  draw(): Promise<DrawView | null> {
     return this.#ask((lobby) => lobby.draw());
   }
 

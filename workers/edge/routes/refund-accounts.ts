@@ -6,11 +6,13 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Order, RefundTask, Reply } from "../../../durable-objects/performance/contract.ts";
 import { refund } from "../../payments/ask.ts";
 import type { BankAccount, Provider } from "../../payments/provider.ts";
+import { paymentsPort } from "../../payments/port.ts";
 import { providers } from "../../payments/providers.ts";
+import { giveArchivedAccount, type ArchivedReply } from "../../records/archived-orders.ts";
 import type { Environment } from "../../environment.ts";
 import type { App, AppContext } from "../context.ts";
 import { granted, type Room } from "../gate/room.ts";
-import { Problem } from "../problem.ts";
+import { Problem, problemOfRefusal } from "../problem.ts";
 import { line } from "../text-input.ts";
 import { ownOrder, roomOfOrder } from "./orders.ts";
 import { viewOrder } from "./views.ts";
@@ -46,9 +48,21 @@ export function registerRefundAccounts(app: App): void {
     const room = await roomOfOrder(c, orderId);
     const account = await sealedFor(c.env, await ownOrder(c, orderId), c.req.valid("json"));
     const command = { kind: "refund-account", member: c.var.member.id, orderId, account } as const;
-    const { order, task } = granted(await room.booking.submit(command), "refund");
+    const reply = await room.booking.submit(command);
+    if (reply?.ok === false && reply.refusal.code === "order-not-found") {
+      const request = { member: c.var.member.id, orderId, account };
+      return answer(c, grantedArchived(await giveArchivedAccount(c.env, paymentsPort(c.env), request, Date.now())));
+    }
+    const { order, task } = granted(reply, "refund");
     return answerRefund(c, room, order, task);
   });
+}
+
+/** An order as the records have it after they decided about it themselves. */
+export function grantedArchived(reply: ArchivedReply): Order {
+  if (reply.ok) return reply.order;
+  const { refusal } = reply;
+  throw refusal.code === "object-alive" ? new Problem("object-alive") : problemOfRefusal(refusal);
 }
 
 /** Sealed for the provider the order was paid with. */

@@ -5,6 +5,8 @@
 import type { DepositProof, VerifiedHint } from "../../../durable-objects/performance/contract.ts";
 import { log } from "../../../durable-objects/log.ts";
 import { z } from "@hono/zod-openapi";
+import { paymentsPort } from "../../payments/port.ts";
+import { recheckArchived } from "../../records/archived-orders.ts";
 import { withRecords } from "../../records/database.ts";
 import { providerEvents } from "../../records/schema.ts";
 import { isStorable } from "../../records/storable.ts";
@@ -89,7 +91,13 @@ async function hint(
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands };
   const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch));
   const [reply] = replies;
-  return reply?.ok !== false || reply.refusal.code !== "notification-not-verified";
+  if (reply?.ok !== false) return true;
+  const { code } = reply.refusal;
+  // The object has forgotten it, or never knew it: what the records have is looked at, and a stranger's is not there.
+  const news = { orderId, hint: verified, proof };
+  const refused =
+    code === "order-not-found" ? await recheckArchived(c.env, paymentsPort(c.env), news, Date.now()) : code;
+  return refused !== "notification-not-verified";
 }
 
 /** A genuine notification about an order that is not ours is answered like any other, and forgotten. */

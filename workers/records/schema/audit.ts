@@ -17,7 +17,10 @@ export const auditLog = pgTable(
     at: time("at").notNull().defaultNow(),
     ...stamps(),
   },
-  (table) => [index("audit_log_performance").on(table.performanceId, table.at, table.id)],
+  (table) => [
+    index("audit_log_performance").on(table.performanceId, table.at, table.id),
+    index("audit_log_actor").on(table.actor, table.at),
+  ],
 );
 
 /**

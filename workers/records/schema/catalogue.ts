@@ -97,6 +97,8 @@ export const performances = pgTable(
     capacity: integer("capacity"),
     ratePerMinute: integer("rate_per_minute"),
     notice: text("notice"),
+    /** Its object has nothing any more: from here on the records alone are the performance. */
+    emptiedAt: time("emptied_at"),
     ...stamps(),
   },
   (table) => [

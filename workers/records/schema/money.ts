@@ -42,6 +42,8 @@ export const refunds = pgTable(
     transaction: text("transaction"),
     requestedAt: time("requested_at").notNull(),
     settledAt: time("settled_at"),
+    /** When an account that nobody keeps was last tried, once the object is emptied: no second one for some minutes. */
+    accountTriedAt: time("account_tried_at"),
     ...stamps(),
   },
   (table) => [primaryKey({ columns: [table.orderId, table.number] })],

@@ -1,13 +1,6 @@
-import { customType, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import { stamps } from "./columns.ts";
+import { integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bytea, stamps } from "./columns.ts";
 import { members } from "./members.ts";
-
-/** Neon's HTTP answers carry bytes as hex text; its driver may have turned them into a view already. */
-const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
-  dataType: () => "bytea",
-  toDriver: (bytes) => `\\x${Buffer.from(bytes).toString("hex")}`,
-  fromDriver: (value) => (typeof value === "string" ? new Uint8Array(Buffer.from(value.slice(2), "hex")) : value),
-});
 
 /**
  * Posters, named by what they are: the id is the SHA-256 of the bytes, so that a picture never changes under its address

@@ -22,6 +22,7 @@ export const accounts: Table = {
     codes: ["challenge-required", "challenge-failed", "challenge-unavailable"],
   },
   "GET /api/me": { who: "member", codes: [] },
+  "GET /api/me/data": { who: "live-member", codes: ["records-unavailable"] },
   "PATCH /api/me": { who: "live-member", codes: [] },
   "POST /api/me/verification-mail": {
     who: "member",

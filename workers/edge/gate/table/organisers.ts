@@ -36,6 +36,7 @@ export const organisers: Table = {
     "not-ready-to-publish",
     "published-differently",
     "settings-invalid",
+    "performance-closed",
   ),
   [`POST ${performance}/pause`]: organiser("not-found", "not-published", "performance-closed"),
   [`POST ${performance}/resume`]: organiser("not-found", "not-published", "not-open-yet", "performance-closed"),

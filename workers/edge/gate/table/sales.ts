@@ -47,8 +47,8 @@ export const sales: Table = {
   [`GET ${performance}`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
   [`GET ${performance}/schedules`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
   "GET /api/posters/{name}": { who: "anyone", codes: ["not-found", "records-unavailable"] },
-  [`GET ${performance}/draw`]: { who: "anyone", codes: ["not-found"] },
-  [`GET ${performance}/draw/segments/{index}`]: { who: "anyone", codes: ["not-found"] },
+  [`GET ${performance}/draw`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
+  [`GET ${performance}/draw/segments/{index}`]: { who: "anyone", codes: ["not-found", "records-unavailable"] },
   "GET /api/charts/schema.json": { who: "anyone", codes: [] },
   [`GET ${performance}/schedules/{scheduleId}/chart`]: { who: "anyone", codes: ["not-found", "unknown-schedule"] },
 

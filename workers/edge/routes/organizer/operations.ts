@@ -4,7 +4,7 @@
  * possible to pause while Postgres is down; the object's own report is not.
  */
 import { createRoute } from "@hono/zod-openapi";
-import type { OperatorAction } from "../../../../durable-objects/performance/contract.ts";
+import type { Figures, OperatorAction } from "../../../../durable-objects/performance/contract.ts";
 import { entryOf } from "../../../../durable-objects/performance/admission/entry.ts";
 import type { App, AppContext } from "../../context.ts";
 import { body, done, idParameter, ok } from "../../openapi.ts";
@@ -13,6 +13,8 @@ import { Problem } from "../../problem.ts";
 import { writeAudit } from "../../../records/audit.ts";
 import { isRecordsUnavailable, withRecords } from "../../../records/database.ts";
 import { changeDraft } from "../../../records/drafts.ts";
+import { readFinalFigures } from "../../../records/sale-copies.ts";
+import type { Environment } from "../../../environment.ts";
 import type { PerformanceRow } from "../../../records/drafts.ts";
 import { auditEntry, mayOperate, ownPerformance, requirePower } from "./access.ts";
 import { inviteInput, mergedSettings, noticeInput, revokeInput, settingsInput } from "./draft-input.ts";
@@ -86,7 +88,7 @@ export function registerOperations(app: App): void {
     await requirePower(c, id, "read");
     const figures = await askPerformance(c.env, id, (object) => object.figures(), { repeatable: true });
     if (figures.status.phase === "unpublished") throw new Problem("not-published");
-    return c.json(figuresView(figures), 200);
+    return c.json(figuresView((await finalFigures(c.env, id, figures)) ?? figures), 200);
   });
 }
 
@@ -161,4 +163,10 @@ async function noteRequest(
 /** Everything but the action's name, which is part of the entry's. */
 function logged(action: OperatorAction): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(action).filter(([name]) => name !== "do"));
+}
+
+/** Of a sale that is over and whose object was emptied, as it counted last; null: the object still counts. */
+async function finalFigures(env: Environment, id: string, now: Figures): Promise<Figures | null> {
+  if (now.status.phase !== "closed" || now.status.openAt !== 0) return null;
+  return withRecords(env, (db) => readFinalFigures(db, id));
 }
