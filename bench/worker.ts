@@ -33,6 +33,18 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
+/**
+ * The product with rate limiters that let everybody pass. Cloudflare's are counters in the same machine; the local runtime's
+ * stand-ins are a Worker of their own, whose calls took a quarter of the processor time of a join in a profile of one.
+ */
+const WITHOUT_LIMITERS = `
+  import product from "./product.mjs";
+  export * from "./product.mjs";
+  const open = { limit: () => Promise.resolve({ success: true }) };
+  const limiters = { RATE_SIGN_IN: open, RATE_MEMBER: open, RATE_ADDRESS: open, RATE_ACCOUNT: open };
+  export default { ...product, fetch: (request, env, context) => product.fetch(request, { ...env, ...limiters }, context) };
+`;
+
 const PRODUCT = "ticketping";
 const DRIVER = "bench";
 const EDGE_ONLY = "edge-only";
@@ -75,15 +87,12 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
   };
   const edge = {
     ...common,
-    script: product,
+    modules: [
+      { type: "ESModule" as const, path: "index.mjs", contents: WITHOUT_LIMITERS },
+      { type: "ESModule" as const, path: "product.mjs", contents: product },
+    ],
+    modulesRoot: "/",
     bindings,
-    ratelimits: {
-      RATE_SIGN_IN: { namespace_id: "1001", simple: { limit: 30, period: 60 } },
-      RATE_MEMBER: { namespace_id: "1002", simple: { limit: 300, period: 60 } },
-      // All clients of a benchmark have one address.
-      RATE_ADDRESS: { namespace_id: "1003", simple: { limit: 10_000_000, period: 60 } },
-      RATE_ACCOUNT: { namespace_id: "1004", simple: { limit: 20, period: 60 } },
-    } as const,
   };
   const nothing = (className: string): { className: string; useSQLite: true; scriptName: string } => ({
     className,
@@ -95,7 +104,7 @@ async function start(folder: string, parts: AsyncDisposableStack): Promise<Bench
     {
       ...edge,
       name: EDGE_ONLY,
-      durableObjects: { PERFORMANCE: nothing("StandIn"), LOBBY: nothing("StandInLobby") },
+      durableObjects: { ...objectBindings(config), PERFORMANCE: nothing("StandIn"), LOBBY: nothing("StandInLobby") },
     },
     { ...edge, name: EDGE_AND_LOBBY, durableObjects: { ...objectBindings(config), PERFORMANCE: nothing("StandIn") } },
     {
