@@ -29,7 +29,7 @@ async function heldSeats(bench: Bench, id: string): Promise<number> {
 }
 
 const holds: Study = {
-  figures: [{ name: "holds_per_second_batch200", unit: "/s", target: null, better: "higher" }],
+  figures: [{ name: "holds_per_second_batch200", unit: "/s", target: 40_000, better: "higher" }],
   measure: (lab) => withBench((bench) => measureHolds(bench, lab)),
 };
 
@@ -63,8 +63,8 @@ async function measureHolds(bench: Bench, lab: Lab): Promise<Readonly<Record<str
 
 const weight: Study = {
   figures: [
-    { name: "stadium_ready_ms", unit: "ms", target: null, better: "lower" },
-    { name: "stadium_snapshot_kb", unit: "KB", target: null, better: "lower" },
+    { name: "stadium_ready_ms", unit: "ms", target: 1_500, better: "lower" },
+    { name: "stadium_snapshot_kb", unit: "KB", target: 20, better: "lower" },
   ],
   measure: (lab) => withBench((bench) => measureStadium(bench, lab)),
 };

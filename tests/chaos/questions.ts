@@ -22,7 +22,7 @@ export async function keepAsking(house: House, until: number, history: History):
       for (const { question, ok, says } of list) {
         if (!ok) history.count(`answered no: ${question}`);
         // Slots may stand free for a moment and payments be open; too many people inside may never be.
-        if (!ok && question === "fair") history.break(`${sale} is not fair: ${says}`);
+        if (!ok && question === "fair" && isAboveLimit(says)) history.break(`${sale} is not fair: ${says}`);
       }
     }
     await sleep(EVERY_MS);
@@ -35,13 +35,21 @@ export async function checkAnswers(house: House, sale: string, found: Figures, h
   if (list === undefined) return history.break(`${sale}: nobody answers the four questions at rest`);
   for (const question of QUESTIONS) {
     const answer = list.find((one) => one.question === question);
-    if (answer?.ok !== true) history.break(`${sale} at rest: ${question}? No: ${answer?.says ?? "no answer"}`);
+    if (answer?.ok === true) continue;
+    // Whoever waited while workerd was dead has waited longer than was said, and whoever is on call is rightly told so.
+    if (question === "fair" && answer !== undefined && !isAboveLimit(answer.says)) continue;
+    history.break(`${sale} at rest: ${question}? No: ${answer?.says ?? "no answer"}`);
   }
   const sold = found.seatsByStatus["sold"] ?? 0;
   const paid = found.ordersByStatus["paid"] ?? 0;
   const selling = list.find(({ question }) => question === "selling")?.says ?? "";
   if (!selling.startsWith(`${sold} seats sold,`) || !selling.endsWith(`${paid} orders paid`))
     history.break(`${sale} sold ${sold} seats in ${paid} orders, and whoever is on call reads: ${selling}`);
+}
+
+/** More people inside than a limit allows, ever. */
+function isAboveLimit(says: string): boolean {
+  return !says.startsWith("0 above a limit");
 }
 
 async function ask(house: House): Promise<ReadonlyMap<string, readonly Answer[]> | null> {

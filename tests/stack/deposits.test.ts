@@ -216,7 +216,7 @@ describe("in the browser", () => {
       await page.waitForURL(({ pathname }) => pathname === "/waiting");
       await page.locator("#enter:visible").click();
       await page.waitForURL(({ pathname }) => pathname === "/seats");
-      await page.click('[data-seat-id="r3s5"]');
+      await page.click('[data-seat-id="r3s5"][data-mark="free"]');
       await visit.press("hold");
       await page.waitForSelector("[data-hold-id]");
       await visit.press("order");
@@ -245,7 +245,10 @@ describe("in the browser", () => {
 
       const atTheBank = await page.context().newPage();
       await atTheBank.goto(`${house.where.tossUrl}/bank`);
+      // Closed any sooner, the bank would never hear of it.
+      const heard = atTheBank.waitForResponse((response) => response.request().method() === "POST");
       await atTheBank.click(`[data-account="${number}"] button[value="deposit"]`);
+      await heard;
       await atTheBank.close();
       // Nobody has to reload the page that waits.
       await page.waitForSelector("[data-ticket-id]", { timeout: 60_000 });
