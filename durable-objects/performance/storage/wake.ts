@@ -18,13 +18,34 @@ export function wake({ storage, id: { name: id = "" } }: Pick<DurableObjectState
   const { sql } = storage;
   const life = lifeOf(sql);
   try {
-    if (life === "live") storage.transactionSync(() => migrateTables(sql));
+    if (life === "live") upToDate(storage);
     const state = life === "live" ? load(sql, id, Date.now()) : emptyState(id);
     if (life === "emptied") state.phase = "closed";
     return { life, state, outbox: new Outbox(sql, life === "live" ? outboxDepth(sql) : 0) };
   } catch (error) {
+    // The platform's failure says nothing about what is stored: the object starts again.
+    if (error instanceof NotCommitted) throw error.cause;
     // It answers nothing but the call that builds it again.
     log("error", "performance storage", "unreadable", { performanceId: id, ...errorFields(error) });
     return { life: "damaged", state: emptyState(id), outbox: new Outbox(sql, 0) };
+  }
+}
+
+/** The steps were fine, their transaction was not. */
+class NotCommitted extends Error {}
+
+function upToDate(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">): void {
+  let damaged = false;
+  try {
+    storage.transactionSync(() => {
+      try {
+        migrateTables(storage.sql);
+      } catch (error) {
+        damaged = true;
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw damaged ? error : new NotCommitted("the tables' steps did not commit", { cause: error });
   }
 }
