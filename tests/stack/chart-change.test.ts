@@ -205,7 +205,7 @@ describe("in a browser", () => {
       expect(visit.complaints.filter((said) => !said.includes("409"))).toEqual([]);
 
       await page.waitForSelector('[data-seat-id="r3s5"]', { state: "detached" });
-      expect(await page.locator(".chosen li").count()).toBe(1);
+      await expect.poll(() => page.locator(".chosen li").count(), LIVE).toBe(1);
       await fan.press("hold");
       await page.waitForSelector("[data-hold-id]");
       expect(await page.locator("[data-hold-id] li").count()).toBe(1);

@@ -164,7 +164,7 @@ describe("an organiser", () => {
 
     const before = await page.innerText("[data-forecast]");
     await page.fill("#capacity", "5");
-    expect(await page.innerText('[data-forecast="other"]')).not.toBe(before);
+    await expect.poll(() => page.innerText('[data-forecast="other"]'), late).not.toBe(before);
     await visit.press("apply-limits");
     await expect.poll(async () => (await now()).status["capacity"], late).toBe(5);
 
@@ -190,7 +190,7 @@ describe("an organiser", () => {
     const { page } = visit;
     await atTheSeats(page);
     await page.check('[data-action="by-grade"]');
-    expect(await page.innerText('[data-grade-sold="R"]')).toBe("R 2 / 20석");
+    await expect.poll(() => page.innerText('[data-grade-sold="R"]'), late).toBe("R 2 / 20석");
 
     const map = await page.locator(".pickable canvas").boundingBox();
     if (map === null) throw new Error("the map is nowhere");

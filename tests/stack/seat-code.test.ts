@@ -75,7 +75,8 @@ it("a fan without the code cannot have the kept seats, nor one with a wrong code
   await seat(page, "r1s1").click({ force: true });
   await seat(page, "r2s1").click();
   await marked(page, "r2s1", "picked");
-  expect(await page.locator(".chosen li").count()).toBe(1);
+  // The list of what is picked is rendered after the mark on the seat.
+  await expect.poll(() => page.locator(".chosen li").count(), LIVE).toBe(1);
   await seat(page, "r2s1").click();
 
   await enterCode(page, "not-the-code");

@@ -67,7 +67,7 @@ describe("a theatre on a small phone", () => {
     await other.hold([id]);
     await expect.poll(() => seat.getAttribute("data-mark"), LIVE).toBe("taken");
     await expect.poll(() => page.locator(".summary .alert").count(), LIVE).toBe(1);
-    expect(await page.locator(".chosen li").count()).toBe(0);
+    await expect.poll(() => page.locator(".chosen li").count(), LIVE).toBe(0);
 
     await page.selectOption('[data-field="best-count"]', "3");
     await page.locator('[data-action="hold-best"]').click();
@@ -93,10 +93,10 @@ describe("a theatre on a small phone", () => {
     const row = page.locator('[data-section="1B"] .seat-row').first().locator("[data-seat-id]");
     await row.nth(1).click();
     await page.waitForSelector("[data-alone]");
-    expect(await page.locator('[data-action="hold"]').isDisabled()).toBe(true);
+    await expect.poll(() => page.locator('[data-action="hold"]').isDisabled(), LIVE).toBe(true);
     await row.nth(0).click();
     await page.waitForSelector("[data-alone]", { state: "detached" });
-    expect(await page.locator('[data-action="hold"]').isDisabled()).toBe(false);
+    await expect.poll(() => page.locator('[data-action="hold"]').isDisabled(), LIVE).toBe(false);
   });
 });
 
