@@ -24,8 +24,8 @@ export async function accessible(visit: Visit, name: string, { widths = [320, 1_
   const { page } = visit;
   const language = (await visit.language()) ?? "";
   for (const width of widths) {
-    await page.setViewportSize({ width, height: 900 });
-    expect([name, width, await visit.overflow()]).toEqual([name, width, 0]);
+    const over = [await visit.narrow(width, 900), await visit.overflow()];
+    expect([name, width, ...over]).toEqual([name, width, 0, 0]);
     if (pictures !== undefined)
       await page.screenshot({ path: `${pictures}/${name}-${language}-${width}.png`, fullPage: true });
     expect(await findings(visit, `${name} ${language} ${width}`, ALL)).toEqual([]);

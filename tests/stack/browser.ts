@@ -34,6 +34,21 @@ const NOTE_SHIFTS = `new PerformanceObserver((list) => {
   for (const { value, sources } of list.getEntries())
     (window.shifts_ ??= []).push(value.toFixed(4) + " " + sources.map(({ node }) => nameOf(node)).join());
 }).observe({ type: "layout-shift", buffered: true })`;
+/** Lets a test keep a page's scripts from hearing how large its parts are, as they are for the first frame of a new size. */
+const HOLD_SIZES = `(() => {
+  let held;
+  window.holdSizes_ = () => { held ??= new Map(); };
+  window.tellSizes_ = () => {
+    const telling = held?.values() ?? [];
+    held = undefined;
+    for (const tell of telling) tell();
+  };
+  window.ResizeObserver = class extends ResizeObserver {
+    constructor(told) {
+      super((entries, self) => held ? held.set(self, () => told(entries, self)) : told(entries, self));
+    }
+  };
+})()`;
 const Shifts = z.array(z.string());
 
 export class Visit {
@@ -50,6 +65,7 @@ export class Visit {
     const context = await browser.newContext({ baseURL: origin, viewport: { width, height }, locale: "ko-KR" });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(NOTE_SHIFTS);
+    await context.addInitScript(HOLD_SIZES);
     if (token !== undefined) {
       await context.addCookies([{ name: ACCESS_COOKIE, value: token, url: origin }]);
       // What the pages remember of who signed in: only for what their header says.
@@ -90,6 +106,15 @@ export class Visit {
     await this.page.fill("#email", email);
     await this.page.fill("#password", password);
     await this.press("login");
+  }
+
+  /** How many pixels the page is wider than a window of this width, before any script hears of it; then they do. */
+  async narrow(width: number, height: number): Promise<number> {
+    await this.page.evaluate("window.holdSizes_()");
+    await this.page.setViewportSize({ width, height });
+    const over = await this.overflow();
+    await this.page.evaluate("window.tellSizes_()");
+    return over;
   }
 
   /** How many pixels the page is wider than the window. */

@@ -161,6 +161,7 @@ it("what organisers see", async () => {
   await page.locator("#seats-of").selectOption({ index: 1 });
   await page.waitForSelector("[data-block]");
   await page.waitForSelector('[data-seats-sold="2"]');
+  await page.waitForSelector(".chart canvas");
   await here.press("grant");
   await page.click('[data-action="change-date"]');
   await here.press("find");
