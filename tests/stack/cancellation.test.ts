@@ -114,6 +114,25 @@ describe("giving back", () => {
 });
 
 describe("the organiser", () => {
+  it("takes a seat out of an order that stays: its whole price goes back, and the buyer is told by mail", async () => {
+    const { buyer, order } = await bought(["r6s1", "r6s2"]);
+    await operate(`orders/${order.id}/cancel`, { seats: ["r6s1"], reason: "camera" });
+    await expect.poll(async () => (await house.moneyOf(order.id)).refunded, SOON).toBe(order.amount / 2);
+    await expect.poll(async () => (await house.recordOf(order.id))["refunds"], SOON).toBe(1);
+    const { rows } = await house.sql.query<{ email: string }>(
+      "select m.email from members m join orders o on o.member_id = m.id where o.id = $1",
+      [order.id],
+    );
+    const mails = async (): Promise<string> =>
+      (await fetch(new URL(`/mails?to=${encodeURIComponent(rows[0]?.email ?? "")}`, house.where.inboxUrl))).text();
+    await expect.poll(mails, SOON).toContain("주최 측에서 좌석을 취소했습니다: 세일즈맨의 죽음");
+    expect(await mails()).toContain(`₩${(order.amount / 2).toLocaleString("ko")}`);
+    expect(await buyer.read(order.id)).toMatchObject({ status: "paid" });
+    expect(await house.recordOf(order.id)).toMatchObject({
+      ...{ sold: 1, tickets: 1, money: order.amount / 2, balance: 0 },
+    });
+  });
+
   it("moves a date: buyers are told by mail, have new tickets, and see on the page what they can do", async () => {
     const fan = demoFans[1] ?? demoFans[0];
     const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });

@@ -115,19 +115,36 @@ export class History {
     return this.#next(order, { startsAt, moved: { from: order.startsAt, at, freeUntil } });
   }
 
-  /** Two versions further: the organiser calls the show off, and the money has gone back. */
-  callOff(order: Order): Order {
+  /** A version further: the organiser takes seats out of an order that stays. Their money is on its way. */
+  takeOut(order: Order, ...seats: readonly string[]): Order {
+    const at = order.updatedAt + 1_000;
+    const [number, refund] = [order.cancellations.length + 1, order.refunds.length + 1];
+    const amount = seats.length * PRICE;
+    const given = { number, by: "organiser", reason: "camera", seats, amount, fee: 0, refund, at } as const;
+    const asked = { number: refund, attempt: 1, amount, reason: "camera", status: "requested" } as const;
+    return this.#next(order, {
+      cancellations: [...order.cancellations, { ...given, settledAt: null }],
+      refunds: [...order.refunds, { ...asked, transaction: null, requestedAt: at, settledAt: null, account: null }],
+    });
+  }
+
+  /** Two versions further: the organiser calls the show off, and the money for these seats has gone back. */
+  callOff(order: Order, ...left: readonly string[]): Order {
+    const seats = left.length === 0 ? order.seats.map(({ id }) => id) : left;
+    const [number, refund, amount] = [order.cancellations.length + 1, order.refunds.length + 1, seats.length * PRICE];
     const cancelling = this.#next(order, {
       status: "cancelling",
       cancellations: [
+        ...order.cancellations,
         {
-          ...{ number: 1, by: "organiser", reason: "storm", seats: order.seats.map(({ id }) => id), fee: 0 },
-          ...{ amount: order.amount, refund: 1, at: order.updatedAt + 1_000, settledAt: null },
+          ...{ number, by: "organiser", reason: "storm", seats, fee: 0 },
+          ...{ amount, refund, at: order.updatedAt + 1_000, settledAt: null },
         },
       ],
       refunds: [
+        ...order.refunds,
         {
-          ...{ number: 1, attempt: 1, amount: order.amount, reason: "storm", status: "requested", transaction: null },
+          ...{ number: refund, attempt: 1, amount, reason: "storm", status: "requested", transaction: null },
           ...{ requestedAt: order.updatedAt + 1_000, settledAt: null, account: null },
         },
       ],

@@ -83,8 +83,8 @@ beforeEach(async () => {
 });
 
 /** A paid order of a member who reads this language, delivered. */
-async function bought(language = "ko") {
-  const order = history.place(`A-${(number += 1)}`);
+async function bought(language = "ko", ...more: readonly string[]) {
+  const order = history.place(`A-${(number += 1)}`, ...more);
   const email = `buyer-${number}@example.com`;
   await edge.sql.query(
     "insert into members (id, email, email_key, nickname, password_hash, language) values ($1, $2, $2, '하늘', 'none', $3)",
@@ -187,6 +187,48 @@ describe("a buyer", () => {
         "order.paid",
         "order.cancelled",
       ]);
+    },
+  );
+
+  it.each([
+    [
+      "ko",
+      "주최 측에서 좌석을 취소했습니다: 햄릿",
+      "환불 금액: ₩110,000",
+      "취소된 좌석: 1층 1열 B번\n",
+      "그대로인 좌석: 1층 1열 A",
+    ],
+    [
+      "en",
+      "Seats cancelled by the organiser: 햄릿",
+      "Refund: ₩110,000",
+      "Cancelled: 1층 row 1 seat B\n",
+      "Still yours: 1층 row 1 seat A",
+    ],
+  ])(
+    "who reads %s is told once of each seat the organiser takes out of an order that stays, and webhooks too",
+    async (language, subject, refund, gone, kept) => {
+      await registered();
+      const { email, order } = await bought(language, "B", "C");
+      const first = history.takeOut(order, "B");
+      await delivery.deliver(...history.events.slice(-1), ...history.events.slice(-1));
+      const second = history.takeOut(first, "C");
+      await delivery.deliver(...history.events);
+      await delivery.deliverNotices(...delivery.notices, ...delivery.notices);
+      const told = (await mailsTo(email)).filter((mail) => mail.startsWith(subject));
+      expect(told).toHaveLength(2);
+      const about = told.find((mail) => mail.includes(gone));
+      for (const words of [refund, kept, `https://tickets.example/order?id=${order.id}`])
+        expect(about).toContain(words);
+      expect(told.join("\n")).not.toContain("220,000");
+      const types = () => heard.map(({ body }) => (JSON.parse(body) as { type: string }).type).toSorted();
+      expect(types()).toEqual(["order.paid", "order.seats-cancelled", "order.seats-cancelled"]);
+      // What is left of it is called off: that is told as the order's end, and not as seats once more.
+      history.callOff(second, order.seats[0]?.id ?? "");
+      for (const event of history.events.slice(-2)) await delivery.deliver(event);
+      await delivery.deliverNotices(...delivery.notices);
+      expect(await mailsTo(email)).toHaveLength(4);
+      expect(types()).toHaveLength(4);
     },
   );
 

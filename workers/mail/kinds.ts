@@ -1,6 +1,6 @@
 /** Every kind of mail there is: what it needs to know, and what it says in either language. */
 import type { Language, Letter } from "./letter.ts";
-import { showCancelled, showMoved } from "./show-changes.ts";
+import { seatsCancelled, showCancelled, showMoved } from "./show-changes.ts";
 
 /** The values of each kind. Links are whole web addresses. */
 export interface MailKinds {
@@ -13,6 +13,8 @@ export interface MailKinds {
   readonly "deposit-due": OrderValues;
   readonly "show-moved": OrderValues & { readonly before: string; readonly freeUntil: string };
   readonly "show-cancelled": OrderValues;
+  /** `gone` and `kept`: seats in words; `kept` is empty where none is left any more. */
+  readonly "seats-cancelled": OrderValues & { readonly gone: string; readonly kept: string };
   readonly "refund-account": OrderValues;
   readonly invitation: {
     readonly organisation: string;
@@ -187,6 +189,7 @@ const templates: Templates = {
   },
   "show-moved": showMoved,
   "show-cancelled": showCancelled,
+  "seats-cancelled": seatsCancelled,
   "refund-account": {
     ko: ({ nickname, title, when, refunded, link }) => ({
       subject: `환불받을 계좌를 알려 주세요: ${title}`,

@@ -46,11 +46,7 @@ export function orderMail(
     title: order.title,
     when: when(order.startsAt),
     hall: order.hallName,
-    seats: order.seats
-      .map(({ section, row, label }) =>
-        language === "ko" ? `${section} ${row}열 ${label}번` : `${section} row ${row} seat ${label}`,
-      )
-      .join(", "),
+    seats: seatWords(order.seats, language),
     amount: money(order.amount),
     refunded: money(refunded),
     until: when(deposit?.dueAt ?? order.payBy),
@@ -58,6 +54,14 @@ export function orderMail(
     link: new URL(`/order?id=${encodeURIComponent(order.id)}`, origin).href,
   };
   return { kind, values };
+}
+
+/** Places in words, as somebody looks for them in the hall. */
+export function seatWords(seats: OrderFacts["seats"], language: "ko" | "en"): string {
+  const words = seats.map(({ section, row, label }) =>
+    language === "ko" ? `${section} ${row}열 ${label}번` : `${section} row ${row} seat ${label}`,
+  );
+  return words.join(", ");
 }
 
 /** Bank, number and whose account it is; nothing where there is none. */
@@ -68,7 +72,7 @@ function accountWords(deposit: DepositFacts | null, language: "ko" | "en"): stri
 }
 
 /** Amounts are in minor units: a currency without decimals (KRW) has none to move. */
-function moneyWords(amount: number, currency: string, language: string): string {
+export function moneyWords(amount: number, currency: string, language: string): string {
   const format = new Intl.NumberFormat(language, { style: "currency", currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }

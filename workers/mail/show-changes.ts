@@ -1,6 +1,9 @@
-/** Mails about what the organiser did to a show: it was moved (keep the seats or give them back), or called off. */
+/**
+ * Mails about what the organiser did to what somebody booked: the show was moved (keep the seats or give them back) or called
+ * off, or some of the seats were taken out of an order that stays.
+ */
 import type { MailKinds, Template } from "./kinds.ts";
-import { orderMail, type OrderFacts } from "./order.ts";
+import { moneyWords, orderMail, seatWords, type OrderFacts } from "./order.ts";
 
 type ShowKind = "show-moved" | "show-cancelled";
 
@@ -21,6 +24,44 @@ export function showMail(
     );
   const { from = order.startsAt, freeUntil = 0 } = order.moved ?? {};
   return { kind, values: { ...values, before: when(from), freeUntil: when(freeUntil) } };
+}
+
+interface ReducedOrder extends OrderFacts {
+  readonly seats: readonly (OrderFacts["seats"][number] & { readonly id: string })[];
+  readonly refunds: readonly (OrderFacts["refunds"][number] & { readonly number: number })[];
+  readonly cancellations: readonly {
+    readonly number: number;
+    readonly seats: readonly string[];
+    readonly refund: number | null;
+  }[];
+}
+
+/** Of the seats that went with this cancellation, and the money for them alone. Null: the order has no such cancellation. */
+export function seatsMail(
+  number: number | null,
+  order: ReducedOrder,
+  to: { readonly nickname: string; readonly language: "ko" | "en" },
+  origin: string,
+): { readonly kind: "seats-cancelled"; readonly values: MailKinds["seats-cancelled"] } | null {
+  const told = order.cancellations.find((one) => one.number === number);
+  if (told === undefined) return null;
+  const { values } = orderMail("order-cancelled", order, to, origin);
+  const cancelled = new Set(order.cancellations.flatMap(({ seats }) => seats));
+  const back = order.refunds.find((refund) => refund.number === told.refund)?.amount ?? 0;
+  const words = (which: (id: string) => boolean): string =>
+    seatWords(
+      order.seats.filter(({ id }) => which(id)),
+      to.language,
+    );
+  return {
+    kind: "seats-cancelled",
+    values: {
+      ...values,
+      gone: words((id) => told.seats.includes(id)),
+      kept: words((id) => !cancelled.has(id)),
+      refunded: moneyWords(back, order.currency, to.language),
+    },
+  };
 }
 
 export const showMoved: Template<"show-moved"> = {
@@ -75,6 +116,39 @@ export const showCancelled: Template<"show-cancelled"> = {
     action: { label: "Show the order", url: link },
     remarks: [
       "All of it goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+    ],
+  }),
+};
+
+export const seatsCancelled: Template<"seats-cancelled"> = {
+  ko: ({ nickname, title, when, hall, gone, kept, refunded, link }) => ({
+    subject: `주최 측에서 좌석을 취소했습니다: ${title}`,
+    paragraphs: [
+      `${nickname}님, 예매하신 좌석 가운데 일부를 주최 측에서 취소했습니다. 불편을 드려 죄송합니다.`,
+      title,
+      `${when}\n${hall}`,
+      `취소된 좌석: ${gone}\n환불 금액: ${refunded}`,
+      ...(kept === "" ? [] : [`그대로인 좌석: ${kept}`]),
+    ],
+    action: { label: "주문 보기", url: link },
+    remarks: [
+      "취소된 좌석은 수수료 없이 전액 환불되며, 따로 신청하실 필요가 없습니다. 결제 수단에 표시되기까지 며칠 걸릴 수 있습니다.",
+      ...(kept === "" ? [] : ["그대로인 좌석의 티켓은 계속 쓸 수 있습니다."]),
+    ],
+  }),
+  en: ({ nickname, title, when, hall, gone, kept, refunded, link }) => ({
+    subject: `Seats cancelled by the organiser: ${title}`,
+    paragraphs: [
+      `Hello ${nickname}, the organiser has cancelled some of the seats you booked. We are sorry.`,
+      title,
+      `${when}\n${hall}`,
+      `Cancelled: ${gone}\nRefund: ${refunded}`,
+      ...(kept === "" ? [] : [`Still yours: ${kept}`]),
+    ],
+    action: { label: "Show the order", url: link },
+    remarks: [
+      "Their whole price goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+      ...(kept === "" ? [] : ["The tickets of the seats that are still yours stay valid."]),
     ],
   }),
 };

@@ -21,6 +21,7 @@ const kindShape = z.enum([
   "refund-account",
   "show-moved",
   "show-cancelled",
+  "seats-cancelled",
 ]);
 
 /** Longer than telling may take, tries of the mail service included. */

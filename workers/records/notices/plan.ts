@@ -4,7 +4,7 @@ import { paidAttempt } from "../../../durable-objects/performance/order-seats.ts
 
 export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | ChangeKind;
 /** What the organiser did to a show that somebody has paid for. */
-export type ChangeKind = "show-moved" | "show-cancelled";
+export type ChangeKind = "show-moved" | "show-cancelled" | "seats-cancelled";
 
 /** At most one for each state an order can be in: what lies behind it has been told, or is not worth telling any more. */
 export function noticeOf(order: Order): NoticeKind | null {
@@ -42,11 +42,29 @@ export function noticesOf(order: Order): readonly PlannedNotice[] {
     const again = order.refunds.some(({ account }) => account === "refused") ? ":again" : "";
     planned.push({ name: `refund-account${again}`, kind: "refund-account", mail: true, webhooks: false });
   }
+  for (const { number, by } of called ? [] : order.cancellations) {
+    // All that was left is told of as the order's end. What its buyer gave back happened before the buyer's eyes.
+    if (by !== "organiser" || endsOrder(order, number)) continue;
+    planned.push({ name: `${SEATS_CANCELLED}:${number}`, kind: SEATS_CANCELLED, mail: true, webhooks: true });
+  }
   if (called) planned.push({ name: "show-cancelled", kind: "show-cancelled", mail: true, webhooks: false });
   if (order.moved !== null && order.status === "paid") {
     planned.push({ name: `show-moved:${order.moved.at}`, kind: "show-moved", mail: true, webhooks: true });
   }
   return planned;
+}
+
+const SEATS_CANCELLED = "seats-cancelled";
+
+/** Which of its order's cancellations a notice of this kind, by its id, is about; null: the id names none. */
+export function cancellationTold(noticeId: string): number | null {
+  const found = /:seats-cancelled:(\d{1,6}):/.exec(noticeId);
+  return found === null ? null : Number(found[1]);
+}
+
+/** Did this cancellation leave no seat? */
+function endsOrder({ status, cancellations }: Order, number: number): boolean {
+  return (status === "cancelling" || status === "cancelled") && cancellations.at(-1)?.number === number;
 }
 
 /** Paid for, and given back whole by the organiser. */

@@ -4,9 +4,9 @@ import { TooLate, type Signal } from "../../../durable-objects/in-time.ts";
 import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
 import { orderMail } from "../../mail/order.ts";
-import { showMail } from "../../mail/show-changes.ts";
+import { seatsMail, showMail } from "../../mail/show-changes.ts";
 import { sendMail } from "../../mail/mail.ts";
-import type { NoticeKind } from "./plan.ts";
+import { cancellationTold, type NoticeKind } from "./plan.ts";
 import { signedHeaders } from "./signature.ts";
 import { isAllowedTarget } from "./target.ts";
 
@@ -37,16 +37,22 @@ export async function tellByMail(
 ): Promise<Told> {
   const origin = env.PUBLIC_ORIGIN;
   if (!origin) return { end: "never", reason: "PUBLIC_ORIGIN is not set" };
-  const { kind, values } =
-    notice.kind === "show-moved" || notice.kind === "show-cancelled"
-      ? showMail(notice.kind, order, to, origin)
-      : orderMail(notice.kind, order, to, origin);
-  const outcome = await sendMail(env, { to: to.email, language: to.language, kind, values, id: notice.id });
+  const about = mailAbout(notice, order, to, origin);
+  if (about === null) return { end: "never", reason: "nothing to tell of" };
+  const outcome = await sendMail(env, { to: to.email, language: to.language, ...about, id: notice.id });
   if (outcome.sent) return { end: "sent" };
   return outcome.reason === "unavailable"
     ? { end: "later", reason: "mail: unavailable" }
     : { end: "never", reason: `mail: ${outcome.reason}` };
 }
+
+/** Null: the order has nothing of what the notice names. */
+function mailAbout({ id, kind }: { readonly id: string; readonly kind: NoticeKind }, ...about: About) {
+  if (kind === "show-moved" || kind === "show-cancelled") return showMail(kind, ...about);
+  return kind === "seats-cancelled" ? seatsMail(cancellationTold(id), ...about) : orderMail(kind, ...about);
+}
+
+type About = readonly [order: Order, to: Addressee, origin: string];
 
 export async function tellByWebhook(
   env: Environment,
@@ -101,6 +107,7 @@ const typeOf: Readonly<Record<NoticeKind, string>> = {
   "deposit-due": "order.awaiting-deposit",
   "show-moved": "order.moved",
   "show-cancelled": "order.cancelled",
+  "seats-cancelled": "order.seats-cancelled",
   "refund-account": "order.refund-account-needed",
 };
 
