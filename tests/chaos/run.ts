@@ -2,7 +2,9 @@
  * npm run chaos: the built bundle on workerd, real Postgres and the payment sandbox, fans over HTTP and WebSocket, and parts
  * that die under them. Afterwards what the fans were told is compared with what is true.
  *
- *     npm run chaos -- [--minutes 5] [--seed N] [--fans 200]
+ *     npm run chaos -- [--minutes 5] [--seed N] [--fans 200] [--outage-minutes 10]
+ *
+ * With --outage-minutes Postgres is away once, for that long, and the run lasts a minute longer unless --minutes says so.
  *
  * The seed decides what fans try and when which part dies; real time and real processes decide the rest, so that a seed is
  * a way to look again, not a promise.
@@ -29,6 +31,8 @@ import { makeTrouble } from "./troubles.ts";
 const SALES = 3;
 const RATE = 600;
 const REST_MS = 180_000;
+/** After a long outage the outbox may wait for five minutes before it sends an event again. */
+const OUTBOX_PAUSE_MS = 300_000;
 /** A run that met none of these has shown nothing. */
 const FLOORS = [
   "kills of workerd",
@@ -43,14 +47,17 @@ const FLOORS = [
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "5" },
+    minutes: { type: "string" },
+    "outage-minutes": { type: "string", default: "0" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     fans: { type: "string", default: "200" },
   },
 });
-const [minutes, seed, fans] = [Number(values.minutes), Number(values.seed), Number(values.fans)];
-if (!(minutes > 0) || !Number.isSafeInteger(seed) || !Number.isInteger(fans) || fans < 1) {
-  console.error("✗ --minutes, --seed and --fans take numbers.");
+const outage = Number(values["outage-minutes"]);
+const minutes = Number(values.minutes ?? (outage > 0 ? outage + 1 : 5));
+const [seed, fans] = [Number(values.seed), Number(values.fans)];
+if (!(outage >= 0) || !(minutes > outage) || !Number.isSafeInteger(seed) || !Number.isInteger(fans) || fans < 1) {
+  console.error("✗ --minutes, --seed, --fans and --outage-minutes take numbers; the outage is shorter than the run.");
   process.exit(2);
 }
 
@@ -71,7 +78,7 @@ try {
     }).live(),
   );
   const onCall = keepAsking(house, until, history);
-  await makeTrouble(house, seed, until, history);
+  await makeTrouble(house, seed, until, history, outage * 60_000);
   await Promise.all([...lives, onCall]);
   for (const sale of sales) {
     const found = await settled(api, organiser, sale.id);
@@ -127,9 +134,9 @@ async function openSales(api: Api, organiser: string): Promise<readonly Sale[]> 
   );
 }
 
-/** Once nothing is under way any more, or after three minutes all the same: then the comparison says what is stuck. */
+/** Once nothing is under way any more, or after some minutes all the same: then the comparison says what is stuck. */
 async function settled(api: Api, organiser: string, saleId: string): ReturnType<typeof readFigures> {
-  const deadline = Date.now() + REST_MS;
+  const deadline = Date.now() + REST_MS + (outage > 0 ? OUTBOX_PAUSE_MS : 0);
   for (;;) {
     const found = await readFigures(api, organiser, saleId);
     if (atRest(found) || Date.now() > deadline) return found;

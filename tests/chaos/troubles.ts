@@ -13,6 +13,8 @@ interface Trouble {
   end(house: House): Promise<void>;
 }
 
+const AWAY = "Postgres away";
+
 const troubles: readonly Trouble[] = [
   {
     name: "kills of workerd",
@@ -22,7 +24,7 @@ const troubles: readonly Trouble[] = [
     end: (house) => house.startWorker(),
   },
   {
-    name: "Postgres away",
+    name: AWAY,
     after: [8, 15],
     lasts: [2, 8],
     begin: (house) => house.stopPostgres(),
@@ -51,10 +53,20 @@ const troubles: readonly Trouble[] = [
   },
 ];
 
-/** Makes trouble until then; everything is whole again when it resolves. */
-export async function makeTrouble(house: House, seed: number, until: number, history: History): Promise<void> {
+/**
+ * Makes trouble until then; everything is whole again when it resolves. `outageMs`: Postgres is away once, for so long, and not
+ * again and again for moments; 0: as it comes.
+ */
+export async function makeTrouble(
+  house: House,
+  seed: number,
+  until: number,
+  history: History,
+  outageMs: number,
+): Promise<void> {
   await Promise.all(
     troubles.map(async (trouble, index) => {
+      if (outageMs > 0 && trouble.name === AWAY) return oneOutage(house, history, outageMs);
       const random = seeded(seed + 7_919 * (index + 1));
       const seconds = ([least, more]: readonly [number, number]): number => least * 1_000 + random.below(more * 1_000);
       for (;;) {
@@ -68,6 +80,15 @@ export async function makeTrouble(house: House, seed: number, until: number, his
       }
     }),
   );
+}
+
+/** Begins once there is something to sell. */
+async function oneOutage(house: House, history: History, outageMs: number): Promise<void> {
+  await sleep(5_000);
+  history.count(AWAY);
+  await house.stopPostgres();
+  await sleep(outageMs);
+  await house.startPostgres();
 }
 
 async function orderFault(house: House, order: object): Promise<void> {

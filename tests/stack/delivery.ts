@@ -5,6 +5,14 @@ import { consume, consumeDeadLetters } from "../../workers/records/consume.ts";
 
 export type End = "acked" | `retry in ${number} s` | "forgotten";
 
+/** A message and how often it has been handed over, this time included. */
+export interface Tried {
+  readonly body: unknown;
+  readonly attempts: number;
+}
+
+const firstTry = (body: unknown): Tried => ({ body, attempts: 1 });
+
 export class Delivery {
   /** Messages for the notices' queue. */
   readonly notices: unknown[] = [];
@@ -29,27 +37,32 @@ export class Delivery {
 
   /** What became of each body. */
   deliver(...bodies: readonly unknown[]): Promise<readonly End[]> {
-    return this.#hand("ticketping-events", bodies, consume);
+    return this.#hand("ticketping-events", bodies.map(firstTry), consume);
+  }
+
+  /** The same for messages that may have been tried before. */
+  deliverAgain(...messages: readonly Tried[]): Promise<readonly End[]> {
+    return this.#hand("ticketping-events", messages, consume);
   }
 
   deliverDead(...bodies: readonly unknown[]): Promise<readonly End[]> {
-    return this.#hand("ticketping-events-dead", bodies, consumeDeadLetters);
+    return this.#hand("ticketping-events-dead", bodies.map(firstTry), consumeDeadLetters);
   }
 
   deliverNotices(...bodies: readonly unknown[]): Promise<readonly End[]> {
-    return this.#hand("ticketping-notices", bodies, consumeNotices);
+    return this.#hand("ticketping-notices", bodies.map(firstTry), consumeNotices);
   }
 
   async #hand(
     queue: string,
-    bodies: readonly unknown[],
+    tried: readonly Tried[],
     consumer: (batch: MessageBatch, env: Environment) => Promise<void>,
   ): Promise<readonly End[]> {
-    const ends: End[] = bodies.map(() => "forgotten");
-    const messages = bodies.map((body, index) => ({
+    const ends: End[] = tried.map(() => "forgotten");
+    const messages = tried.map(({ body, attempts }, index) => ({
       id: `message-${index}`,
       timestamp: new Date(),
-      attempts: 1,
+      attempts,
       // As the queue does: a copy, never the sender's own object.
       body: structuredClone(body),
       ack: () => void (ends[index] = "acked"),
