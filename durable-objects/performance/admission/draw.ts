@@ -64,7 +64,7 @@ export function drawSeed({ performanceId, secret, beacon, root, n }: DrawInputs)
 /** Place → number. A million places take well under a second. */
 export function drawOrder(seed: string, n: number): Uint32Array {
   const order = Uint32Array.from({ length: n }, (_, number) => number);
-  const random = keystream(wide(seed));
+  const random = keystream(wide(seed), n);
   for (let last = n - 1; last > 0; last--) {
     const other = below(random, last + 1);
     const number = order[last] ?? 0;
@@ -93,17 +93,21 @@ function below(random: () => number, range: number): number {
 const CHUNK_BLOCKS = 1_024;
 const BLOCK_BYTES = 64;
 
-/** Little-endian 32-bit words of the ChaCha20 keystream, block counter from zero. */
-function keystream(key: Uint8Array): () => number {
+/**
+ * Little-endian 32-bit words of the ChaCha20 keystream, block counter from zero. `words`: about how many will be asked for. An
+ * object draws again whenever it starts: fifty people need four blocks of it, and not a thousand.
+ */
+function keystream(key: Uint8Array, words: number): () => number {
   const nonce = new Uint8Array(12);
-  const zeros = new Uint8Array(CHUNK_BLOCKS * BLOCK_BYTES);
+  const blocks = Math.max(1, Math.min(CHUNK_BLOCKS, Math.ceil((words * 4) / BLOCK_BYTES)));
+  const zeros = new Uint8Array(blocks * BLOCK_BYTES);
   let counter = 0;
   let view = new DataView(new ArrayBuffer(0));
   let offset = 0;
   return () => {
     if (offset >= view.byteLength) {
       view = new DataView(chacha20(key, nonce, zeros, undefined, counter).buffer);
-      counter += CHUNK_BLOCKS;
+      counter += blocks;
       offset = 0;
     }
     const word = view.getUint32(offset, true);

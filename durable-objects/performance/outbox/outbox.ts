@@ -67,7 +67,8 @@ export class Outbox {
   }
 
   #due(now: number): readonly EventEnvelope[] {
-    if (this.#sent.size < OUTSTANDING_MAX) {
+    // Whatever was sent is still there until it is reported: with as many rows as that there are no others.
+    if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) {
       const query = "SELECT body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?";
       const fresh = this.#read(query, this.#sentUpTo, BATCH_MESSAGES_MAX);
       if (fresh.length > 0) return fresh;
@@ -79,6 +80,7 @@ export class Outbox {
       if (nextAt <= now && again.length < BATCH_MESSAGES_MAX) again.push(seq);
       this.#retryAt = Math.min(this.#retryAt, nextAt);
     }
+    if (again.length === 0) return [];
     return this.#read(
       "SELECT body FROM outbox WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
       JSON.stringify(again),
