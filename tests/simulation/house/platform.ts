@@ -4,6 +4,7 @@
  */
 import type { Random } from "../random.ts";
 import { simulatedStorage, type SimulatedStorage } from "../sqlite.ts";
+import { plainCopy } from "./plain.ts";
 import { SocketEnd } from "./sockets.ts";
 import type { Time } from "./time.ts";
 
@@ -13,6 +14,8 @@ const ODDS = {
   unanswered: 0.006,
   hangs: 0.001,
   commit: 0.004,
+  /** An object that is being made writes little and rarely: it would hardly ever die of it. */
+  commitAtStart: 0.1,
   alarmLost: 0.01,
   alarmTwice: 0.03,
 } as const;
@@ -25,6 +28,7 @@ export interface PlatformMet {
   objectCrashes: number;
   lobbyCrashes: number;
   evictions: number;
+  startsFailed: number;
   callsLost: number;
   answersLost: number;
   callsLate: number;
@@ -35,6 +39,8 @@ export interface PlatformMet {
 interface Instance {
   readonly kind: string;
   alive: boolean;
+  /** Its class is still being constructed. */
+  starting: boolean;
   ready: Promise<unknown>;
   object: Record<string, (...words: unknown[]) => unknown>;
 }
@@ -58,6 +64,7 @@ export class Platform {
     objectCrashes: 0,
     lobbyCrashes: 0,
     evictions: 0,
+    startsFailed: 0,
     callsLost: 0,
     answersLost: 0,
     callsLate: 0,
@@ -133,7 +140,7 @@ export class Platform {
     if (gone()) return NEVER;
     // A request that upgrades to a socket is no plain data.
     const plain = method !== "fetch";
-    const sent = plain ? structuredClone(words) : words;
+    const sent = plain ? plainCopy(words) : words;
     await this.#travel();
     if (gone()) return NEVER;
     if (this.#strikes(ODDS.lost)) {
@@ -156,7 +163,7 @@ export class Platform {
     }
     await this.#travel();
     if (gone()) return NEVER;
-    return plain ? structuredClone(result) : result;
+    return plain ? plainCopy(result) : result;
   }
 
   /** Mostly at once, sometimes slower than what was sent after it. */
@@ -189,7 +196,7 @@ export class Platform {
   #start(place: Place): Instance {
     place.bornAt = this.#time.now;
     const { kind } = place;
-    const instance: Instance = { kind, alive: true, ready: Promise.resolve(), object: {} };
+    const instance: Instance = { kind, alive: true, starting: true, ready: Promise.resolve(), object: {} };
     place.instance = instance;
     const env = {
       ...this.#env,
@@ -198,6 +205,7 @@ export class Platform {
     };
     try {
       instance.object = this.#makers[kind]?.(this.#context(place, instance), env) as Instance["object"];
+      instance.starting = false;
     } catch (error) {
       instance.alive = false;
       place.instance = null;
@@ -226,7 +234,7 @@ export class Platform {
         },
         transactionSync: <Result>(work: () => Result): Result => {
           mustLive();
-          return this.#commit(place, work);
+          return this.#commit(place, instance.starting, work);
         },
         getAlarm: () => Promise.resolve(place.alarm?.at ?? null),
         setAlarm: (at: number) => {
@@ -243,8 +251,9 @@ export class Platform {
   }
 
   /** A process may die before its write (nothing happened) or after it (nobody hears of it). */
-  #commit<Result>(place: Place, work: () => Result): Result {
-    const dies = this.#strikes(ODDS.commit);
+  #commit<Result>(place: Place, starting: boolean, work: () => Result): Result {
+    const dies = this.#strikes(starting ? ODDS.commitAtStart : ODDS.commit);
+    if (dies && starting) this.met.startsFailed += 1;
     const before = dies && this.#random.chance(0.5);
     const result = place.storage.transaction(() => {
       const done = work();
