@@ -1,6 +1,7 @@
 /** What must always be true of one performance: design section 11, as far as one object can show it. */
 import { STANDING } from "../../durable-objects/performance/admission/line.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
+import type { Roster } from "../../durable-objects/performance/admission/roster.ts";
 import { SEAT } from "../../durable-objects/performance/seats/board.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
 import type { Order, OrderStatus } from "../../durable-objects/performance/contract.ts";
@@ -102,9 +103,15 @@ function checkTimes({ settings, clock, holds, sessions, openOrders }: Performanc
   }
 }
 
+/** Spelled out once for each roster: a number's entry is written when it is given, and never again. */
+const entriesOf = new WeakMap<Roster, string[]>();
+
 /** One place per member; who is admitted has a session, and who has one is admitted; the counts are those of the line. */
 function checkLine({ line, sessions, settings, phase, boards, dates }: PerformanceState): void {
   const places = new Map<string, number>();
+  const { roster } = line;
+  let entries = entriesOf.get(roster);
+  if (entries === undefined) entriesOf.set(roster, (entries = []));
   let waiting = 0;
   for (let number = 0; number < line.roster.size; number++) {
     const standing = line.standing(number);
@@ -112,7 +119,7 @@ function checkLine({ line, sessions, settings, phase, boards, dates }: Performan
     must((standing === STANDING.admitted) === sessions.has(number), `number ${number}: session and standing differ`);
     must((standing === STANDING.passedOver) === line.passedOver.has(number), `number ${number}: absent and not`);
     if (standing === STANDING.left || standing === STANDING.ended) continue;
-    const entry = line.roster.entry(number);
+    const entry = (entries[number] ??= roster.entry(number));
     must(!places.has(entry), `one person has the numbers ${places.get(entry)} and ${number}`);
     places.set(entry, number);
   }
@@ -132,7 +139,16 @@ const OVER: ReadonlySet<number> = new Set([SEAT.sold, SEAT.blocked, SEAT.returni
 export function checkStored(orders: Orders, stored: ReadonlyMap<string, string>): void {
   must(stored.size === orders.size, `${stored.size} orders in storage, ${orders.size} were committed`);
   for (const order of orders.values())
-    must(stored.get(order.id) === JSON.stringify(order), `order ${order.id} in storage is not the one committed last`);
+    must(stored.get(order.id) === jsonOf(order), `order ${order.id} in storage is not the one committed last`);
+}
+
+/** A committed order is never changed, only followed by its next version: written out once each. */
+const written = new WeakMap<Order, string>();
+
+function jsonOf(order: Order): string {
+  let json = written.get(order);
+  if (json === undefined) written.set(order, (json = JSON.stringify(order)));
+  return json;
 }
 
 /** While both limits permit and somebody present waits, no slot stays free. Time alone can break it: asked at every step. */
@@ -210,9 +226,9 @@ export function digest(state: PerformanceState): string {
     board.plan.id,
     board.version,
     board.chartVersion,
-    board.status.join(""),
-    board.holder.join(","),
-    board.block.join(","),
+    Buffer.from(board.status).toString("latin1"),
+    hexOf(board.holder),
+    hexOf(board.block),
   ]);
   return JSON.stringify({
     phase: state.phase,
@@ -238,6 +254,10 @@ export function digest(state: PerformanceState): string {
     blocks: [sorted(state.blocks), state.nextBlock, state.accessibleReleased],
     next: [state.nextHold, state.nextEvent, state.admittedTotal],
   });
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Int32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("hex");
 }
 
 function sorted<Key, Value>(map: ReadonlyMap<Key, Value>): unknown {

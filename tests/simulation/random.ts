@@ -9,6 +9,8 @@ export interface Random {
   hex(digits: number): string;
 }
 
+const HEX = "0123456789abcdef";
+
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -27,6 +29,10 @@ export function seeded(seed: number): Random {
       if (item === undefined) throw new Error("nothing to pick from");
       return item;
     },
-    hex: (digits) => Array.from({ length: digits }, () => below(16).toString(16)).join(""),
+    hex(digits) {
+      let hex = "";
+      for (let digit = 0; digit < digits; digit++) hex += HEX[below(16)];
+      return hex;
+    },
   };
 }

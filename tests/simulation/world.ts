@@ -328,7 +328,8 @@ export class World {
     const { outbox } = this.object;
     for (let events = outbox.take(this.#now); events.length > 0; events = outbox.take(this.#now))
       this.records.send(events);
-    outbox.applied(this.records.deliver());
+    const applied = this.records.deliver();
+    if (applied.length > 0) outbox.applied(applied);
   }
 
   #operate(): void {
