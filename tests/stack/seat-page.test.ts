@@ -3,7 +3,6 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { theatreChart } from "../../dev/charts/theatre.ts";
-import { look } from "./axe.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
@@ -97,36 +96,6 @@ describe("a theatre on a small phone", () => {
     await row.nth(0).click();
     await page.waitForSelector("[data-alone]", { state: "detached" });
     await expect.poll(() => page.locator('[data-action="hold"]').isDisabled(), LIVE).toBe(false);
-  });
-});
-
-describe("the back button", () => {
-  it("loses no hold on the way to the waiting room and forward again, and no order on the way from the checkout", async () => {
-    const begun = await atTheSeats("back");
-    const { page } = begun;
-    await page.locator('[data-action="hold-best"]').click();
-    await page.waitForSelector("[data-hold-id]");
-    const holdId = await page.getAttribute("[data-hold-id]", "data-hold-id");
-    await page.goBack();
-    await page.waitForSelector('[data-screen="entered"]');
-    await page.goForward();
-    await page.waitForSelector(`[data-hold-id="${holdId}"]`);
-    const clock = page.locator("[data-hold-id] .countdown-clock");
-    const before = await clock.innerText();
-    await expect.poll(() => clock.innerText(), LIVE).not.toBe(before);
-
-    await begun.press("order");
-    await page.waitForSelector('[data-action="pay"]:enabled');
-    const checkout = page.url();
-    await page.goBack();
-    const unpaid = page.locator("[data-unpaid-order] .countdown-clock");
-    await unpaid.waitFor();
-    const left = await unpaid.innerText();
-    await expect.poll(() => unpaid.innerText(), LIVE).not.toBe(left);
-    await look(begun, "seats-unpaid");
-    await begun.press("pay-order");
-    await page.waitForURL(checkout);
-    await page.waitForSelector('[data-action="pay"]:enabled');
   });
 });
 

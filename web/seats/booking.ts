@@ -22,12 +22,12 @@ import { Board } from "./board.ts";
 import { atFirst, type BookingState } from "./booking-state.ts";
 import { type Choice, heldIndexes, lostSeats, markOf, nothingChosen, toggle } from "./choice.ts";
 import { type Hall, hallOf, type HallSeat } from "./hall.ts";
+import { keepHold, keepOrder, keptHold } from "./kept.ts";
 import { fullName, shortName } from "./seat-name.ts";
 import { type Mark, type Trait, traitOf } from "./marks.ts";
 import type { Look, SeatView } from "./seat-view.ts";
 import { keepSeatCode, keptSeatCode } from "./seat-code.ts";
 import { leftAlone } from "./single-seats.ts";
-import { keepOrder } from "./unpaid-order.ts";
 import { Watch } from "./watch.ts";
 
 export interface BookingOptions {
@@ -190,6 +190,7 @@ export class Booking {
     const coded = code === "" ? wish : { ...wish, code };
     try {
       const { hold, why } = await placeHold(this.options.performanceId, this.options.schedule.id, coded);
+      keepHold(this.options.performanceId, hold.id);
       this.#choose({ picked: [], holds: [hold] }, this.state.get().choice.picked);
       this.#change({ why });
       speak(`${seatsText.get().held} ${hold.seats.map((seat) => shortName(seat, this.severalSections)).join(", ")}`);
@@ -289,7 +290,14 @@ export class Booking {
     try {
       const holds = await listHolds(this.options.performanceId);
       const { choice } = this.state.get();
-      if (holds.length > 0 && choice.holds.length === 0) this.#choose({ picked: [], holds }, choice.picked);
+      const [first] = holds;
+      if (first !== undefined) {
+        keepHold(this.options.performanceId, first.id);
+        if (choice.holds.length === 0) this.#choose({ picked: [], holds }, choice.picked);
+      } else if (choice.holds.length === 0 && keptHold(this.options.performanceId) !== null) {
+        keepHold(this.options.performanceId, null);
+        this.#say(seatsText.get().holdGone);
+      }
     } catch (error) {
       this.#failed(error, "");
     }
@@ -297,6 +305,7 @@ export class Booking {
 
   #dropHold(hold: Hold): void {
     const { choice } = this.state.get();
+    keepHold(this.options.performanceId, null);
     this.#choose({ ...choice, holds: choice.holds.filter((other) => other.id !== hold.id) }, []);
     void this.#watch.refresh();
   }

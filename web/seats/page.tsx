@@ -22,7 +22,10 @@ import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { Best } from "./best.tsx";
 import { Booking } from "./booking.ts";
+import { keepHold, keptHold } from "./kept.ts";
+import { type KeptOrder, readKept } from "./kept-order.tsx";
 import { Plan } from "./plan.tsx";
+import { SessionOver } from "./session-over.tsx";
 import { Summary } from "./summary.tsx";
 
 const query = new URLSearchParams(location.search);
@@ -46,6 +49,11 @@ function SeatsPage(): JSX.Element {
   return id === "" ? <Alert text={words.missing} /> : <Entrance />;
 }
 
+/** Let in no more, but something was held or ordered here: that is not passed over in silence. */
+interface Outside {
+  readonly kept: KeptOrder | null;
+}
+
 interface Entered {
   readonly show: PerformanceDetail;
   readonly schedules: readonly Schedule[];
@@ -53,15 +61,25 @@ interface Entered {
 }
 
 function Entrance(): JSX.Element {
-  const loaded = useLoad<Entered | null>(async () => {
+  const loaded = useLoad<Entered | Outside | null>(async () => {
     const [show, schedules, standing] = await Promise.all([readPerformance(id), listSchedules(id), lookAtQueue(id)]);
     if (standing.state !== "entered") {
+      const queues = standing.state !== "ended" && standing.state !== "none";
+      const kept = queues ? null : await readKept(id);
+      if (kept !== null || (!queues && keptHold(id) !== null)) return { kept };
       location.replace(waitingPath);
       return null;
     }
     return { show, schedules, until: standing.until ?? 0 };
   });
-  return <WhenLoaded of={loaded}>{(entered) => entered !== null && <Choosing {...entered} />}</WhenLoaded>;
+  return (
+    <WhenLoaded of={loaded}>
+      {(found) =>
+        found !== null &&
+        ("show" in found ? <Choosing {...found} /> : <SessionOver performanceId={id} first={found.kept} />)
+      }
+    </WhenLoaded>
+  );
 }
 
 function Choosing({ show, schedules, until }: Entered): JSX.Element {
@@ -157,7 +175,7 @@ function Desk({ show, schedule, several, booking }: DeskProps): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
   const { sessionUntil, over, live } = useStore(booking.state);
-  if (over) return <SessionOver />;
+  if (over) return <SessionOver performanceId={id} first={null} />;
   return (
     <>
       <div class="desk-head">
@@ -194,6 +212,7 @@ function LeaveButton(): JSX.Element {
   async function leave(): Promise<void> {
     setBusy(true);
     await leaveQueue(id).catch(() => undefined);
+    keepHold(id, null);
     location.replace(`/performance?id=${encodeURIComponent(id)}`);
   }
   return (
@@ -213,19 +232,6 @@ function LeaveButton(): JSX.Element {
         onGo={() => void leave()}
       />
     </>
-  );
-}
-
-function SessionOver(): JSX.Element {
-  const t = useStore(seatsText);
-  return (
-    <section class="card outcome" data-outcome="session-over">
-      <h1>{t.sessionOver}</h1>
-      <p>{t.sessionOverText}</p>
-      <a class="button" href={waitingPath}>
-        {t.queueAgain}
-      </a>
-    </section>
   );
 }
 

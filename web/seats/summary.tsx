@@ -8,15 +8,18 @@ import { language } from "../i18n/language.ts";
 import { Countdown } from "../page/countdown.tsx";
 import { Why } from "./best.tsx";
 import type { Booking } from "./booking.ts";
-import { Unpaid } from "./unpaid.tsx";
+import { KeptOrderNote, stands, useKept } from "./kept-order.tsx";
 import { type NamedSeat, shortName } from "./seat-name.ts";
 
 export function Summary({ booking }: { readonly booking: Booking }): JSX.Element {
   const t = useStore(seatsText);
   const { choice, message, offer } = useStore(booking.state);
+  const kept = useKept(booking.options.performanceId);
+  // That an order is over is said until somebody chooses anew.
+  const anew = choice.holds.length > 0 || choice.picked.length > 0;
   return (
     <aside class="card summary" aria-label={t.yours}>
-      <Unpaid booking={booking} />
+      {kept !== null && (stands(kept) || !anew) && <KeptOrderNote kept={kept} several={booking.severalSections} />}
       {message !== "" && <p class="alert">{message}</p>}
       {offer !== null && choice.holds.length === 0 && <Offer booking={booking} offer={offer} />}
       {choice.holds.length > 0 ? (
