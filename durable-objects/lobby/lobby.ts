@@ -27,7 +27,7 @@ import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
 import { nextTick } from "./ticks.ts";
-import { attach, attachmentOf, close, MessageRates, send, sendToWatchers } from "./sockets.ts";
+import { attach, attachmentOf, close, MessageRates, send, sendToWatchers, upgraded } from "./sockets.ts";
 
 export interface LobbyEnvironment {
   readonly PERFORMANCE: {
@@ -113,7 +113,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const known = this.#standings.get(entry);
     // The push of an immediate admission may have overtaken this answer: then it is the newer one.
     if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: null, lane, until: null });
-    if (this.#mayBeStale(this.#standings.get(entry) ?? NOBODY)) await this.#ask(entry);
+    await this.#askUnlessKnown(entry);
     const state = this.#stateOf(entry, status);
     this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
     this.#polled();
@@ -121,9 +121,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   async look(entry: string): Promise<QueueState | null> {
-    const known = this.#standings.get(entry);
     if (this.#status === null) await this.#learn();
-    if (known === undefined || this.#mayBeStale(known)) await this.#ask(entry);
+    await this.#askUnlessKnown(entry);
     const status = this.#status;
     if (status === null || !this.#standings.has(entry)) return null;
     const state = this.#stateOf(entry, status);
@@ -193,16 +192,11 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const booking = request.headers.get("x-lobby-booking") === "1";
     attach(server, { entry, booking, scheduleId: null, seenAt: Date.now() });
     if (this.#status === null) await this.#learn();
-    await this.#ask(entry);
+    await this.#askUnlessKnown(entry);
     this.#sendState(server, entry);
     this.#sign(entry);
     await this.#armTick();
-    const protocol = request.headers.get("sec-websocket-protocol");
-    const headers = new Headers();
-    if (protocol?.split(",").some((name) => name.trim() === "ticketping.v1")) {
-      headers.set("sec-websocket-protocol", "ticketping.v1");
-    }
-    return new Response(null, { status: 101, webSocket: client, headers });
+    return upgraded(client, request.headers.get("sec-websocket-protocol"));
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -298,6 +292,11 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   async #ask(entry: string): Promise<void> {
     const reply = await this.#courier.submit({ kind: "look", entry }, false);
     if (reply?.ok === true && reply.kind === "standing") this.#remember(entry, reply.standing);
+  }
+
+  /** Who has just joined is known here: the object need not hear of everybody's socket and poll, too. */
+  async #askUnlessKnown(entry: string): Promise<void> {
+    if (this.#mayBeStale(this.#standings.get(entry) ?? NOBODY)) await this.#ask(entry);
   }
 
   #remember(entry: string, standing: Standing): void {

@@ -48,3 +48,12 @@ export function sendToWatchers(sockets: readonly WebSocket[], scheduleId: string
   const frame = JSON.stringify(news);
   for (const socket of sockets) if (attachmentOf(socket)?.scheduleId === scheduleId) send(socket, frame);
 }
+
+const PROTOCOL = "ticketping.v1";
+
+/** The answer that hands the socket over. Of the protocols a client offers, a list, the one it can have is named. */
+export function upgraded(webSocket: WebSocket, offered: string | null): Response {
+  const headers = new Headers();
+  if (offered?.split(",").some((name) => name.trim() === PROTOCOL)) headers.set("sec-websocket-protocol", PROTOCOL);
+  return new Response(null, { status: 101, webSocket, headers });
+}

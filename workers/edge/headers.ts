@@ -22,13 +22,23 @@ export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next();
   // The answer to a WebSocket upgrade carries the socket and must leave as it is.
   if (c.res.status === 101) return;
-  // What another object or the platform answered has headers that cannot be changed: a copy's can.
-  const answer = new Response(c.res.body, c.res);
+  const answer = withOwnHeaders(c.res, c.get("trail").requestId);
   for (const [name, value] of headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
   if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
-  answer.headers.set("x-request-id", c.var.trail.requestId);
-  c.res = answer;
+  if (answer !== c.res) c.res = answer;
 };
+
+/** What another object or the platform answered has headers that cannot be changed: a copy's can. */
+function withOwnHeaders(answer: Response, requestId: string): Response {
+  try {
+    answer.headers.set("x-request-id", requestId);
+    return answer;
+  } catch {
+    const copy = new Response(answer.body, answer);
+    copy.headers.set("x-request-id", requestId);
+    return copy;
+  }
+}
 
 /**
  * Pages of listed origins (ALLOWED_ORIGINS) may call and read the answers, cookies included; those of other origins get no

@@ -2,15 +2,31 @@
  * A member's pseudonym in one performance's queue: the first 16 bytes of HMAC-SHA-256(performance key, member id), as 32
  * hex digits. The key differs per performance, so that published lists link nobody across shows.
  */
-import { createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 
 export const ENTRY_BYTES = 16;
 
+type Keyed = ReturnType<typeof hmac.create>;
+
+/** The hash with a performance's key taken in: every request needs an entry, and starting over took most of its time. */
+const keyed = new Map<string, Keyed>();
+const KEYS_KEPT = 1_000;
+
+/** `entryKey` in hex digits. */
 export function entryOf(entryKey: string, member: string): string {
-  return createHmac("sha256", Buffer.from(entryKey, "hex"))
-    .update(member)
-    .digest("hex")
-    .slice(0, ENTRY_BYTES * 2);
+  const hash = keyedBy(entryKey).clone().update(utf8ToBytes(member)).digest();
+  return bytesToHex(hash.subarray(0, ENTRY_BYTES));
+}
+
+function keyedBy(entryKey: string): Keyed {
+  const known = keyed.get(entryKey);
+  if (known !== undefined) return known;
+  const made = hmac.create(sha256, hexToBytes(entryKey));
+  if (keyed.size >= KEYS_KEPT) keyed.clear();
+  keyed.set(entryKey, made);
+  return made;
 }
 
 /** The lobby an entry always meets: entries are uniformly distributed, so their first 32 bits are a fair hash. */

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from "jose";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { keySet } from "./keys.ts";
 import type { KeySet } from "./keys.ts";
+import { REMEMBERED_TOKENS, RememberedTokens } from "./remembered-tokens.ts";
 import { signAccess, signRefresh, verifyAccess, verifyRefresh } from "./session.ts";
 import { signToken, verifyToken } from "./tokens.ts";
 
@@ -134,6 +135,59 @@ describe("tokens", () => {
       `${token}.${token}`,
     ];
     for (const text of bad) expect(await check(text)).toMatchObject({ ok: false, reason: "invalid" });
+  });
+});
+
+describe("tokens that were right before", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** Signatures that were checked meanwhile. */
+  async function signaturesChecked(work: () => Promise<unknown>): Promise<number> {
+    const verify = vi.spyOn(crypto.subtle, "verify");
+    await work();
+    const { length } = verify.mock.calls;
+    verify.mockRestore();
+    return length;
+  }
+
+  it("are the same the second time, without another look at the signature", async () => {
+    const token = await pass({ subject: "seen" });
+    const first = await check(token);
+    expect(first.ok).toBe(true);
+    expect(await signaturesChecked(async () => expect(await check(token, NOW + 1_000)).toEqual(first))).toBe(0);
+    // A copy is what comes with the next request; a token that was never right is looked at every time.
+    expect(await signaturesChecked(() => check(`${token} `.trim()))).toBe(0);
+    const forged = await pass({ keys: { ...others, signing: { kid: "new", key: others.signing.key } } });
+    await check(forged);
+    expect(await signaturesChecked(() => check(forged))).toBe(1);
+  });
+
+  it("end when they end, and do not begin before they begin", async () => {
+    const token = await pass({ subject: "ends" });
+    expect((await check(token)).ok).toBe(true);
+    expect(await check(token, NOW + HOUR + 61_000)).toMatchObject({ reason: "expired" });
+    expect(await check(token, NOW - 61_000)).toMatchObject({ reason: "invalid" });
+  });
+
+  it("are of the kind and of the key set they were right for, and of no other", async () => {
+    const token = await pass({ subject: "kind" });
+    expect((await check(token)).ok).toBe(true);
+    const asking = { keys, ...KIND, token, now: NOW };
+    expect(await verifyToken({ ...asking, audience: "ticketping:api" })).toMatchObject({ reason: "invalid" });
+    expect(await verifyToken({ ...asking, type: "access+jwt" })).toMatchObject({ reason: "invalid" });
+    expect(await verifyToken({ ...asking, keys: others })).toMatchObject({ reason: "invalid" });
+    const endless = await pass({ subject: "kind", expiresAt: null });
+    expect((await verifyToken({ ...asking, token: endless, mayLackExpiry: true })).ok).toBe(true);
+    expect(await verifyToken({ ...asking, token: endless })).toMatchObject({ reason: "invalid" });
+  });
+
+  it("are forgotten when many others came since", async () => {
+    const kept = new RememberedTokens<number>();
+    const remembered = (claims: number) => ({ ...KIND, claims });
+    for (let number = 0; number <= REMEMBERED_TOKENS; number++) kept.keep(keys, `${number}`, remembered(number));
+    expect(kept.get(keys, "0")).toBeNull();
+    expect(kept.get(keys, "1")).toEqual(remembered(1));
+    expect(kept.get(keys, `${REMEMBERED_TOKENS}`)).toEqual(remembered(REMEMBERED_TOKENS));
   });
 });
 

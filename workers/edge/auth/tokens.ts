@@ -8,6 +8,7 @@
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { JWTPayload } from "jose";
 import type { KeySet } from "./keys.ts";
+import { RememberedTokens } from "./remembered-tokens.ts";
 
 export const ISSUER = "ticketping";
 /** Longer texts are refused before anything is decoded: parsing must not be a way to make us work. */
@@ -60,6 +61,20 @@ export type TokenResult =
   /** `detail` is for the log; a caller outside is told the reason only. */
   | { readonly ok: false; readonly reason: "expired" | "invalid"; readonly detail: string };
 
+const remembered = new RememberedTokens<TokenClaims>();
+
+/** The same token was right before, and is neither over nor from the future now. */
+function knownClaims(request: VerifyRequest, now: number): TokenClaims | null {
+  const { keys, type, audience, token, mayLackExpiry = false } = request;
+  const known = remembered.get(keys, token);
+  if (known === null || known.type !== type || known.audience !== audience) return null;
+  const { exp, iat } = known.claims;
+  const seconds = now / 1000;
+  // The last minute, which is leniency, is left to the whole check.
+  if (exp === undefined ? !mayLackExpiry : exp <= seconds) return null;
+  return iat > seconds ? null : known.claims;
+}
+
 /**
  * "expired" is said only of a token that is right in everything else, so that a client renews for a reason. The 60 s of
  * leniency towards clocks count at both ends; who needs an exact end asks the object, which has the deadline.
@@ -67,6 +82,8 @@ export type TokenResult =
 export async function verifyToken(request: VerifyRequest): Promise<TokenResult> {
   const { keys, type, audience, token, now = Date.now(), mayLackExpiry = false } = request;
   if (token.length > MAX_TOKEN_BYTES) return invalid("longer than 4 KB");
+  const known = knownClaims(request, now);
+  if (known !== null) return { ok: true, claims: known };
   try {
     const { payload } = await jwtVerify(token, (header) => keyFor(keys, header.kid), {
       algorithms: [ALGORITHM],
@@ -77,10 +94,12 @@ export async function verifyToken(request: VerifyRequest): Promise<TokenResult> 
       currentDate: new Date(now),
       requiredClaims: mayLackExpiry ? ["sub", "iat"] : ["sub", "iat", "exp"],
     });
-    const { sub, iat } = payload;
+    const { sub, iat, nbf } = payload;
     if (sub === undefined || sub === "" || typeof iat !== "number") return invalid("sub or iat is missing");
     if (iat > now / 1000 + CLOCK_SKEW_SECONDS) return invalid("issued in the future");
-    return { ok: true, claims: { ...payload, sub, iat } };
+    const claims = { ...payload, sub, iat };
+    if (nbf === undefined) remembered.keep(keys, token, { type, audience, claims });
+    return { ok: true, claims };
   } catch (error) {
     if (error instanceof errors.JWTExpired) return { ok: false, reason: "expired", detail: "exp has passed" };
     if (error instanceof errors.JOSEError || error instanceof UnknownKey) return invalid(error.message);

@@ -25,7 +25,7 @@ export function limitedByAddress(route: RouteName): MiddlewareHandler<AppEnv> {
 /** List it after whoever says who is asking. */
 export function limitedByMember(route: RouteName): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    await within(c, c.env.RATE_MEMBER, `${c.var.member.id} ${route}`, "member");
+    await within(c, c.env.RATE_MEMBER, `${c.get("member").id} ${route}`, "member");
     await next();
   };
 }

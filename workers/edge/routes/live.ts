@@ -19,7 +19,7 @@ export function registerLive(app: App): void {
   });
   app.get("/api/performances/:id/live", async (c) => {
     const booking = isBooking(c);
-    const room = await roomOf(c.env, c.req.param("id"), c.var.member.id);
+    const room = await roomOf(c.env, c.req.param("id"), c.get("member").id);
     const headers = new Headers({
       upgrade: "websocket",
       "x-lobby-entry": room.entry,

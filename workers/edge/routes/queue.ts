@@ -79,19 +79,16 @@ const drawRoute = createRoute({
 export function registerQueue(app: App): void {
   app.openapi(joinRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const room = await roomOf(c.env, id, c.var.member.id, c.var.trail);
+    const member = c.get("member").id;
+    const room = await roomOf(c.env, id, member, c.get("trail"));
     const reply = await room.waiting.join(room.entry);
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
-    const queueTicket = await signTicket(c.env, { member: c.var.member.id, performanceId: id, number: reply.number });
-    const receipt = await signReceipt(c.env, {
-      performanceId: id,
-      entry: room.entry,
-      number: reply.number,
-      lane: reply.state.lane,
-    });
+    const { number, state: place } = reply;
+    const queueTicket = await signTicket(c.env, { member, performanceId: id, number });
+    const receipt = await signReceipt(c.env, { performanceId: id, entry: room.entry, number, lane: place.lane });
     setTicketCookie(c, id, queueTicket);
-    return c.json({ queueTicket, receipt, ...reply.state }, 200, { "cache-control": "no-store" });
+    return c.json({ queueTicket, receipt, ...place }, 200);
   });
 
   app.openapi(lookRoute, async (c) => {
