@@ -1,10 +1,9 @@
 /** Object, records and provider made to differ for real: found by the script, repaired by the minute's run, or reported. */
-import { execFile } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { projectRoot } from "../../dev/children.ts";
 import { readSecrets } from "../../dev/secrets.ts";
 import { Buyer, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { comparison, leaveAlone, reconcilerRun } from "./reconciling.ts";
 
 const SOON = { timeout: 60_000, interval: 500 };
 
@@ -14,40 +13,14 @@ let show: Show;
 beforeAll(async () => {
   house = await startHouse({ demoData: false });
   show = await house.open({ title: "장부", rows: 3, columns: 6 });
-  // The minute's own run comes to this sale only when a test says so.
-  for (const side of ["records", "provider"]) {
-    const made =
-      "insert into reconciler_passes (performance_id, side, advanced_at) values ($1, $2, now() + interval '1 day')";
-    await house.sql.query(made, [show.id, side]);
-  }
+  await leaveAlone(house, show);
 }, 180_000);
 
 afterAll(() => house?.close());
 
 /** What `npm run reconcile` says, and how it ends. */
-function compared(performanceId = show.id): Promise<{ readonly code: number; readonly said: string }> {
-  const env = {
-    ...process.env,
-    TICKETPING_URL: house.where.origin,
-    METRICS_TOKEN: readSecrets().METRICS_TOKEN,
-  };
-  return new Promise((resolve) => {
-    const options = { cwd: projectRoot, env };
-    execFile(process.execPath, ["dev/reconcile.ts", performanceId], options, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === "number" ? error.code : 0, said: stdout + stderr });
-    });
-  });
-}
-
-/** One of the minute's runs, for this sale as if it had waited for long. */
-async function minute(): Promise<void> {
-  const due = "update reconciler_passes set advanced_at = now() - interval '1 day' where performance_id = $1";
-  await house.sql.query(due, [show.id]);
-  const answer = await fetch(new URL("/cdn-cgi/handler/scheduled", house.where.origin));
-  expect(answer.ok).toBe(true);
-  const rest = "update reconciler_passes set advanced_at = now() + interval '1 day' where performance_id = $1";
-  await house.sql.query(rest, [show.id]);
-}
+const compared = (performanceId = show.id) => comparison(house, performanceId);
+const minute = () => reconcilerRun(house, show);
 
 async function bought(...seats: readonly string[]): Promise<{ readonly buyer: Buyer; readonly order: Order }> {
   const buyer = await Buyer.inside(house, show);

@@ -217,6 +217,17 @@ describe("object and provider", () => {
     const declined = { ...paid, attempts: paid.attempts.map((one) => ({ ...one, status: "declined" as const })) };
     expect(kinds(declined, known(paid.amount))).toEqual(["capture-unknown settle"]);
     expect(kinds(declined, known(0))).toEqual([]);
+    const account = {
+      bank: { code: "20", ko: "우리", en: "Woori" },
+      number: "1",
+      holder: null,
+      dueAt: 1,
+      secretHash: null,
+    };
+    const deposit = { dueAt: 1, account, arrivals: [] };
+    const transferred = { ...paid, attempts: paid.attempts.map((one) => ({ ...one, deposit })) };
+    expect(kinds(transferred, known(0))).toEqual(["capture-missing recheck"]);
+    expect(kinds(transferred, known(1))).toEqual(["capture-amount reported"]);
     const unheard = {
       ...paid,
       attempts: paid.attempts.map((one) => ({ ...one, status: "abandoned" as const, paymentKey: null })),

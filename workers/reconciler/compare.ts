@@ -181,7 +181,8 @@ export function compareMoney(order: Order, books: ReadonlyMap<number, ProviderBo
     }
     if (captured !== ours) {
       const detail = `attempt ${item}: the provider took ${captured}, we have booked ${ours}`;
-      return [report(captured === 0 ? "capture-missing" : "capture-amount", order.id, item, detail)];
+      if (captured !== 0) return [report("capture-amount", order.id, item, detail)];
+      return [{ ...report("capture-missing", order.id, item, detail), remedy: askingTheBank(order, attempt) }];
     }
     return compareRefunds(order, number, found.refunds);
   });
@@ -200,6 +201,14 @@ function settling(order: Order, attempt: PaymentAttempt, found: Extract<Provider
   }
   const outcome = { transaction: transaction ?? paymentKey, amount, method, at, receiptUrl };
   return { kind: "settle", orderId, attempt: number, outcome: { result: "approved", ...outcome } };
+}
+
+/**
+ * Banks take transfers back, and then the order waits for its money again. Whether that is what happened only the provider's own
+ * word says: the object asks for it, and one that waits again is believed. Money that came in another way is gone for no reason.
+ */
+function askingTheBank(order: Order, attempt: PaymentAttempt): Remedy | null {
+  return attempt.deposit === null ? null : { kind: "recheck", orderId: order.id, verified: null };
 }
 
 function compareRefunds(
