@@ -1,12 +1,15 @@
 /** Fans as the benchmark plays them: sign-ins made beforehand, joins and leaves over HTTP, sockets that say what they hear. */
 import { Agent, request } from "node:http";
 import { WebSocket } from "ws";
+import { z } from "zod";
 import { keySet, type KeySet } from "../workers/edge/auth/keys.ts";
 import { signAccess } from "../workers/edge/auth/session.ts";
 import type { Bench } from "./worker.ts";
 
 /** A run on a busy machine outlives a sign-in of the usual length. */
 const AN_HOUR_MS = 3_600_000;
+
+const Joined = z.object({ connectAfterMs: z.number() });
 
 export interface Fan {
   readonly number: number;
@@ -49,12 +52,13 @@ export class Fans {
     return fans;
   }
 
-  join(fan: Fan): Promise<void> {
-    return this.#ask("POST", fan);
+  /** Milliseconds after which a page would open its socket. */
+  async join(fan: Fan): Promise<number> {
+    return Joined.parse(JSON.parse(await this.#ask("POST", fan))).connectAfterMs;
   }
 
-  leave(fan: Fan): Promise<void> {
-    return this.#ask("DELETE", fan);
+  async leave(fan: Fan): Promise<void> {
+    await this.#ask("DELETE", fan);
   }
 
   /** `hear` gets every frame of this fan's socket. */
@@ -87,7 +91,7 @@ export class Fans {
     this.#agent.destroy();
   }
 
-  #ask(method: "POST" | "DELETE", { bearer }: Fan): Promise<void> {
+  #ask(method: "POST" | "DELETE", { bearer }: Fan): Promise<string> {
     this.requests += 1;
     return new Promise((resolve, reject) => {
       const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
@@ -96,7 +100,7 @@ export class Fans {
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
         response.once("end", () => {
           const { statusCode = 0 } = response;
-          if (statusCode >= 200 && statusCode < 300) resolve();
+          if (statusCode >= 200 && statusCode < 300) resolve(text);
           else reject(new Error(`${method} was answered with ${statusCode}: ${text.slice(0, 300)}`));
         });
       });

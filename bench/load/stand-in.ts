@@ -44,6 +44,6 @@ export class StandIn extends DurableObject {
 /** A lobby that answers at once. */
 export class StandInLobby extends DurableObject {
   join(): Promise<JoinReply> {
-    return Promise.resolve({ ok: true, number: 0, state: WAITING });
+    return Promise.resolve({ ok: true, number: 0, state: WAITING, connectAfterMs: 0 });
   }
 }

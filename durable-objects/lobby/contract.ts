@@ -51,8 +51,15 @@ export interface LobbyContract {
   empty(): Promise<void>;
 }
 
-export type JoinReply =
-  { readonly ok: true; readonly number: number; readonly state: QueueState } | Extract<Reply, { ok: false }>;
+export interface JoinedQueue {
+  readonly ok: true;
+  readonly number: number;
+  readonly state: QueueState;
+  /** How long the page should wait before it opens its socket: nought unless many join at this moment. */
+  readonly connectAfterMs: number;
+}
+
+export type JoinReply = JoinedQueue | Extract<Reply, { ok: false }>;
 
 export type SeatsReply = { readonly ok: true; readonly snapshot: SeatSnapshot } | Extract<Reply, { ok: false }>;
 

@@ -26,8 +26,9 @@ import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence
 import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
+import { Rush } from "./rush.ts";
 import { nextTick } from "./ticks.ts";
-import { attach, attachmentOf, close, MessageRates, send, sendToWatchers, upgraded } from "./sockets.ts";
+import { attach, attachmentOf, close, makeRoom, MessageRates, send, sendToWatchers, upgraded } from "./sockets.ts";
 
 export interface LobbyEnvironment {
   readonly PERFORMANCE: {
@@ -38,7 +39,6 @@ export interface LobbyEnvironment {
 }
 
 const NOBODY: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
-const SOCKETS_PER_MEMBER_MAX = 3;
 const TICK_LOST_MS = 60_000;
 /** Without sockets, ticks go on this long after the last poll. */
 const POLLERS_MS = 60_000;
@@ -62,6 +62,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #copies = new Copies((ask) => inTime("performance", ANSWER_MS, () => ask(this.#performance())));
   readonly #rates = new MessageRates();
   readonly #places = new Places();
+  readonly #rush = new Rush();
   #status: StatusFrame | null = null;
   #objectIncarnation = 0;
   #fullReport = false;
@@ -115,9 +116,9 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (known?.number !== number) this.#remember(entry, { state: "waiting", number, place: null, lane, until: null });
     await this.#askUnlessKnown(entry);
     const state = this.#stateOf(entry, status);
-    this.#presence.lease(number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
-    this.#polled();
-    return { ok: true, number, state };
+    this.#polled(state);
+    const connectAfterMs = this.#rush.connectAfterMs(state.pollAfterSeconds, Date.now(), Math.random());
+    return { ok: true, number, state, connectAfterMs };
   }
 
   async look(entry: string): Promise<QueueState | null> {
@@ -126,9 +127,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const status = this.#status;
     if (status === null || !this.#standings.has(entry)) return null;
     const state = this.#stateOf(entry, status);
-    if (state.number !== null)
-      this.#presence.lease(state.number, state.pollAfterSeconds + POLL_SLACK_SECONDS, Date.now());
-    this.#polled();
+    this.#polled(state);
     return state;
   }
 
@@ -183,10 +182,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   override async fetch(request: Request): Promise<Response> {
     const entry = request.headers.get("x-lobby-entry");
     if (entry === null || request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 400 });
-    const others = this.ctx.getWebSockets(entry);
-    for (const oldest of others.slice(0, Math.max(0, others.length - SOCKETS_PER_MEMBER_MAX + 1))) {
-      close(oldest, 4_000, "too-many-connections");
-    }
+    makeRoom(this.ctx.getWebSockets(entry));
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server, [entry]);
     const booking = request.headers.get("x-lobby-booking") === "1";
@@ -382,8 +378,10 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     }
   }
 
-  #polled(): void {
+  /** A sign of life until the next poll. */
+  #polled({ number, pollAfterSeconds }: QueueState): void {
     this.#polledAt = Date.now();
+    if (number !== null) this.#presence.lease(number, pollAfterSeconds + POLL_SLACK_SECONDS, this.#polledAt);
     this.ctx.waitUntil(this.#armTick());
   }
 

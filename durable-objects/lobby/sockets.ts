@@ -43,6 +43,14 @@ export function close(socket: WebSocket, code: number, reason: string): void {
   }
 }
 
+const SOCKETS_PER_MEMBER_MAX = 3;
+
+/** Before a member opens one more: the oldest of the others are closed. */
+export function makeRoom(others: readonly WebSocket[]): void {
+  for (const oldest of others.slice(0, Math.max(0, others.length - SOCKETS_PER_MEMBER_MAX + 1)))
+    close(oldest, 4_000, "too-many-connections");
+}
+
 /** To those who look at a date's seats. */
 export function sendToWatchers(sockets: readonly WebSocket[], scheduleId: string, news: ServerFrame): void {
   const frame = JSON.stringify(news);

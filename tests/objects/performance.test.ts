@@ -199,6 +199,25 @@ describe("the lobby", () => {
     expect((await object.figures()).calls - before).toBeLessThan(polls / 10);
   });
 
+  test("in a rush the sockets of those who wait are spread, and of those who are let in they are not", async () => {
+    const id = crypto.randomUUID();
+    const [gatherAt, openAt] = [Date.now() - 60_000, Date.now() + 3_600_000];
+    const request = publishRequest({ lobbies: 1, gatherAt, openAt, closeAt: openAt + 3_600_000 });
+    const object = bindings.PERFORMANCE.getByName(id);
+    expect(await object.publish({ ...request, performanceId: id })).toMatchObject({ ok: true, phase: "gathering" });
+    const crowd = Array.from({ length: 200 }, () => crypto.randomUUID());
+    const alone = await lobbyFor(id, ann, 1).join(entry(ann));
+    expect(alone).toMatchObject({ ok: true, connectAfterMs: 0 });
+    const gathered = await Promise.all(crowd.map((member) => lobbyFor(id, member, 1).join(entry(member))));
+    const waits = gathered.map((reply) => (reply?.ok === true ? reply.connectAfterMs : Number.NaN));
+    expect(Math.max(...waits)).toBeGreaterThan(1_000);
+    expect(Math.max(...waits)).toBeLessThan(10_000);
+
+    const small = await published({ lobbies: 1, capacity: 500 });
+    const admitted = await Promise.all(crowd.map((member) => lobbyFor(small.id, member, 1).join(entry(member))));
+    for (const reply of admitted) expect(reply).toMatchObject({ ok: true, connectAfterMs: 0 });
+  });
+
   test("of one performance answers while the object of another one hangs", async () => {
     const [stuck, well] = [await published(), await published()];
     await lobbyFor(stuck.id, ann).join(entry(ann));

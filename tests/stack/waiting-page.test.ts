@@ -212,6 +212,33 @@ describe("a place in the queue", () => {
 });
 
 describe("without a connection", () => {
+  it("in a rush the page shows the place at once, and opens its connection when the answer says so", async () => {
+    const show = await house.open({ title: "몰림", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const { token } = await house.member();
+    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
+    visits.push(visit);
+    const { page } = visit;
+    // What a lobby answers among thousands of others; everything else of it is this lobby's.
+    let rush = true;
+    await page.route(/\/queue$/, async (route) => {
+      const response = await route.fetch();
+      const answer: unknown = await response.json();
+      await route.fulfill({ response, json: Object.assign({}, answer, rush ? { connectAfterMs: HOUR } : {}) });
+    });
+    const sockets: string[] = [];
+    page.on("websocket", (socket) => sockets.push(socket.url()));
+    await page.goto(`/waiting?performance=${show.id}`);
+    await screenOf(visit, "waiting");
+    await expect.poll(() => page.innerText("#number"), LATE).toBe("2");
+    await page.waitForSelector('#contact[data-how="polling"]');
+    expect(sockets).toEqual([]);
+    rush = false;
+    await page.waitForSelector('#contact[data-how="live"]');
+    expect(sockets).toHaveLength(1);
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
+
   it("the page says so, keeps the place, and knows where it stands once there is one again", async () => {
     const show = await house.open({ title: "끊김", rows: 2, columns: 3, settings: { capacity: 1 } });
     await Buyer.inside(house, show);

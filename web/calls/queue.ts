@@ -54,6 +54,8 @@ export interface QueueState {
   readonly until: number | null;
   readonly status: QueueStatus;
   readonly pollAfterSeconds: number;
+  /** Where many join at once: so long from now, and no sooner, a live connection is welcome. */
+  readonly connectAfterMs: number;
   /** The answer to joining brings it along. */
   readonly receipt: string | null;
 }
@@ -94,6 +96,7 @@ const queueState = fields<QueueState>({
   until: nullable(time),
   status,
   pollAfterSeconds: number,
+  connectAfterMs: fallback(number, 0),
   receipt: nullable(text),
 });
 

@@ -50,6 +50,7 @@ export class Room {
   #link: Link | null = null;
   #linked: LinkState = "connecting";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #asking = false;
   #left = false;
@@ -85,18 +86,22 @@ export class Room {
   async leave(): Promise<void> {
     await leaveQueue(this.#id);
     this.#left = true;
-    clearTimeout(this.#timer);
-    this.#link?.end();
+    this.#hangUp();
   }
 
   /** What was declined for good elsewhere, when entering; false where asking again may help. */
   declined(error: unknown): boolean {
     if (!(error instanceof Problem) || !finalRefusals.has(error.code)) return false;
-    clearTimeout(this.#timer);
-    this.#link?.end();
+    this.#hangUp();
     this.refusal = error;
     this.#changed();
     return true;
+  }
+
+  #hangUp(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#opening);
+    this.#link?.end();
   }
 
   /** Asks now: after entering failed, or when the page comes back from the history. */
@@ -111,7 +116,7 @@ export class Room {
     try {
       this.#take(await question());
       this.#failures = 0;
-      this.#listen();
+      this.#listenSoon(this.state?.connectAfterMs ?? 0);
       this.#sayContact();
       this.#plan();
     } catch (error) {
@@ -177,7 +182,14 @@ export class Room {
     this.#again(Math.max(1, state.pollAfterSeconds) * 1000, () => lookAtQueue(this.#id));
   }
 
+  /** In a rush the server spreads the live connections: until then the page asks, as it does without one. */
+  #listenSoon(ms: number): void {
+    if (ms === 0) this.#listen();
+    else this.#opening ??= setTimeout(() => this.#listen(), ms);
+  }
+
   #listen(): void {
+    clearTimeout(this.#opening);
     this.#link ??= new Link({
       path: livePath(this.#id, false),
       onOpen: () => {

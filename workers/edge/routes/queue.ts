@@ -84,11 +84,11 @@ export function registerQueue(app: App): void {
     const reply = await room.waiting.join(room.entry);
     if (reply === null) throw overloaded();
     if (!reply.ok) throw problemOfRefusal(reply.refusal);
-    const { number, state: place } = reply;
+    const { number, state: place, connectAfterMs } = reply;
     const queueTicket = await signTicket(c.env, { member, performanceId: id, number });
     const receipt = await signReceipt(c.env, { performanceId: id, entry: room.entry, number, lane: place.lane });
     setTicketCookie(c, id, queueTicket);
-    return c.json({ queueTicket, receipt, ...place }, 200);
+    return c.json({ queueTicket, receipt, connectAfterMs, ...place }, 200);
   });
 
   app.openapi(lookRoute, async (c) => {
