@@ -16,9 +16,9 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|copy-contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-policy|order-seats|seat-contract|queue-contract|reply-index|rule|state|tally)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|copy-contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-number|order-policy|order-seats|seat-contract|queue-contract|reply-index|rule|state|tally)\.ts$/;
 const CONTRACTS = [
-  /^durable-objects\/[a-z]+\/((order|copy|figures|identity|queue|seat)-)?(contract|commands|policy|seats)\.ts$/,
+  /^durable-objects\/[a-z]+\/((order|copy|figures|identity|queue|seat)-)?(contract|commands|number|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
   /^durable-objects\/performance\/seats\/chart\.ts$/,
 ];

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
+import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
@@ -101,7 +102,8 @@ describe("giving back", () => {
       expect(await page.locator("[data-ticket-id]").count()).toBe(1);
       // Two seats of 90,000 won, one given back at a fee of 4,000.
       await page.waitForSelector('[data-receipt-total="94000"]');
-      expect(await page.locator(".receipt .code").textContent()).toBe(id);
+      expect(await page.locator(".receipt .code").textContent()).toBe(orderNumber(id));
+      await page.waitForSelector(`dd[data-order-number="${orderNumber(id)}"]`);
       await page.emulateMedia({ media: "print" });
       expect(await page.locator(".receipt").isVisible()).toBe(true);
       expect(await page.locator(".card:not(.receipt)").first().isVisible()).toBe(false);

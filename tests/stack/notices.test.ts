@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { startInbox } from "../../dev/mail/server.ts";
 import type { Environment } from "../../workers/environment.ts";
 import { dispatchForgotten } from "../../workers/records/notices/consume.ts";
@@ -131,6 +132,7 @@ describe("a buyer", () => {
     expect(mails).toHaveLength(1);
     expect(mails[0]).toContain(booked);
     expect(mails[0]).toContain(`https://tickets.example/order?id=${order.id}`);
+    expect(mails[0]).toContain(orderNumber(order.id));
     history.cancel(order);
     await delivery.deliver(...history.events);
     await delivery.deliverNotices(...delivery.notices);

@@ -5,6 +5,8 @@ import type { Edge } from "./edge.ts";
 import type { Position } from "../../workers/records/cursor.ts";
 import { readCursor } from "../../workers/records/cursor.ts";
 import { withRecords } from "../../workers/records/database.ts";
+import { orderNumber } from "../../durable-objects/performance/order-number.ts";
+import { searchPurchases } from "../../workers/records/purchases.ts";
 import { exportOrders, listOrders, readOrder } from "../../workers/records/orders.ts";
 
 let edge: Edge;
@@ -28,6 +30,38 @@ describe("the database", () => {
       code: "23505",
       constraint: "order_seats_sold_once",
     });
+  });
+});
+
+describe("order numbers", () => {
+  it("are in Postgres what they are everywhere else, and find their order, with others of the same buyer or without", async () => {
+    const performance = crypto.randomUUID();
+    const made = Array.from(
+      { length: 200 },
+      (_, n) => `${performance.replaceAll("-", "")}-${String(n).padStart(24, "0")}`,
+    );
+    const text = (id: string): string => JSON.stringify({ id, currency: "KRW", attempts: [], refunds: [] });
+    await edge.sql.query(
+      `insert into orders (id, performance_id, version, member_id, schedule_id, status, amount, currency, placed_at, pay_by, snapshot)
+       select e.id, $1, 1, gen_random_uuid(), gen_random_uuid(), 'paid', 1, 'KRW', now(), now(), e.snapshot::jsonb
+       from unnest($2::text[], $3::text[]) as e(id, snapshot)`,
+      [performance, made, made.map(text)],
+    );
+    const { rows } = await edge.sql.query<{ id: string; number: string }>(
+      "select id, number from orders where performance_id = $1",
+      [performance],
+    );
+    expect(rows.map(({ id, number }) => [id, number])).toEqual(rows.map(({ id }) => [id, orderNumber(id)]));
+    const find = async (words: string) => {
+      const page = await withRecords(edge.env, (db) => searchPurchases(db, performance, words, null, 50));
+      return page.items.map(({ order }) => order.id);
+    };
+    const [first = "", second = ""] = made;
+    expect(await find(orderNumber(first))).toEqual([first]);
+    expect(await find(orderNumber(second).toLowerCase().replaceAll("-", ""))).toEqual([second]);
+    expect(await find(second)).toEqual([second]);
+    const number = orderNumber(first);
+    expect(await find(`${number.slice(0, -1)}${number.endsWith("7") ? "8" : "7"}`)).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { crc32, deflateSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { demoOrganiser, demoPassword } from "../../dev/demo/accounts.ts";
 import { Fan } from "../../dev/demo/fan.ts";
 import { openBrowser, Visit } from "./browser.ts";
@@ -232,6 +233,11 @@ describe("an organiser", () => {
     await atTheSeats(page);
     await visit.press("find");
     const orderId = (await page.locator(".purchase[data-order-id]").first().getAttribute("data-order-id")) ?? "";
+    // By the number its buyer reads out, however it is typed.
+    await page.fill("#order-search", orderNumber(orderId).toLowerCase().replaceAll("-", " "));
+    await visit.press("find");
+    await page.waitForSelector(`.purchase [data-order-number="${orderNumber(orderId)}"]`);
+    await expect.poll(() => page.locator(".purchase[data-order-id]").count(), late).toBe(1);
     await visit.press("give-back");
     await page.waitForSelector('.give-back [data-refund="220000"]');
     await page.locator('.give-back input[type="checkbox"]').first().uncheck();

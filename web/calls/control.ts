@@ -175,6 +175,7 @@ export function readBooks(id: string): Promise<Books> {
 
 export interface Purchase {
   readonly id: string;
+  readonly number: string;
   readonly memberId: string;
   readonly email: string | null;
   readonly nickname: string | null;
@@ -195,6 +196,7 @@ export interface PurchasedPlace {
 
 const purchase = fields<Purchase>({
   id: text,
+  number: fallback(text, ""),
   memberId: text,
   email: nullable(text),
   nickname: nullable(text),

@@ -50,6 +50,8 @@ export interface Refund {
 
 export interface Order {
   readonly id: string;
+  /** What people call it. */
+  readonly number: string;
   readonly performanceId: string;
   readonly title: string;
   readonly startsAt: number;
@@ -110,6 +112,7 @@ const refund = fields<Refund>({
 
 export const order = fields<Order>({
   id: text,
+  number: fallback(text, ""),
   performanceId: text,
   title: text,
   startsAt: time,

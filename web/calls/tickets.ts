@@ -9,6 +9,7 @@ export interface Ticket {
   readonly status: "valid" | "cancelled";
   readonly version: number;
   readonly code: string;
+  readonly orderNumber: string;
   readonly title: string;
   readonly seat: BookedSeat | null;
   readonly startsAt: number;
@@ -22,6 +23,7 @@ const ticket = fields<Ticket>({
   status: oneOf("valid", "cancelled"),
   version: number,
   code: text,
+  orderNumber: fallback(text, ""),
   title: text,
   seat: nullable(bookedSeat),
   startsAt: time,

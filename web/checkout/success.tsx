@@ -133,7 +133,7 @@ function Outcome({ order, problem, onChange }: OutcomeProps): JSX.Element {
           <div>
             <dt>{t.orderNumber}</dt>
             <dd class="code" data-order-id={order.id}>
-              {order.id}
+              {order.number}
             </dd>
           </div>
         </dl>
@@ -157,7 +157,7 @@ function Waiting({ order }: { readonly order: Order }): JSX.Element {
           <div>
             <dt>{t.orderNumber}</dt>
             <dd class="code" data-order-id={order.id}>
-              {order.id}
+              {order.number}
             </dd>
           </div>
         </dl>

@@ -68,7 +68,9 @@ function Detail({ order, onChange }: Props): JSX.Element {
         <dl class="facts">
           <div>
             <dt>{t.number}</dt>
-            <dd class="code">{order.id}</dd>
+            <dd class="code" data-order-number={order.number}>
+              {order.number}
+            </dd>
           </div>
           <div>
             <dt>{t.placedAt}</dt>

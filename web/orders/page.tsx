@@ -90,7 +90,7 @@ function Row({ order }: { readonly order: Order }): JSX.Element {
           {order.hallName} · {t.seatCount({ n: seats })} · {moneyText(order.amount, order.currency, chosen)}
         </p>
         <p class="faint order-number">
-          {t.number} <span class="code">{order.id}</span>
+          {t.number} <span class="code">{order.number}</span>
         </p>
       </div>
       <PayLink order={order} />

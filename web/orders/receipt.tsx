@@ -27,7 +27,7 @@ export function Receipt({ order }: { readonly order: Order }): JSX.Element | nul
       </p>
       <dl class="facts">
         <Line name={t.number}>
-          <span class="code">{order.id}</span>
+          <span class="code">{order.number}</span>
         </Line>
         {account.payments.map((payment) => (
           <Paid key={payment.number} payment={payment} order={order} />

@@ -85,6 +85,12 @@ function Sheet({ ticket, onChange }: Props): JSX.Element {
             <dd>{seat.grade}</dd>
           </div>
         )}
+        <div>
+          <dt>{t.orderNumber}</dt>
+          <dd class="code" data-order-number={ticket.orderNumber}>
+            {ticket.orderNumber}
+          </dd>
+        </div>
       </dl>
       {cancelled ? (
         <Alert text={t.cancelled} />

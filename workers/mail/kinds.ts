@@ -31,6 +31,8 @@ export interface MailKinds {
 
 /** An order in words: see order.ts. */
 interface OrderValues {
+  /** Said at the end of every mail about an order. */
+  readonly orderNumber: string;
   readonly nickname: string;
   readonly title: string;
   readonly when: string;
@@ -256,5 +258,9 @@ const decisions = {
 } as const;
 
 export function letterOf<Kind extends MailKind>(kind: Kind, language: Language, values: MailKinds[Kind]): Letter {
-  return templates[kind][language](values);
+  const letter = templates[kind][language](values);
+  const { orderNumber } = values as Partial<OrderValues>;
+  if (orderNumber === undefined) return letter;
+  const words = { ko: `주문 번호: ${orderNumber}`, en: `Order number: ${orderNumber}` };
+  return { ...letter, remarks: [...letter.remarks, words[language]] };
 }

@@ -3,6 +3,7 @@ import type { MailKinds } from "./kinds.ts";
 
 export interface OrderFacts {
   readonly id: string;
+  readonly orderNumber: string;
   readonly title: string;
   readonly startsAt: number;
   readonly hallName: string;
@@ -42,6 +43,7 @@ export function orderMail(
   const deposit = order.attempts.at(-1)?.deposit ?? null;
   const refunded = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
   const values = {
+    orderNumber: order.orderNumber,
     nickname,
     title: order.title,
     when: when(order.startsAt),

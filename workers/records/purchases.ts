@@ -1,6 +1,7 @@
 /** A performance's orders and money as the records know them: what its organiser searches and adds up. */
 import { and, count, desc, eq, ilike, inArray, like, or, sql, sum } from "drizzle-orm";
 import type { Order } from "../../durable-objects/performance/contract.ts";
+import { readOrderNumber } from "../../durable-objects/performance/order-number.ts";
 import { completed } from "../../durable-objects/performance/order-seats.ts";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
@@ -15,7 +16,7 @@ export interface Purchase {
   readonly nickname: string | null;
 }
 
-/** Newest first. `search`: part of an order's number or of its buyer's e-mail address. */
+/** Newest first. `search`: an order's number, part of its id, or part of its buyer's e-mail address. */
 export async function searchPurchases(
   db: Records,
   performanceId: string,
@@ -28,7 +29,9 @@ export async function searchPurchases(
       ? undefined
       : sql`(${orders.placedAt}, ${orders.id}) < (${after.at.toISOString()}::timestamptz, ${after.id})`;
   const part = `%${literally(search.toLowerCase())}%`;
-  const found = search === "" ? undefined : or(like(orders.id, part), ilike(members.emailKey, part));
+  const number = readOrderNumber(search);
+  const numbered = number === null ? undefined : eq(orders.number, number);
+  const found = search === "" ? undefined : or(numbered, like(orders.id, part), ilike(members.emailKey, part));
   const rows = await db
     .select({
       order: orders.snapshot,

@@ -10,6 +10,7 @@ const english: Record<Key, string> = {
   when: "Date",
   where: "Venue",
   grade: "Grade",
+  orderNumber: "Order number",
   seatLine: "Row {row} seat {seat}",
   qr: "QR code for the door",
   code: "Code",

@@ -11,6 +11,7 @@ const korean = {
   when: "일시",
   where: "장소",
   grade: "등급",
+  orderNumber: "주문 번호",
   seatLine: params("{row}열 {seat}번"),
   qr: "입장 QR 코드",
   code: "입장 코드",

@@ -128,7 +128,9 @@ function Row({ one, id, act }: RowProps): JSX.Element {
           {timeOfDay(one.placedAt, chosen)} · {one.places.map(({ name }) => name).join(", ")} ·{" "}
           {moneyText(one.amount, one.currency, chosen)}
         </p>
-        <p class="faint code">{one.id}</p>
+        <p class="faint code" data-order-number={one.number} title={one.id}>
+          {one.number}
+        </p>
       </div>
       <div class="actions">
         {canGiveBack(one) && (

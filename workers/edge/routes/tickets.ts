@@ -1,6 +1,7 @@
 /** The tickets of an order: what their buyer shows at the door, and a new one for one that went astray. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Order } from "../../../durable-objects/performance/contract.ts";
+import { orderNumber } from "../../../durable-objects/performance/order-number.ts";
 import { readRecords, withRecords } from "../../records/database.ts";
 import { listTickets, reissueTicket, type TicketRow } from "../../records/tickets.ts";
 import type { App, AppContext } from "../context.ts";
@@ -26,6 +27,7 @@ const ticketSchema = z
     version: z.int(),
     /** For typing at the door. */
     code: z.string(),
+    orderNumber: z.string(),
     title: z.string(),
     startsAt: momentSchema,
     hallName: z.string(),
@@ -97,6 +99,7 @@ async function viewTicket(c: AppContext, order: Order, row: TicketRow): Promise<
     status: row.status,
     version: row.version,
     code: row.code,
+    orderNumber: orderNumber(order.id),
     title: order.title,
     startsAt: iso(order.startsAt),
     hallName: order.hallName,

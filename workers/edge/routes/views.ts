@@ -1,5 +1,6 @@
 /** The objects' plain data as the API shows it: times as ISO 8601, nothing that only we need. */
 import type { Deposit, DrawView, HoldView, Order } from "../../../durable-objects/performance/contract.ts";
+import { orderNumber } from "../../../durable-objects/performance/order-number.ts";
 
 export function iso(time: number): string {
   return new Date(time).toISOString();
@@ -13,6 +14,7 @@ export function viewOrder(order: Order): Record<string, unknown> {
   const { member: _member, holdNumber: _holdNumber, cancellations, moved, ...rest } = order;
   return {
     ...rest,
+    number: orderNumber(order.id),
     startsAt: iso(order.startsAt),
     placedAt: iso(order.placedAt),
     payBy: iso(order.payBy),

@@ -1,5 +1,6 @@
 /** Tells one notice: a mail to the buyer, or a signed request to an organiser's webhook. */
 import type { Order } from "../../../durable-objects/performance/contract.ts";
+import { orderNumber } from "../../../durable-objects/performance/order-number.ts";
 import { TooLate, type Signal } from "../../../durable-objects/in-time.ts";
 import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
@@ -37,7 +38,7 @@ export async function tellByMail(
 ): Promise<Told> {
   const origin = env.PUBLIC_ORIGIN;
   if (!origin) return { end: "never", reason: "PUBLIC_ORIGIN is not set" };
-  const about = mailAbout(notice, order, to, origin);
+  const about = mailAbout(notice, { ...order, orderNumber: orderNumber(order.id) }, to, origin);
   if (about === null) return { end: "never", reason: "nothing to tell of" };
   const outcome = await sendMail(env, { to: to.email, language: to.language, ...about, id: notice.id });
   if (outcome.sent) return { end: "sent" };
@@ -52,7 +53,7 @@ function mailAbout({ id, kind }: { readonly id: string; readonly kind: NoticeKin
   return kind === "seats-cancelled" ? seatsMail(cancellationTold(id), ...about) : orderMail(kind, ...about);
 }
 
-type About = readonly [order: Order, to: Addressee, origin: string];
+type About = readonly [order: Order & { readonly orderNumber: string }, to: Addressee, origin: string];
 
 export async function tellByWebhook(
   env: Environment,
@@ -116,6 +117,7 @@ function viewOf(order: Order): Readonly<Record<string, unknown>> {
   const { id, performanceId, scheduleId, version, status, amount, currency, placedAt } = order;
   return {
     id,
+    number: orderNumber(id),
     performanceId,
     scheduleId,
     version,

@@ -16,6 +16,8 @@ export const orders = pgTable(
   "orders",
   {
     id: text("id").primaryKey(),
+    /** What people call it (order-number.ts); Postgres derives it, so that every row has it, whoever wrote it. */
+    number: text("number").generatedAlwaysAs(sql`order_number(id)`),
     performanceId: uuid("performance_id").notNull(),
     version: integer("version").notNull(),
     memberId: uuid("member_id").notNull(),
@@ -31,6 +33,7 @@ export const orders = pgTable(
   (table) => [
     index("orders_member").on(table.memberId, table.placedAt, table.id),
     index("orders_performance").on(table.performanceId, table.placedAt, table.id),
+    index("orders_number").on(table.number),
   ],
 );
 

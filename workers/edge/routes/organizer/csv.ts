@@ -1,5 +1,6 @@
 /** Orders as CSV (RFC 4180, CRLF). One line per order; members appear by id only. */
 import type { Order } from "../../../../durable-objects/performance/contract.ts";
+import { orderNumber } from "../../../../durable-objects/performance/order-number.ts";
 
 /** Tells spreadsheet programs that what follows is UTF-8; without it, Excel garbles Korean. */
 export const BYTE_ORDER_MARK = "\ufeff";
@@ -19,6 +20,7 @@ const columns = [
   "provider",
   "placed_at",
   "updated_at",
+  "order_number",
 ] as const;
 
 export const csvHeader = (): string => csvLine(columns);
@@ -41,6 +43,7 @@ export function csvOrder(order: Order): string {
     approved?.provider ?? "",
     new Date(order.placedAt).toISOString(),
     new Date(order.updatedAt).toISOString(),
+    orderNumber(order.id),
   ]);
 }
 

@@ -1,6 +1,7 @@
 /** Who bought what, and what it comes to: from the records, a second or two behind the sale. */
 import { createRoute, z } from "@hono/zod-openapi";
 import type { OrderSeat } from "../../../../durable-objects/performance/contract.ts";
+import { orderNumber } from "../../../../durable-objects/performance/order-number.ts";
 import type { App } from "../../context.ts";
 import { idParameter, momentSchema, ok, pageQuery, pageSchema } from "../../openapi.ts";
 import { readCursor } from "../../../records/cursor.ts";
@@ -11,6 +12,8 @@ import { ownPerformance } from "./access.ts";
 const purchaseSchema = z
   .object({
     id: z.string(),
+    /** What its buyer calls it. */
+    number: z.string(),
     memberId: z.string(),
     email: z.string().nullable(),
     nickname: z.string().nullable(),
@@ -33,7 +36,10 @@ const ordersRoute = createRoute({
   method: "get",
   path: "/api/organizer/performances/{id}/orders",
   request: { params: idParameter, query: pageQuery.extend({ q: z.string().trim().max(100).default("") }) },
-  responses: ok(pageSchema(purchaseSchema), "Orders, the newest first; `q`: part of a number or of an e-mail address"),
+  responses: ok(
+    pageSchema(purchaseSchema),
+    "Orders, the newest first; `q`: a number, or part of an id or of an e-mail address",
+  ),
 });
 
 const moneyRoute = createRoute({
@@ -75,6 +81,7 @@ function purchaseView({ order, email, nickname }: Purchase) {
   const done = order.refunds.filter(({ status }) => status === "refunded");
   return {
     id: order.id,
+    number: orderNumber(order.id),
     memberId: order.member,
     email,
     nickname,
