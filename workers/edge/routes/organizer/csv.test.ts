@@ -9,7 +9,7 @@ describe("CSV", () => {
       '"a\nb"',
       "-5",
     ]);
-    expect(csvHeader().endsWith("updated_at\r\n")).toBe(true);
+    expect(csvHeader().endsWith("updated_at,order_number\r\n")).toBe(true);
   });
 
   it("never starts a text with what a spreadsheet would run", () => {
