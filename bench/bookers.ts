@@ -1,8 +1,9 @@
 /** Bookers as the benchmark plays them: let in over HTTP like anybody, then holds and releases, and sockets that hear of seats. */
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { SCHEDULE_ID } from "../tests/simulation/charts.ts";
+import { ask } from "./ask.ts";
 import { Fans, type Fan } from "./fans.ts";
 import type { Bench } from "./worker.ts";
 
@@ -64,7 +65,8 @@ export class Bookers {
     this.#keys += 1;
     const headers = { ...headersOf(booker), "idempotency-key": `bench-hold-${this.#keys}` };
     const body = JSON.stringify({ scheduleId: SCHEDULE_ID, seats });
-    const { status, text } = await ask(this.#agent, new URL("holds", this.#room), "POST", headers, body);
+    const url = new URL("holds", this.#room).href;
+    const { status, text } = await ask({ agent: this.#agent, url, method: "POST", headers, body });
     if (status !== 201) throw new Error(`a hold was answered with ${status}: ${text.slice(0, 300)}`);
     const { hold } = Held.parse(JSON.parse(text));
     if (hold.seats.length !== seats.length) throw new Error(`${seats.length} seats were asked for: ${text}`);
@@ -72,8 +74,8 @@ export class Bookers {
   }
 
   async release(booker: Booker, holdId: string): Promise<void> {
-    const url = new URL(`holds/${holdId}`, this.#room);
-    const { status, text } = await ask(this.#agent, url, "DELETE", headersOf(booker), null);
+    const url = new URL(`holds/${holdId}`, this.#room).href;
+    const { status, text } = await ask({ agent: this.#agent, url, method: "DELETE", headers: headersOf(booker) });
     if (status !== 204) throw new Error(`a release was answered with ${status}: ${text.slice(0, 300)}`);
   }
 
@@ -108,8 +110,9 @@ export class Bookers {
 
 async function enter(agent: Agent, room: string, fan: Fan): Promise<string> {
   const headers = { authorization: `Bearer ${fan.bearer}`, "content-type": "application/json" };
+  const url = new URL("enter", room).href;
   for (let tries = 0; tries < ENTER_TRIES; tries++) {
-    const { status, text } = await ask(agent, new URL("enter", room), "POST", headers, "{}");
+    const { status, text } = await ask({ agent, url, method: "POST", headers, body: "{}" });
     if (status >= 200 && status < 300) return Entered.parse(JSON.parse(text)).pass;
     if (Problem.parse(JSON.parse(text)).code !== "not-admitted-yet")
       throw new Error(`not entered: ${text.slice(0, 300)}`);
@@ -120,37 +123,4 @@ async function enter(agent: Agent, room: string, fan: Fan): Promise<string> {
 
 function headersOf({ bearer, pass }: Booker): Record<string, string> {
   return { authorization: `Bearer ${bearer}`, "booking-pass": pass, "content-type": "application/json" };
-}
-
-/** Once more on a new connection where the server has just closed the old one: browsers do the same, and the key makes it safe. */
-async function ask(...question: Parameters<typeof askOnce>): Promise<Answer> {
-  try {
-    return await askOnce(...question);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ECONNRESET")) throw error;
-    return askOnce(...question);
-  }
-}
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-function askOnce(
-  agent: Agent,
-  url: URL,
-  method: "POST" | "DELETE",
-  headers: Readonly<Record<string, string>>,
-  body: string | null,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url.href, { method, agent, headers }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.once("end", () => resolve({ status: response.statusCode ?? 0, text }));
-    });
-    sent.once("error", reject);
-    sent.end(body ?? undefined);
-  });
 }

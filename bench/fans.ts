@@ -1,15 +1,27 @@
 /** Fans as the benchmark plays them: sign-ins made beforehand, joins and leaves over HTTP, sockets that say what they hear. */
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { keySet, type KeySet } from "../workers/edge/auth/keys.ts";
 import { signAccess } from "../workers/edge/auth/session.ts";
+import { ask } from "./ask.ts";
 import type { Bench } from "./worker.ts";
 
 /** A run on a busy machine outlives a sign-in of the usual length. */
 const AN_HOUR_MS = 3_600_000;
 
-const Joined = z.object({ connectAfterMs: z.number() });
+/** What a person is shown, as far as the benchmark looks. */
+const Seen = z.object({
+  state: z.string(),
+  number: z.number().nullable(),
+  place: z.number().nullable(),
+  pollAfterSeconds: z.number(),
+});
+/** With it, after how many milliseconds a page opens its socket. */
+const Joined = Seen.extend({ connectAfterMs: z.number() });
+
+export type Seen = z.infer<typeof Seen>;
+export type Joined = z.infer<typeof Joined>;
 
 export interface Fan {
   readonly number: number;
@@ -21,18 +33,22 @@ export class Fans {
   readonly #keys: KeySet;
   readonly #queue: string;
   readonly #live: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  readonly #agent: Agent;
   readonly #sockets: WebSocket[] = [];
   /** Requests that reached the Worker: the meter of the bill. */
   requests = 0;
+  /** Frames the sockets have heard; answers to pings are none, the runtime gives them by itself. */
   frames = 0;
+  pings = 0;
 
-  static async of(bench: Bench, performanceId: string): Promise<Fans> {
-    return new Fans(await keySet(bench.secrets.SESSION_KEYS), bench.product, performanceId);
+  /** `connections`: as many requests are in flight at most, whoever else has one to make waits for his turn. */
+  static async of(bench: Bench, performanceId: string, connections = 256): Promise<Fans> {
+    return new Fans(await keySet(bench.secrets.SESSION_KEYS), bench.product, performanceId, connections);
   }
 
-  private constructor(keys: KeySet, product: string, performanceId: string) {
+  private constructor(keys: KeySet, product: string, performanceId: string, connections: number) {
     this.#keys = keys;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
     this.#queue = new URL(`/api/performances/${performanceId}/queue`, product).href;
     this.#live = new URL(`/api/performances/${performanceId}/live`, product).href.replace("http:", "ws:");
   }
@@ -52,9 +68,13 @@ export class Fans {
     return fans;
   }
 
-  /** Milliseconds after which a page would open its socket. */
-  async join(fan: Fan): Promise<number> {
-    return Joined.parse(JSON.parse(await this.#ask("POST", fan))).connectAfterMs;
+  /** Whatever is not answered with a success rejects, here and below. */
+  async join(fan: Fan): Promise<Joined> {
+    return Joined.parse(JSON.parse(await this.#ask("POST", fan)));
+  }
+
+  async look(fan: Fan): Promise<Seen> {
+    return Seen.parse(JSON.parse(await this.#ask("GET", fan)));
   }
 
   async leave(fan: Fan): Promise<void> {
@@ -68,8 +88,10 @@ export class Fans {
     fan.socket = socket;
     this.#sockets.push(socket);
     socket.on("message", (data: Buffer) => {
+      const frame = data.toString();
+      if (frame === "pong") return;
       this.frames += 1;
-      hear(fan, data.toString());
+      hear(fan, frame);
     });
     return new Promise((resolve, reject) => {
       socket.once("open", () => resolve());
@@ -81,9 +103,14 @@ export class Fans {
     return this.#sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length;
   }
 
-  /** What every page does to show that it is there. */
-  ping(): void {
-    for (const socket of this.#sockets) if (socket.readyState === WebSocket.OPEN) socket.send("ping");
+  /** What every page does to show that it is there; of so many turns, all sockets have one. */
+  ping(turn = 0, turns = 1): void {
+    for (let index = turn % turns; index < this.#sockets.length; index += turns) {
+      const socket = this.#sockets[index];
+      if (socket?.readyState !== WebSocket.OPEN) continue;
+      this.pings += 1;
+      socket.send("ping");
+    }
   }
 
   end(): void {
@@ -91,22 +118,13 @@ export class Fans {
     this.#agent.destroy();
   }
 
-  #ask(method: "POST" | "DELETE", { bearer }: Fan): Promise<string> {
+  async #ask(method: "GET" | "POST" | "DELETE", { bearer }: Fan): Promise<string> {
     this.requests += 1;
-    return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
-      const sent = request(this.#queue, { method, agent: this.#agent, headers }, (response) => {
-        let text = "";
-        response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-        response.once("end", () => {
-          const { statusCode = 0 } = response;
-          if (statusCode >= 200 && statusCode < 300) resolve(text);
-          else reject(new Error(`${method} was answered with ${statusCode}: ${text.slice(0, 300)}`));
-        });
-      });
-      sent.once("error", reject);
-      sent.end(method === "POST" ? "{}" : undefined);
-    });
+    const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+    const body = method === "POST" ? { body: "{}" } : {};
+    const { status, text } = await ask({ agent: this.#agent, url: this.#queue, method, headers, ...body });
+    if (status < 200 || status >= 300) throw new Error(`${method} was answered with ${status}: ${text.slice(0, 300)}`);
+    return text;
   }
 }
 
