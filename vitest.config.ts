@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{durable-objects,workers,web,dev}/**/*.test.ts",
+            "{durable-objects,workers,web,dev,bench}/**/*.test.ts",
             "tests/{rules,simulation,chaos,operations}/**/*.test.ts",
           ],
           testTimeout: 120_000,

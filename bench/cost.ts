@@ -44,13 +44,13 @@ export function costOfWaiting({ waiting, rowsPerJoin, rowsPerEntering, joinsPerC
   const ticks = (waiting.frames / waiting.sockets / waiting.seconds) * LOBBIES * SECONDS;
   const lobbySeconds = (waiting.cpuMs / 1_000 / waiting.seconds / waiting.sockets) * PEOPLE * SECONDS;
   const arrivalMs = (waiting.arrivalCpuMs / waiting.sockets) * PEOPLE;
-  const parts: readonly (readonly [what: string, usd: number])[] = [
-    [`requests to the Worker (${shown(perPerson)} a person: join, socket)`, usd("workerRequests", perPerson * PEOPLE)],
+  const parts: readonly (readonly [what: string, usd: number, of?: string])[] = [
+    ["requests to the Worker", usd("workerRequests", perPerson * PEOPLE), `${shown(perPerson)} a person: join, socket`],
     ["processor time of arriving, all layers", usd("workerMs", arrivalMs)],
     ["requests to the lobbies", usd("objectRequests", perPerson * PEOPLE + ticks)],
-    [`calls of the object (${shown(callsPerSecond)} a second)`, usd("objectRequests", calls)],
+    ["calls of the object", usd("objectRequests", calls), `${shown(callsPerSecond)} a second`],
     ["rows of joining", usd("rowsWritten", rowsPerJoin * PEOPLE)],
-    [`rows of the lobbies' alarms (${shown(ticks)} ticks)`, usd("rowsWritten", ticks)],
+    ["rows of the lobbies' alarms", usd("rowsWritten", ticks), `${shown(ticks)} ticks`],
     ["time the object is awake", usd("gigabyteSeconds", SECONDS * OBJECT_GIGABYTES)],
     ["time the lobbies are awake", usd("gigabyteSeconds", (lobbySeconds + arrivalMs / 1_000) * OBJECT_GIGABYTES)],
   ];
@@ -63,9 +63,10 @@ export function costOfWaiting({ waiting, rowsPerJoin, rowsPerEntering, joinsPerC
   return {
     value: total,
     note:
-      `${parts.map(([what, part]) => `${what} ${part.toFixed(3)}`).join(" + ")}. Not in the sum: pings, should the platform ` +
+      `${parts.map(([what, part, of]) => `${what}${of === undefined ? "" : ` (${of})`} ${part.toFixed(3)}`).join(" + ")}. Not in the sum: pings, should the platform ` +
       `bill those it answers itself, ${pings.toFixed(2)}; ${POLLING_SHARE * 100} % polling instead ${polling.toFixed(2)}; ` +
       `50,000 of them let in, entering and done (${shown(rowsPerEntering)} rows each) ${entering.toFixed(2)}`,
+    detail: Object.fromEntries(parts.map(([what, part]) => [what, part])),
   };
 }
 

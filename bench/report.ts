@@ -1,7 +1,7 @@
 /** What a benchmark run found: one document, or the same as a table. */
 import type { Machine, Versions } from "./machine.ts";
 
-export const parts = ["admission", "seats", "gate", "pages", "records"] as const;
+export const parts = ["admission", "predecessor", "seats", "gate", "pages", "records"] as const;
 export type Part = (typeof parts)[number];
 
 export interface Result {
@@ -16,6 +16,10 @@ export interface Result {
   /** Measured, and the target met where there is one. */
   readonly ok: boolean;
   readonly note: string;
+  /** Lowest and highest, where the value is the median of several runs. */
+  readonly range?: readonly [low: number, high: number];
+  /** What the value is made of, or what was found beside it: numbers that pictures are drawn from. */
+  readonly detail?: Readonly<Record<string, number>>;
 }
 
 export interface Report {
@@ -32,16 +36,24 @@ export interface Figure {
   readonly better: "higher" | "lower";
 }
 
-export interface Measured {
+export interface Measured extends Pick<Result, "note" | "range" | "detail"> {
   readonly value: number;
-  readonly note: string;
 }
 
 export function resultOf(part: Part, figure: Figure, measured: Measured): Result {
   const value = rounded(measured.value);
   const { target, better } = figure;
   const ok = target === null || (better === "higher" ? value >= target : value <= target);
-  return { part, ...figure, value, ok, note: measured.note };
+  const { note, range, detail } = measured;
+  return {
+    part,
+    ...figure,
+    value,
+    ok,
+    note,
+    ...(range === undefined ? {} : { range: [rounded(range[0]), rounded(range[1])] as const }),
+    ...(detail === undefined ? {} : { detail: roundedAll(detail) }),
+  };
 }
 
 export function missing(part: Part, figure: Figure, reason: string): Result {
@@ -51,6 +63,10 @@ export function missing(part: Part, figure: Figure, reason: string): Result {
 /** Four significant digits: more would claim a precision no run has. */
 function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+}
+
+function roundedAll(detail: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, rounded(value)]));
 }
 
 export function median(values: readonly number[]): number {
@@ -64,10 +80,9 @@ export function median(values: readonly number[]): number {
 
 /** The median, with lowest and highest beside it. */
 export function spread(values: readonly number[], about = ""): Measured {
-  const low = shown(Math.min(...values));
-  const high = shown(Math.max(...values));
-  const note = `median of ${values.length} runs, ${low} to ${high}${about === "" ? "" : `; ${about}`}`;
-  return { value: median(values), note };
+  const range = [Math.min(...values), Math.max(...values)] as const;
+  const note = `median of ${values.length} runs, ${shown(range[0])} to ${shown(range[1])}${about === "" ? "" : `; ${about}`}`;
+  return { value: median(values), note, range };
 }
 
 export function percentile(values: readonly number[], share: number): number {
@@ -77,8 +92,15 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** How the values are spread, for a picture: the value below which each of these shares of them lies. */
+export function quantiles(values: readonly number[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(QUANTILES.map((share) => [`p${share}`, percentile(values, share / 100)]));
+}
+
+const QUANTILES = [1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99, 100] as const;
+
 export function shown(value: number): string {
-  return rounded(value).toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return rounded(value).toLocaleString("en-US", { maximumFractionDigits: 10 });
 }
 
 export function table(report: Report): string {

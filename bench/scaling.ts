@@ -1,239 +1,57 @@
 /**
- * How cost grows: the same sale with 1,000 to a million people and 1 to 64 lobbies, counted, not timed by a clock on the wall.
+ * npm run bench:scaling: how cost grows, from 1,000 to a million people and from 1 to 64 lobbies, counted on a virtual clock
+ * (growth.ts).
  *
- *     node bench/scaling.ts [--people 1000,10000,100000,1000000] [--lobbies 1,4,16,64]
+ *     npm run bench:scaling -- [--people 1000,10000,100000,1000000] [--lobbies 1,4,16,64] [--record]
  *
- * The object (state, rules, storage on SQLite in Node), the lobbies' couriers and their presence are the production code, on a virtual
- * clock: everybody joins within a minute, then a minute of waiting with ten people a second going in. What is counted does
- * not depend on the machine; processor time does, and is the process's own.
+ * It prints a table. --record, which takes every size there is, writes docs/scaling.json, and from it the table of docs/scaling.md
+ * and the pictures.
  */
 import { parseArgs } from "node:util";
-import { gridChart } from "../dev/demo/halls.ts";
-import { Courier } from "../durable-objects/lobby/courier.ts";
-import { Gauge } from "../durable-objects/lobby/gauge.ts";
-import type { Pause } from "../durable-objects/lobby/pause.ts";
-import { Presence } from "../durable-objects/lobby/presence.ts";
-import { lobbyOf } from "../durable-objects/performance/admission/entry.ts";
-import type { Batch, BatchReply } from "../durable-objects/performance/contract.ts";
-import { integer, rows } from "../durable-objects/performance/storage/sql.ts";
-import { PERFORMANCE_ID, publishRequest } from "../tests/simulation/charts.ts";
-import { Time } from "../tests/simulation/house/time.ts";
-import { SimulatedObject } from "../tests/simulation/object.ts";
-import { seeded } from "../tests/simulation/random.ts";
+import { Failure, sentenceOf } from "../dev/failure.ts";
+import { growthOf, type Growth } from "./growth.ts";
+import { machine, versions } from "./machine.ts";
+import { growthTable } from "./record/tables.ts";
+import { today, writeGrowth, type GrowthRecord } from "./record/record.ts";
+import { writeDocuments } from "./record/documents.ts";
 
-const START = Date.UTC(2026, 10, 22);
-const SLOT_MS = 5;
-const ARRIVAL_MS = 60_000;
-const TICK_MS = 5_000;
-/** A call of the object and back, inside one data centre. */
-const CALL_MS = 2;
-const LEAVING_PER_SECOND = 10;
-const CAPACITY = 500;
+const PEOPLE = [1_000, 10_000, 100_000, 1_000_000] as const;
+const LOBBIES = [1, 4, 16, 64] as const;
 
-interface Meters {
-  calls: number;
-  cpuUs: number;
-  leases: number;
-  lobbyCpuUs: number;
-  frames: number;
+function numbersOf(name: string, text: string | undefined, usual: readonly number[]): readonly number[] {
+  const numbers = text?.split(",").map(Number) ?? usual;
+  if (numbers.every((number) => Number.isInteger(number) && number > 0)) return numbers;
+  throw new Failure(`--${name} takes whole numbers with commas between them.`);
 }
 
-interface Found {
-  readonly people: number;
-  readonly lobbies: number;
-  readonly joins: { readonly calls: number; readonly rows: number; readonly cpuMs: number };
-  readonly minute: {
-    readonly calls: number;
-    readonly rows: number;
-    readonly cpuMs: number;
-    readonly leases: number;
-    readonly lobbyCpuMs: number;
-    readonly frames: number;
-    readonly frameBytes: number;
-    readonly news: number;
-  };
-  readonly memoryMb: number;
-  readonly resumeMs: number;
-}
-
-class Audience {
-  readonly meters: Meters = { calls: 0, cpuUs: 0, leases: 0, lobbyCpuUs: 0, frames: 0 };
-  readonly object: SimulatedObject;
-  readonly #time = new Time(START);
-  readonly #random = seeded(1);
-  readonly #people: number;
-  readonly #couriers: readonly Courier[];
-  readonly #gauges: readonly Gauge[];
-  readonly #presence: readonly Presence[];
-  readonly #members: readonly number[][];
-
-  constructor(people: number, lobbies: number) {
-    this.#people = people;
-    this.object = new SimulatedObject(PERFORMANCE_ID, () => this.#time.now);
-    const settings = { openAt: START, closeAt: START + 86_400_000, capacity: CAPACITY, ratePerMinute: 60_000, lobbies };
-    this.object.publish(publishRequest({ ...settings, showUpSeconds: 600 }, gridChart(100, 50)));
-    this.#presence = Array.from({ length: lobbies }, () => new Presence());
-    this.#members = Array.from({ length: lobbies }, () => []);
-    this.#gauges = Array.from({ length: lobbies }, () => new Gauge());
-    this.#couriers = Array.from(
-      { length: lobbies },
-      (_, index) =>
-        new Courier({
-          performanceId: PERFORMANCE_ID,
-          address: { role: "queue", index },
-          lobbies: () => lobbies,
-          call: (batch) => this.#call(batch),
-          now: () => this.#time.now,
-          pause: (ms) => this.#pause(ms),
-          random: () => this.#random.next(),
-          presence: () => this.#presence[index]?.take(this.#time.now, false) ?? null,
-          report: () => this.#gauges[index]?.take(() => this.#members[index]?.length ?? 0, this.#time.now) ?? null,
-          gauge: this.#gauges[index] ?? new Gauge(),
-          onReply: () => undefined,
-        }),
-    );
-  }
-
-  async arrive(): Promise<void> {
-    const slots = ARRIVAL_MS / SLOT_MS;
-    let come = 0;
-    for (let slot = 1; slot <= slots; slot++) {
-      for (const until = Math.round((this.#people * slot) / slots); come < until; come++) this.#join();
-      await this.#time.advance(SLOT_MS);
-    }
-    for (let left = 0; left < 200 && this.object.state.line.roster.size < this.#people; left++)
-      await this.#time.advance(100);
-  }
-
-  async wait(milliseconds: number): Promise<void> {
-    const until = this.#time.now + milliseconds;
-    const ticks = this.#couriers.map((_, index) => this.#time.now + (index * TICK_MS) / this.#couriers.length);
-    let leavingAt = this.#time.now;
-    while (this.#time.now < until) {
-      for (const [index, at] of ticks.entries()) {
-        if (at > this.#time.now) continue;
-        ticks[index] = at + TICK_MS;
-        this.#tick(index);
-      }
-      if (leavingAt <= this.#time.now) {
-        leavingAt += 1_000;
-        this.#leave();
-      }
-      await this.#time.advance(SLOT_MS);
+async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      people: { type: "string" },
+      lobbies: { type: "string" },
+      record: { type: "boolean", default: false },
+    },
+  });
+  if (values.record && (values.people !== undefined || values.lobbies !== undefined))
+    throw new Failure("--record takes every size: leave --people and --lobbies away.");
+  const about = { on: today(), machine: machine(), versions: versions() };
+  const sizes: Growth[] = [];
+  for (const people of numbersOf("people", values.people, PEOPLE)) {
+    for (const lobbies of numbersOf("lobbies", values.lobbies, LOBBIES)) {
+      console.error(`${people.toLocaleString("en-US")} people, ${lobbies} lobbies`);
+      sizes.push(await growthOf(people, lobbies));
     }
   }
-
-  #join(): void {
-    const entry = this.#random.hex(32);
-    const index = lobbyOf(entry, this.#couriers.length);
-    void this.#couriers[index]?.join(entry).then((reply) => {
-      const number = reply?.ok === true && reply.kind === "joined" ? reply.numbers[0] : undefined;
-      if (number !== undefined) this.#members[index]?.push(number);
-    });
-  }
-
-  /** As a lobby's alarm does: signs of life, one call, one frame for everybody. */
-  #tick(index: number): void {
-    const members = this.#members[index] ?? [];
-    const before = process.cpuUsage();
-    for (const number of members) this.#presence[index]?.alive(number, this.#time.now);
-    this.meters.lobbyCpuUs += cpuSince(before);
-    void this.#couriers[index]?.tick().then(() => (this.meters.frames += members.length));
-  }
-
-  #leave(): void {
-    const { state } = this.object;
-    for (const number of Array.from(state.sessions.keys()).slice(0, LEAVING_PER_SECOND)) {
-      const entry = state.line.roster.entry(number);
-      void this.#couriers[lobbyOf(entry, this.#couriers.length)]?.submit({ kind: "leave", entry }, true);
-    }
-  }
-
-  async #call(batch: Batch): Promise<BatchReply> {
-    await this.#time.sleep(CALL_MS / 2);
-    const before = process.cpuUsage();
-    const replies = this.object.execute(batch.commands, batch.presence ?? null);
-    const status = this.object.status();
-    this.meters.cpuUs += cpuSince(before);
-    this.meters.calls += 1;
-    this.meters.leases += batch.presence?.numbers.length ?? 0;
-    await this.#time.sleep(CALL_MS / 2);
-    return { incarnation: 1, replies, status };
-  }
-
-  #pause(ms: number): Pause {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = this.#time.at(this.#time.now + ms, resolve);
-    const cancel = (): void => {
-      this.#time.cancel(timer);
-      resolve();
-    };
-    return { over: promise, cancel };
-  }
+  const record: GrowthRecord = { ...about, sizes };
+  console.log(growthTable(record));
+  if (values.record)
+    for (const file of [writeGrowth(record), ...writeDocuments()]) console.error(`${file} is written.`);
 }
 
-async function measure(people: number, lobbies: number): Promise<Found> {
-  const audience = new Audience(people, lobbies);
-  const { object, meters } = audience;
-  const written = rowsWritten(object);
-  await audience.arrive();
-  if (object.state.line.roster.size !== people) throw new Error(`${object.state.line.roster.size} of ${people} joined`);
-  const joins = { calls: meters.calls, rows: rowsWritten(object) - written, cpuMs: meters.cpuUs / 1_000 };
-  // The first leases are all new: they settle before the minute that is counted.
-  await audience.wait(45_000);
-  Object.assign(meters, { calls: 0, cpuUs: 0, leases: 0, lobbyCpuUs: 0, frames: 0 } satisfies Meters);
-  const [before, news] = [rowsWritten(object), object.news.length];
-  await audience.wait(60_000);
-  const minute = {
-    calls: meters.calls,
-    rows: rowsWritten(object) - before,
-    cpuMs: meters.cpuUs / 1_000,
-    leases: meters.leases,
-    lobbyCpuMs: meters.lobbyCpuUs / 1_000,
-    frames: meters.frames,
-    frameBytes: JSON.stringify(object.status()).length,
-    news: object.news.length - news,
-  };
-  const memoryMb = object.state.line.byteLength / 1_048_576;
-  const start = process.cpuUsage();
-  object.restart();
-  const found = { people, lobbies, joins, minute, memoryMb, resumeMs: cpuSince(start) / 1_000 };
-  object.storage.close();
-  return found;
-}
-
-function rowsWritten(object: SimulatedObject): number {
-  const row = rows(object.storage.sql, "SELECT total_changes() AS count")[0];
-  return row === undefined ? 0 : integer(row, "count");
-}
-
-function cpuSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
-}
-
-const { values } = parseArgs({
-  options: {
-    people: { type: "string", default: "1000,10000,100000,1000000" },
-    lobbies: { type: "string", default: "1,4,16,64" },
-  },
-});
-const numbers = (text: string): readonly number[] => text.split(",").map(Number);
-const shown = (value: number): string =>
-  value >= 1_000 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(3)).toString();
-
-console.log(
-  "| people | lobbies | joins: calls | rows | CPU µs each | a minute: calls | rows | object CPU ms | leases | lobbies' CPU ms | frames | frame bytes | news | MB | start ms |",
-);
-console.log(`|${" ---: |".repeat(15)}`);
-for (const people of numbers(values.people)) {
-  for (const lobbies of numbers(values.lobbies)) {
-    const { joins, minute, memoryMb, resumeMs } = await measure(people, lobbies);
-    const cells = [
-      ...[people, lobbies, joins.calls, joins.rows, (joins.cpuMs * 1_000) / people],
-      ...[minute.calls, minute.rows, minute.cpuMs, minute.leases, minute.lobbyCpuMs],
-      ...[minute.frames, minute.frameBytes, minute.news, memoryMb, resumeMs],
-    ];
-    console.log(`| ${cells.map(shown).join(" | ")} |`);
-  }
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  console.error(`✗ ${sentenceOf(error)}`);
+  process.exitCode = 1;
 }

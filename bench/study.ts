@@ -7,6 +7,8 @@ import { startBench, type Bench } from "./worker.ts";
 export interface Lab {
   /** How long one run of a measurement that can be of any length should take. */
   readonly seconds: number;
+  /** How long people stay in the predecessor's test, which itself had fifteen minutes. */
+  readonly staySeconds: number;
   /** Progress, for whoever watches. */
   say(line: string): void;
 }

@@ -65,10 +65,11 @@ export async function openLine(env: DriverEnvironment, input: unknown): Promise<
   return env.PERFORMANCE.getByName(id).publish({ ...request, performanceId: id });
 }
 
-/** Batches the object has executed: what everybody's waiting costs it. */
+/** Batches the object has executed, which is what everybody's waiting costs it, and people who have joined. */
 export async function callsSoFar(env: DriverEnvironment, input: unknown): Promise<unknown> {
   const { id } = z.object({ id: z.string() }).parse(input);
-  return { calls: (await env.PERFORMANCE.getByName(id).figures()).calls };
+  const { calls, status } = await env.PERFORMANCE.getByName(id).figures();
+  return { calls, joined: status.joined };
 }
 
 /** Entries nobody has: as uniform as the HMACs they stand for. */

@@ -117,16 +117,19 @@ export const contention: Study = {
   },
 };
 
+interface Theirs extends Rates {
+  readonly name: string;
+  /** How they were asked. */
+  readonly what: string;
+}
+
 /** Ours and theirs right after each other, so that both meet the same machine. */
-async function ratio(
-  lab: Lab,
-  theirs: () => Promise<readonly (Rates & { readonly what: string })[]>,
-): Promise<Measured> {
+async function ratio(lab: Lab, theirs: () => Promise<readonly Theirs[]>): Promise<Measured> {
   lab.say("our object");
   const ours = await withBench(measureOurs);
   const [first, ...more] = await theirs();
   if (first === undefined) throw new Error("nothing to compare with");
-  const against = (rates: Rates & { readonly what: string }): string =>
+  const against = (rates: Theirs): string =>
     `${rates.what}: ${shown(rates.contended)} answers /s (ratio ${shown(ours.contended / rates.contended)}), without rivals ` +
     `${shown(rates.quiet)} holds of two /s (ratio ${shown(ours.quiet / rates.quiet)})`;
   return {
@@ -135,6 +138,12 @@ async function ratio(
       `${ATTEMPTS.toLocaleString("en-US")} attempts on ${SEATS.toLocaleString("en-US")} seats, all durable before they are answered; the object, in ` +
       `batches of 200, ${IN_FLIGHT} in flight: ${shown(ours.contended)} answers /s, without rivals ${shown(ours.quiet)} holds of two /s; ` +
       [first, ...more].map(against).join("; "),
+    detail: Object.fromEntries(
+      [first, ...more].flatMap(({ name, contended, quiet }) => [
+        [`${name}, a hundred on each seat`, ours.contended / contended],
+        [`${name}, undisputed`, ours.quiet / quiet],
+      ]),
+    ),
   };
 }
 
@@ -147,6 +156,7 @@ export const againstPostgres: Study = {
       return [
         {
           ...rates,
+          name: "PostgreSQL 18",
           what: `PostgreSQL 18, SELECT … FOR UPDATE SKIP LOCKED in one statement, ${POSTGRES_CONNECTIONS} connections`,
         },
       ];
@@ -163,7 +173,8 @@ export const againstRedis: Study = {
     const measured = await ratio(lab, async () => {
       const rates = async (fsync: Fsync) => {
         lab.say(`Redis, appendfsync ${fsync}`);
-        return { ...(await withRedisRival(fsync, measureRival)), what: `Redis ${version}, appendfsync ${fsync}` };
+        const name = `Redis, appendfsync ${fsync}`;
+        return { ...(await withRedisRival(fsync, measureRival)), name, what: `Redis ${version}, appendfsync ${fsync}` };
       };
       const always = await rates("always");
       const what = `${always.what}, one Lua script a hold, ${REDIS_IN_FLIGHT} in flight on each of ${REDIS_CONNECTIONS} connections`;
