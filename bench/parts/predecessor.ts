@@ -23,13 +23,6 @@ const PREDECESSOR_POLL_SECONDS = 3;
 /** Who has a place, and who has just been let in or let past and may come back to it. */
 const THERE: ReadonlySet<string> = new Set(["waiting", "passed-over", "admitted"]);
 
-const State = z.looseObject({
-  state: z.string(),
-  number: z.number(),
-  place: z.number().nullable(),
-  pollAfterSeconds: z.number(),
-});
-type State = z.infer<typeof State>;
 const Counted = z.object({ calls: z.number(), joined: z.number() });
 
 const lower = (name: string, unit: string, target: number | null = null): Figure => ({
@@ -196,12 +189,13 @@ class Crowd {
   }
 
   async #enterOne(fan: Fan, due: number): Promise<void> {
-    const { number, place, pollAfterSeconds } = this.#read(await this.#fans.join(fan));
-    if (place === null) throw new Error(`number ${number} was given no place`);
+    const { number, place, pollAfterSeconds, connectAfterMs } = await this.#fans.join(fan);
+    if (number === null || place === null) throw new Error("somebody was given no place");
     this.joins.push(performance.now() - due);
     this.#numbers.set(fan, number);
-    if (fan.number % POLLING_EVERY === 0) this.#pollAfter(fan, pollAfterSeconds);
-    else await this.#fans.open(fan, (one) => this.#heard.add(one));
+    if (fan.number % POLLING_EVERY === 0) return this.#pollAfter(fan, pollAfterSeconds);
+    await new Promise((resolve) => setTimeout(resolve, connectAfterMs));
+    await this.#fans.open(fan, (one) => this.#heard.add(one));
   }
 
   /** Polls go on by themselves, sockets listen: what happens in this time is what staying costs. */
@@ -226,7 +220,7 @@ class Crowd {
 
   async #poll(fan: Fan, due: number): Promise<void> {
     const counts = this.#staying;
-    const { pollAfterSeconds } = this.#read(await this.#fans.look(fan));
+    const { pollAfterSeconds } = await this.#fans.look(fan);
     if (counts) this.polls.push(performance.now() - due);
     this.#pollAfter(fan, pollAfterSeconds);
   }
@@ -239,7 +233,7 @@ class Crowd {
     await Promise.all(
       this.#everybody.map((fan) =>
         this.#safely(async () => {
-          const { state, number, place } = this.#read(await this.#fans.look(fan));
+          const { state, number, place } = await this.#fans.look(fan);
           if (place === null || place < 0 || place >= PEOPLE || !THERE.has(state)) return;
           if (number === this.#numbers.get(fan)) kept += 1;
           places.add(place);
@@ -258,10 +252,6 @@ class Crowd {
     for (const alarm of this.#alarms) clearTimeout(alarm);
     if (this.#beat !== null) clearInterval(this.#beat);
     this.#fans.end();
-  }
-
-  #read(answer: string): State {
-    return State.parse(JSON.parse(answer));
   }
 
   /** One person's trouble is counted, and everybody else goes on. */

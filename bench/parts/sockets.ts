@@ -53,7 +53,7 @@ export async function waitOnSockets(bench: Bench, lab: Lab): Promise<SocketsResu
         const fan = everybody[index];
         if (fan === undefined) return;
         const due = performance.now();
-        const connectAfterMs = await fans.join(fan);
+        const { connectAfterMs } = await fans.join(fan);
         joins.push(performance.now() - due);
         await pause(connectAfterMs);
         await fans.open(fan, admissions.hear);
