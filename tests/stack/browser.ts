@@ -133,6 +133,9 @@ export class Visit {
     if ((await this.language()) === language) return;
     await this.press("language");
     await this.page.waitForSelector(`html[lang="${language}"]`);
+    // English is fetched: the page speaks it once its link to the home page does.
+    const home = language === "en" ? "TicketPing home" : "TicketPing 홈";
+    await this.page.waitForSelector(`.brand[aria-label="${home}"]`);
   }
 
   async language(): Promise<string | null> {

@@ -25,7 +25,7 @@ function ForgotPage(): JSX.Element {
       {asked === null ? (
         <p>{t.forgotText}</p>
       ) : (
-        <p class="note" role="status">
+        <p class="note note-good" role="status">
           {t.forgotSent({ email: asked })}
         </p>
       )}

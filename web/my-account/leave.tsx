@@ -30,7 +30,7 @@ export function LeaveSection(): JSX.Element {
         <summary>{t.leaveOpen}</summary>
         <p>{t.leaveText}</p>
         {obstacles.length > 0 && (
-          <div class="note" role="status">
+          <div class="note note-good" role="status">
             <p>{t.leaveBlocked}</p>
             <ul>
               {obstacles.map((text) => (

@@ -16,7 +16,7 @@ export function PasswordSection(): JSX.Element {
     <section class="card" aria-labelledby="password-head">
       <h2 id="password-head">{t.changePassword}</h2>
       {changed && (
-        <p class="note" role="status">
+        <p class="note note-good" role="status">
           {t.passwordChanged}
         </p>
       )}

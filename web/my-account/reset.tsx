@@ -55,7 +55,7 @@ function Done(): JSX.Element {
   const words = useStore(signInText);
   return (
     <>
-      <p class="note" role="status">
+      <p class="note note-good" role="status">
         {t.resetDone}
       </p>
       <a class="button wide" href="/login">

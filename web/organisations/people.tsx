@@ -112,7 +112,7 @@ function Invite({ organisationId }: { readonly organisationId: string }): JSX.El
     <>
       <h3>{t.invite}</h3>
       {sent !== null && (
-        <p class="note" role="status">
+        <p class="note note-good" role="status">
           {t.invited({ email: sent })}
         </p>
       )}

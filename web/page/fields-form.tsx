@@ -1,8 +1,10 @@
 /** A form of a few fields: every complaint at once, the focus on the first of them, one request at a time. */
+import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api.ts";
 import { goToLogin } from "../account.ts";
+import { problemsText } from "../i18n/ko/problems.ts";
 import { Field, type FieldLook } from "./field.tsx";
 import { isStranger, sentenceOf } from "./sentence.ts";
 
@@ -30,39 +32,41 @@ interface Props {
 }
 
 type Errors = Readonly<Record<string, string>>;
+type Values = Readonly<Record<string, string>>;
 
 export function FieldsForm(props: Props): JSX.Element {
   const { fields, action, submit, working, checkFields, danger = false, keep = false, codes = {}, send } = props;
   const form = useRef<HTMLFormElement>(null);
-  const [errors, setErrors] = useState<Errors>({});
-  const [message, setMessage] = useState("");
+  // What was wrong, and not the sentence that says it: the language may be changed meanwhile.
+  useStore(problemsText);
+  const [checked, setChecked] = useState<Values>({});
+  const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [errors]);
+  }, [checked, problem]);
+
+  const found = complaintsOf(fields, checked);
+  const wrong = Object.keys(found).length > 0;
+  const errors = wrong ? found : serverErrors(problem, fields, codes);
+  const message = wrong ? checkFields : problem === null ? "" : sentenceOf(problem);
 
   async function submitted(event: Event): Promise<void> {
     event.preventDefault();
     if (busy || form.current === null) return;
     const data = new FormData(form.current);
     const values = Object.fromEntries(fields.map(({ name }) => [name, textOf(data.get(name))]));
-    const found: Record<string, string> = {};
-    for (const { name, check } of fields) {
-      const complaint = check(values[name] ?? "");
-      if (complaint !== null) found[name] = complaint;
-    }
-    setErrors(found);
-    setMessage(Object.keys(found).length > 0 ? checkFields : "");
-    if (Object.keys(found).length > 0) return;
+    setChecked(values);
+    setProblem(null);
+    if (Object.keys(complaintsOf(fields, values)).length > 0) return;
     setBusy(true);
     try {
       await send(values);
       if (!keep) form.current?.reset();
     } catch (error) {
       if (isStranger(error)) return goToLogin();
-      setErrors(serverErrors(error, fields, codes));
-      setMessage(sentenceOf(error));
+      setProblem(error);
     } finally {
       setBusy(false);
     }
@@ -86,6 +90,17 @@ export function FieldsForm(props: Props): JSX.Element {
       </button>
     </form>
   );
+}
+
+/** Of the values that were sent; a field that was not is not complained about. */
+function complaintsOf(fields: readonly FieldPlan[], values: Values): Errors {
+  const found: Record<string, string> = {};
+  for (const { name, check } of fields) {
+    const value = values[name];
+    const complaint = value === undefined ? null : check(value);
+    if (complaint !== null) found[name] = complaint;
+  }
+  return found;
 }
 
 function textOf(entry: FormDataEntryValue | null): string {

@@ -3,6 +3,7 @@ import { useStore } from "@nanostores/preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
+import { Problem } from "../api.ts";
 import { frameText } from "../i18n/ko/frame.ts";
 import { isStranger, sentenceOf } from "./sentence.ts";
 
@@ -57,9 +58,12 @@ export function WhenLoaded<T>({ of, children }: Props<T>): JSX.Element {
   if (of.state === "failed") {
     return (
       <Alert text={sentenceOf(of.error)}>
-        <button type="button" class="button quiet" data-action="again" onClick={of.again}>
-          {t.again}
-        </button>
+        {/* What is not there will not be there a moment later. */}
+        {!(of.error instanceof Problem && of.error.status === 404) && (
+          <button type="button" class="button quiet" data-action="again" onClick={of.again}>
+            {t.again}
+          </button>
+        )}
       </Alert>
     );
   }

@@ -63,6 +63,26 @@ describe("the board", () => {
     expect(board.apply({ scheduleId: "s", from: 3, to: 7, changes: [[0, 0, 5]] })).toEqual([0]);
     expect(board.version).toBe(7);
   });
+  it("a section of kept seats alone is open to who has a code, and sold out to everybody else", () => {
+    const board = loaded();
+    board.load({
+      version: 6,
+      sections: [
+        { id: "A", statuses: "11" },
+        { id: "B", statuses: "5" },
+      ],
+    });
+    expect([0, 1].map((index) => board.isSectionOpen(index))).toEqual([false, false]);
+    board.withCode = true;
+    expect([0, 1].map((index) => board.isSectionOpen(index))).toEqual([true, false]);
+    expect(board.freeInSection(0)).toBe(0);
+    board.load({ version: 7, sections: [{ id: "B", statuses: "0" }] });
+    expect(board.isSectionOpen(1)).toBe(true);
+    // Before anything is known nothing is open, whatever the code.
+    const unknown = new Board(hall);
+    unknown.withCode = true;
+    expect(unknown.isSectionOpen(0)).toBe(false);
+  });
   it("does not go back to an older snapshot", () => {
     const board = loaded();
     expect(board.load({ version: 4, sections: [{ id: "A", statuses: "00" }] })).toEqual([]);

@@ -66,6 +66,14 @@ export class Board {
     return this.#freeBySection[index] ?? 0;
   }
 
+  /** Whether anything in a section may be picked, with a code for what is kept if there is one. */
+  isSectionOpen(index: number): boolean {
+    if (this.freeInSection(index) > 0) return true;
+    const section = this.#hall.sections[index];
+    if (!this.withCode || this.version < 0 || section === undefined) return false;
+    return this.#statuses.subarray(section.start, section.end).includes(blockedStatus);
+  }
+
   /** Returns the seats that changed; an older snapshot than what is known changes nothing. */
   load(snapshot: Omit<SeatSnapshot, "chart">): readonly number[] {
     if (snapshot.version < this.version) return [];

@@ -109,6 +109,8 @@ export class Booking {
 
   readonly freeInSection = (index: number): number => this.#board.freeInSection(index);
 
+  readonly isSectionOpen = (index: number): boolean => this.#board.isSectionOpen(index);
+
   readonly freeInZone = (index: number): number => this.state.get().freeInZones[index] ?? 0;
 
   readonly look = (seat: HallSeat): Look => {

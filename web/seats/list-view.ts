@@ -20,11 +20,13 @@ export class ListView extends SeatView {
   readonly root: HTMLElement;
   readonly #parts: readonly Part[];
   readonly #freeInSection: (index: number) => number;
+  readonly #isSectionOpen: (index: number) => boolean;
   #words: PlanWords | null = null;
 
   constructor(options: ViewOptions) {
     super(options);
     this.#freeInSection = options.freeInSection;
+    this.#isSectionOpen = options.isSectionOpen;
     this.root = document.createElement("div");
     this.root.className = "seat-list";
     this.#parts = this.hall.sections.map((section) => this.#part(section));
@@ -94,7 +96,8 @@ export class ListView extends SeatView {
     for (const [index, { left }] of this.#parts.entries()) {
       if (left === null) continue;
       const free = this.#freeInSection(index);
-      const said = free === 0 ? words.soldOut : words.left({ n: free.toLocaleString(document.documentElement.lang) });
+      const none = this.#isSectionOpen(index) ? words.coded : words.soldOut;
+      const said = free === 0 ? none : words.left({ n: free.toLocaleString(document.documentElement.lang) });
       if (left.textContent !== said) left.textContent = said;
     }
   }

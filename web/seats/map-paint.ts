@@ -20,8 +20,9 @@ export interface Scene {
   readonly stageName: string;
   readonly markOf: (index: number) => Mark;
   readonly freeInSection: (index: number) => number;
+  readonly isSectionOpen: (index: number) => boolean;
   readonly freeInZone: (index: number) => number;
-  /** "512 left", "sold out". */
+  /** "512 left"; of none: what only a code opens. */
   readonly leftText: (free: number) => string;
 }
 
@@ -57,13 +58,17 @@ export class Painter {
     const shown = shownBounds(camera, size);
     this.#stage(context, scene, camera.scale);
     for (const [index, zone] of scene.hall.zones.entries()) {
-      if (zone.outline !== null) area(context, scene, zone, scene.freeInZone(index), camera.scale);
+      const free = scene.freeInZone(index);
+      if (zone.outline !== null) area(context, scene, zone, { free, open: free > 0 }, camera.scale);
     }
     const near = camera.scale >= seatsFromPx;
     for (const [index, section] of scene.hall.sections.entries()) {
       if (!touches(section.bounds, shown)) continue;
       if (near) this.#seats(context, scene, section, shown, unit);
-      else area(context, scene, section, scene.freeInSection(index), camera.scale);
+      else {
+        const room = { free: scene.freeInSection(index), open: scene.isSectionOpen(index) };
+        area(context, scene, section, room, camera.scale);
+      }
     }
     if (near && camera.scale < namedUntilPx && scene.hall.sections.length > 1) {
       for (const section of scene.hall.sections)
@@ -152,22 +157,28 @@ interface Area {
   readonly outline: Outline | null;
 }
 
+interface Room {
+  readonly free: number;
+  /** Something may be picked there, if only with a code. */
+  readonly open: boolean;
+}
+
 /** A section from far away, or a standing zone: tinted while there is room, struck through when there is none. */
-function area(context: CanvasRenderingContext2D, scene: Scene, of: Area, free: number, scale: number): void {
+function area(context: CanvasRenderingContext2D, scene: Scene, of: Area, { free, open }: Room, scale: number): void {
   const { colours, font } = scene;
   if (of.outline === null || of.outline.length === 0) return;
   const colour = colours.grades[of.gradeIndex % 6] ?? colours.ink;
   const box = boxOf(of.outline);
   trace(context, of.outline);
-  context.fillStyle = free > 0 ? colour : colours.line;
-  context.globalAlpha = free > 0 ? 0.22 : 0.6;
+  context.fillStyle = open ? colour : colours.line;
+  context.globalAlpha = open ? 0.22 : 0.6;
   context.fill();
   context.globalAlpha = 1;
   context.lineWidth = 1.5 / scale;
   context.lineJoin = "round";
-  context.strokeStyle = free > 0 ? colour : colours.faint;
+  context.strokeStyle = open ? colour : colours.faint;
   context.stroke();
-  if (free === 0) {
+  if (!open) {
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     const arm = Math.min(box.right - box.left, box.bottom - box.top) / 5;
     context.beginPath();

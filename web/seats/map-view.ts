@@ -157,9 +157,11 @@ export class MapView extends SeatView {
     const first = this.#size.width === 0;
     const { x, y, scale } = this.#camera;
     const middle = [x + this.#size.width / scale / 2, y + this.#size.height / scale / 2] as const;
+    // Who looked at all of the hall still does in a window of another size.
+    const whole = first || scale <= cameras.fittingScale(this.hall.bounds, this.#size) * 1.001;
     this.#size = size;
     this.#painted = null;
-    this.#show(first ? cameras.fit(this.hall.bounds, size) : cameras.centred(middle[0], middle[1], scale, size));
+    this.#show(whole ? cameras.fit(this.hall.bounds, size) : cameras.centred(middle[0], middle[1], scale, size));
   }
 
   #clamped(camera: Camera): Camera {
@@ -228,7 +230,7 @@ export class MapView extends SeatView {
   }
 
   #paintHall(): void {
-    const { freeInSection, freeInZone, markOf } = this.#options;
+    const { freeInSection, freeInZone, isSectionOpen, markOf } = this.#options;
     const words = this.#words;
     const { x, y, scale } = this.#camera;
     const { width, height } = this.#size;
@@ -236,8 +238,9 @@ export class MapView extends SeatView {
     const camera = { x: x - (width * beyond) / scale, y: y - (height * beyond) / scale, scale };
     const { colours, font, ratio } = this.#look();
     const leftText = (free: number): string =>
-      words?.left({ n: free.toLocaleString(document.documentElement.lang) }) ?? "";
-    const scene = { hall: this.hall, colours, font, markOf, freeInSection, freeInZone, leftText };
+      (free === 0 ? words?.coded : words?.left({ n: free.toLocaleString(document.documentElement.lang) })) ?? "";
+    const counts = { freeInSection, isSectionOpen, freeInZone, leftText };
+    const scene = { hall: this.hall, colours, font, markOf, ...counts };
     this.#painter.paint(this.#canvas, { ...scene, stageName: words?.stage ?? "" }, camera, size, ratio);
     this.#canvas.style.width = `${size.width}px`;
     this.#canvas.style.height = `${size.height}px`;

@@ -25,8 +25,8 @@ export function Plan({ booking }: { readonly booking: Booking }): JSX.Element {
   useEffect(() => {
     const place = frame.current;
     if (place === null) return;
-    const { hall, look, press, markOf, freeInSection, freeInZone } = booking;
-    const options = { hall, look, onPress: press, markOf, freeInSection };
+    const { hall, look, press, markOf, freeInSection, isSectionOpen, freeInZone } = booking;
+    const options = { hall, look, onPress: press, markOf, freeInSection, isSectionOpen };
     if (view === "list") {
       const list = new ListView(options);
       place.replaceChildren(list.root);

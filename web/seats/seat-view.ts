@@ -14,6 +14,8 @@ export interface ViewOptions {
   readonly onPress: (index: number) => void;
   readonly markOf: (index: number) => Mark;
   readonly freeInSection: (index: number) => number;
+  /** Something in it may be picked, if only with a code. */
+  readonly isSectionOpen: (index: number) => boolean;
 }
 
 /** The words of a view, which change with the language while the view itself stays as it was left. */
@@ -22,6 +24,8 @@ export interface PlanWords {
   readonly mapLabel: string;
   readonly mapHint: string;
   readonly soldOut: string;
+  /** Of places that only a code opens. */
+  readonly coded: string;
   readonly left: (values: { readonly n: string }) => string;
   readonly rowName: (values: { readonly row: string }) => string;
 }

@@ -4,19 +4,21 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../api.ts";
 import { logIn, signUp } from "../calls/members.ts";
+import { problemsText } from "../i18n/ko/problems.ts";
 import { signInText } from "../i18n/ko/sign-in.ts";
 import { useTitle } from "../page/now.ts";
 import { Field, type FieldLook } from "../page/field.tsx";
 import { sentenceOf } from "../page/sentence.ts";
 import { Challenge } from "../challenge/widget.tsx";
 import { useChallenge } from "../challenge/use-challenge.ts";
-import { complaints, type FieldName, type Values } from "./fields.ts";
+import { type Complaint, complaints, type FieldName, type Values } from "./fields.ts";
 import { safeNext } from "./next.ts";
 
 const query = new URLSearchParams(location.search);
 const next = safeNext(query.get("next"), location.origin);
 const onward = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;
 
+type Complaints = ReturnType<typeof complaints>;
 type Errors = Partial<Record<FieldName, string>>;
 
 export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.Element {
@@ -24,38 +26,41 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
   const title = signingUp ? t.signupTitle : t.loginTitle;
   useTitle(title);
   const form = useRef<HTMLFormElement>(null);
-  const [errors, setErrors] = useState<Errors>({});
-  const [message, setMessage] = useState("");
+  // What was wrong, and not the sentence that says it: the language may be changed meanwhile.
+  useStore(problemsText);
+  const [found, setFound] = useState<Complaints>({});
+  const [problem, setProblem] = useState<unknown>(null);
+  const [unproven, setUnproven] = useState(false);
   const [busy, setBusy] = useState(false);
   const [seen, setSeen] = useState(false);
   const challenge = useChallenge("signup", signingUp);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [errors]);
+  }, [found, problem]);
+
+  const wrong = Object.keys(found).length > 0;
+  const errors = wrong ? said(found, t) : serverErrors(problem);
+  const message = wrong ? t.checkFields : unproven ? t.challengeFirst : problem === null ? "" : sentenceOf(problem);
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (busy) return;
     const values = valuesOf(event.currentTarget);
-    const found = complaints(values, signingUp);
-    const said: Errors = {};
-    for (const field of ["nickname", "email", "password"] as const) {
-      const complaint = found[field];
-      if (complaint !== undefined) said[field] = t[complaint];
-    }
-    setErrors(said);
-    setMessage(Object.keys(said).length > 0 ? t.checkFields : "");
-    if (Object.keys(said).length > 0) return;
-    if (challenge.needed && challenge.token === null) return setMessage(t.challengeFirst);
+    const complained = complaints(values, signingUp);
+    const right = Object.keys(complained).length === 0;
+    const lacksProof = right && challenge.needed && challenge.token === null;
+    setFound(complained);
+    setProblem(null);
+    setUnproven(lacksProof);
+    if (!right || lacksProof) return;
     setBusy(true);
     try {
       if (signingUp) await signUp(values.email.trim(), values.password, values.nickname.trim(), challenge.token);
       await logIn(values.email.trim(), values.password);
       location.replace(next);
     } catch (error) {
-      setErrors(serverErrors(error));
-      setMessage(sentenceOf(error));
+      setProblem(error);
       challenge.again();
       setBusy(false);
     }
@@ -100,6 +105,15 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
       </p>
     </section>
   );
+}
+
+function said(found: Complaints, t: Readonly<Record<Complaint, string>>): Errors {
+  const errors: Errors = {};
+  for (const field of ["nickname", "email", "password"] as const) {
+    const complaint = found[field];
+    if (complaint !== undefined) errors[field] = t[complaint];
+  }
+  return errors;
 }
 
 function valuesOf(target: EventTarget | null): Values {

@@ -138,7 +138,12 @@ const actions: Readonly<Record<string, () => void>> = {
   join: () => room.join(),
   alert: () => void switchBell(),
   leave: () => void askToLeave(),
-  language: () => void changeLanguage().then(drawAll),
+  language: () =>
+    void changeLanguage().then(() => {
+      drawAll();
+      // Why one cannot join is in the server's words: asked again, they are in this language.
+      if (room.screen === "refused") room.join();
+    }),
 };
 
 async function start(): Promise<void> {

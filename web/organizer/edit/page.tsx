@@ -65,9 +65,14 @@ function Editing({ desk }: { readonly desk: Desk }): JSX.Element {
   const { values, publishedAt } = useStore(desk.state);
   const step = useStep();
   const heading = useRef<HTMLHeadingElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const before = useRef(step);
   useEffect(() => () => desk.end(), [desk]);
   useEffect(() => {
+    // On a narrow window the steps do not all fit beside each other: the one that is open is in sight.
+    const current = list.current?.querySelector<HTMLElement>("[aria-current]");
+    if (list.current !== null && current != null)
+      list.current.scrollLeft = current.offsetLeft - list.current.offsetLeft - 48;
     if (before.current === step) return;
     before.current = step;
     heading.current?.focus();
@@ -86,7 +91,7 @@ function Editing({ desk }: { readonly desk: Desk }): JSX.Element {
       </div>
       <div class="edit">
         <nav class="edit-steps" aria-label={t.steps}>
-          <ol>
+          <ol ref={list}>
             {steps.map((one) => (
               <li key={one}>
                 <a href={`#${one}`} aria-current={one === step ? "step" : undefined} data-step={one}>
