@@ -2,7 +2,7 @@
  * Counting in an isolate, on the way to the Meter: a note is an addition in memory, and the sums leave together every few
  * seconds, with whatever request is there. An isolate that ends at once takes the last few seconds' counts with it.
  */
-import { inTime } from "../durable-objects/in-time.ts";
+import { inTime, TooLate } from "../durable-objects/in-time.ts";
 import { errorFields, log } from "../durable-objects/log.ts";
 import { METER } from "../durable-objects/meter/contract.ts";
 import type { Environment } from "./environment.ts";
@@ -38,7 +38,9 @@ async function sendLater(env: Pick<Environment, "METER">): Promise<void> {
   pending.clear();
   try {
     await inTime(METER, DEADLINE_MS, () => env.METER.getByName(METER).add(counts));
+    note("dependency_calls|meter|ok");
   } catch (error) {
+    note(`dependency_calls|meter|${error instanceof TooLate ? "late" : "failed"}`);
     for (const [series, count] of Object.entries(counts)) note(series, count);
     log("warn", "metering", "counts wait", errorFields(error));
   }

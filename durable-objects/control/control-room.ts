@@ -4,9 +4,10 @@
  * that who comes late sees the whole course of the day.
  */
 import { DurableObject } from "cloudflare:workers";
-import type { PerformanceContract } from "../performance/contract.ts";
+import type { PerformanceContract, SeatSnapshot } from "../performance/contract.ts";
 import type { ControlContract, ControlFrame, Sample } from "./contract.ts";
-import { inTime } from "../in-time.ts";
+import { Guard } from "../guard.ts";
+import { CallCounts } from "../performance/call-counts.ts";
 import { errorFields, log } from "../log.ts";
 import { parseSample, sampleOf, thinned, type Before } from "./samples.ts";
 
@@ -39,6 +40,8 @@ interface Attachment {
 
 export class ControlRoom extends DurableObject<ControlEnvironment> implements ControlContract {
   readonly #performanceId: string;
+  readonly #calls = new CallCounts();
+  readonly #guard = new Guard(this.#calls);
   #samples: Sample[] = [];
   #before: Before | null = null;
   #keptAt = 0;
@@ -126,7 +129,8 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
 
   async #tick(): Promise<void> {
     const asked = Date.now();
-    const figures = await inTime("performance", ANSWER_MS, () => this.#performance().figures());
+    const calls = this.#calls.take() ?? undefined;
+    const figures = await this.#guard.ask("performance", ANSWER_MS, () => this.#performance().figures(calls));
     const { status } = figures;
     if (status.phase === "unpublished") return;
     const sample = sampleOf(figures, this.#before, Date.now() - asked);
@@ -166,7 +170,8 @@ export class ControlRoom extends DurableObject<ControlEnvironment> implements Co
 
   async #tellSeats(scheduleId: string): Promise<void> {
     const version = this.#seatsVersion;
-    const snapshot = await inTime("performance", ANSWER_MS, () => this.#performance().seats(scheduleId));
+    const ask = (): Promise<SeatSnapshot | null> => this.#performance().seats(scheduleId);
+    const snapshot = await this.#guard.ask("performance", ANSWER_MS, ask);
     this.#seatsSent.set(scheduleId, version);
     if (snapshot === null) return;
     const frame = JSON.stringify({ type: "seats", snapshot } satisfies ControlFrame);

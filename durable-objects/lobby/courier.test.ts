@@ -1,5 +1,6 @@
 /** What a lobby does with a crowd while its performance does not answer, and what it says of who books. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { CallCounts } from "../performance/call-counts.ts";
 import type { Batch, BatchReply, Command } from "../performance/contract.ts";
 import { BUFFER_MAX, Courier } from "./courier.ts";
 import type { Pause } from "./pause.ts";
@@ -10,6 +11,7 @@ const entry = "ab".repeat(16);
 function stage(call: (batch: Batch) => Promise<BatchReply>) {
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
   const shed = { count: 0 };
+  const calls = new CallCounts();
   const pause = (ms: number): Pause => {
     const { promise, resolve } = Promise.withResolvers<void>();
     pauses.push({ ms, end: resolve });
@@ -18,9 +20,9 @@ function stage(call: (batch: Batch) => Promise<BatchReply>) {
   const courier = new Courier({
     ...{ performanceId: "p", address: { role: "booking", index: 3 }, lobbies: () => 1, call, now: () => 1_000, pause },
     ...{ random: () => 0, presence: () => null, report: () => null, onReply: () => undefined },
-    gauge: { answered: () => undefined, shed: () => void (shed.count += 1), repeated: () => undefined },
+    gauge: { calls, answered: () => undefined, shed: () => void (shed.count += 1), repeated: () => undefined },
   });
-  return { courier, pauses, shed };
+  return { courier, pauses, shed, calls };
 }
 
 const hold: Command = {
@@ -47,7 +49,12 @@ afterEach(() => {
 describe("a lobby whose performance does not answer", () => {
   it("sends away whom it cannot keep, at once, and gives up for the others in bounded time", async () => {
     let calls = 0;
-    const { courier, pauses, shed } = stage(() => {
+    const {
+      courier,
+      pauses,
+      shed,
+      calls: counted,
+    } = stage(() => {
       calls += 1;
       return new Promise(() => undefined);
     });
@@ -61,6 +68,7 @@ describe("a lobby whose performance does not answer", () => {
     if (first === undefined) throw new Error("nobody joined");
     expect(await whilePausesEnd(first, pauses)).toBeNull();
     expect(calls).toBeGreaterThanOrEqual(4);
+    expect(counted.read().ended["performance"]?.["late"]).toBeGreaterThanOrEqual(4);
   });
 });
 

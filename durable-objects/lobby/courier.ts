@@ -18,7 +18,9 @@ import type {
   Reply,
   StatusFrame,
 } from "../performance/contract.ts";
+import type { CallOutcome } from "../guard.ts";
 import type { LobbyReport } from "../performance/figures-contract.ts";
+import { TooLate } from "../in-time.ts";
 import { log } from "../log.ts";
 import { batchName } from "./contract.ts";
 import type { Gauge } from "./gauge.ts";
@@ -59,7 +61,7 @@ export interface CourierOptions {
   readonly presence: () => PresenceReport | null;
   /** What this lobby has to say about itself, or null when it said so a moment ago. */
   readonly report: () => LobbyReport | null;
-  readonly gauge: Pick<Gauge, "answered" | "shed" | "repeated">;
+  readonly gauge: Pick<Gauge, "answered" | "calls" | "shed" | "repeated">;
   readonly onReply: (incarnation: number, status: StatusFrame) => void;
 }
 
@@ -182,9 +184,15 @@ export class Courier {
   async #deliver(batch: Batch): Promise<BatchReply | null> {
     for (let attempt = 1; attempt <= TRIES_MAX; attempt++) {
       this.#lastCallAt = this.#options.now();
+      const startedAt = this.#lastCallAt;
+      const count = (outcome: CallOutcome): void =>
+        this.#options.gauge.calls.ended("performance", outcome, (this.#options.now() - startedAt) / 1_000);
       try {
-        return await this.#inTime(this.#options.call(batch));
+        const reply = await this.#inTime(this.#options.call(batch));
+        count("ok");
+        return reply;
       } catch (error) {
+        count(error instanceof TooLate ? "late" : "failed");
         if (attempt === TRIES_MAX) return null;
         this.#options.gauge.repeated();
         const least = isOverloaded(error) ? 1_000 : 50 * 2 ** attempt;
@@ -197,7 +205,7 @@ export class Courier {
   async #inTime(call: Promise<BatchReply>): Promise<BatchReply> {
     const deadline = this.#options.pause(CALL_TIMEOUT_MS);
     const late = deadline.over.then((): never => {
-      throw new Error("no answer in time");
+      throw new TooLate("performance");
     });
     try {
       return await Promise.race([call, late]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueueState } from "./contract.ts";
+import { Tally } from "../performance/tally.ts";
 import { Gauge } from "./gauge.ts";
 
 const told = (fromSeconds: number, toSeconds: number) => ({ wait: { fromSeconds, toSeconds } }) as QueueState;
@@ -25,7 +26,18 @@ describe("a lobby's gauge", () => {
     gauge.shed();
     expect(gauge.take(() => 0, 5_000)).toMatchObject({ shed: 1, latency: { sum: 0.007 } });
     gauge.answered(9);
+    gauge.calls.ended("performance", "ok", 0.25);
+    gauge.calls.opened("performance");
     expect(gauge.take(() => 0, 5_900)).toBeNull();
-    expect(gauge.take(() => 0, 6_000)).toMatchObject({ shed: 0, latency: { sum: 0.009 } });
+    const second = gauge.take(() => 0, 6_000);
+    expect(second).toMatchObject({ shed: 0, latency: { sum: 0.009 } });
+    const calls = { ended: { performance: { ok: 1 } }, seconds: { performance: 0.25 }, openings: { performance: 1 } };
+    expect(second?.calls).toEqual(calls);
+    // The object adds them to its own, and what was reported is not reported again.
+    const tally = new Tally(0);
+    tally.calls.ended("performance", "failed", null);
+    if (second !== null) tally.report("queue/0", second, 6_000);
+    expect(tally.figures().calls?.ended).toEqual({ performance: { failed: 1, ok: 1 } });
+    expect(gauge.take(() => 0, 7_000)?.calls).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@
  * What a lobby measures about itself between two reports to the object: how long commands took, and whether the wait
  * people were told came true. Memory only; a lobby that dies takes a second's figures with it.
  */
+import { CallCounts } from "../performance/call-counts.ts";
 import { Buckets } from "../performance/histogram.ts";
 import {
   LATENCY_BOUNDS_SECONDS,
@@ -23,6 +24,8 @@ interface Told {
 }
 
 export class Gauge {
+  /** How this lobby's calls of its performance ended. */
+  readonly calls = new CallCounts();
   readonly #latency = new Buckets(LATENCY_BOUNDS_SECONDS);
   readonly #waits = new Buckets(WAIT_BOUNDS_SECONDS);
   readonly #told = new Map<string, Told>();
@@ -66,6 +69,7 @@ export class Gauge {
   take(sockets: () => number, now: number): LobbyReport | null {
     if (now - this.#reportedAt < REPORT_EVERY_MS) return null;
     this.#reportedAt = now;
+    const calls = this.calls.take();
     const report: LobbyReport = {
       sockets: sockets(),
       latency: this.#latency.take(),
@@ -73,6 +77,7 @@ export class Gauge {
       promises: this.#promises,
       shed: this.#shed,
       repeated: this.#repeated,
+      ...(calls === null ? {} : { calls }),
     };
     this.#promises = { kept: 0, sooner: 0, later: 0 };
     this.#shed = 0;

@@ -16,7 +16,7 @@ import type {
   Standing,
   StatusFrame,
 } from "../performance/contract.ts";
-import { inTime } from "../in-time.ts";
+import { Guard } from "../guard.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Copies } from "./copies.ts";
 import { Courier } from "./courier.ts";
@@ -58,8 +58,9 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #courier: Courier;
   readonly #presence = new Presence();
   readonly #gauge = new Gauge();
+  readonly #guard = new Guard(this.#gauge.calls);
   readonly #standings = new Map<string, Standing>();
-  readonly #copies = new Copies((ask) => inTime("performance", ANSWER_MS, () => ask(this.#performance())));
+  readonly #copies = new Copies((ask) => this.#guard.ask("performance", ANSWER_MS, () => ask(this.#performance())));
   readonly #rates = new MessageRates();
   readonly #places = new Places();
   readonly #rush = new Rush();
@@ -258,7 +259,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   async #askFacts(): Promise<void> {
-    const facts = await inTime("performance", ANSWER_MS, () => this.#performance().facts());
+    const facts = await this.#guard.ask("performance", ANSWER_MS, () => this.#performance().facts());
     this.#lobbies = this.#role === "queue" ? facts.lobbies : facts.bookingLobbies;
     await this.#courier.tick();
   }
@@ -345,11 +346,10 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     const entries = new Set<string>();
     for (const socket of sockets) {
       const entry = attachmentOf(socket)?.entry;
-      const standing = entry === undefined ? undefined : this.#standings.get(entry);
       if (entry === undefined) continue;
-      if (standing === undefined) entries.add(entry);
-      else if (standing.state !== "none" && standing.state !== "ended" && this.#mayBeStale(standing))
-        entries.add(entry);
+      const standing = this.#standings.get(entry);
+      const gone = standing?.state === "none" || standing?.state === "ended";
+      if (standing === undefined || (!gone && this.#mayBeStale(standing))) entries.add(entry);
     }
     await Promise.all(
       Array.from(entries, async (entry) => {

@@ -1,5 +1,5 @@
 /** Asking payment providers from inside the object, through the Worker's payments entrypoint. */
-import { inTime } from "../in-time.ts";
+import type { Guard } from "../guard.ts";
 import { errorFields, log } from "../log.ts";
 import type { Command } from "./contract.ts";
 import type { PaymentsPort } from "./orders/provider.ts";
@@ -42,13 +42,16 @@ function ownCause(): string {
 /** All at once; one that cannot be asked is asked again later, and keeps none of the others from its answer. */
 export async function askProviders(
   ctx: DurableObjectState,
+  guard: Guard,
   questions: readonly AskedQuestion[],
   answered: (command: Command) => void,
 ): Promise<void> {
   const payments = paymentsOf(ctx);
   await Promise.all(
     questions.map(async (question) => {
-      const answer = inTime("payments", PAYMENT_MS, () => answerTo(payments, question, ownCause()));
+      // Money whose fate is open is asked about whatever happened before; the providers' own breakers say so, too.
+      const ask = (): Promise<Command> => answerTo(payments, question, ownCause());
+      const answer = guard.ask("payments", PAYMENT_MS, ask, { regardless: true });
       const command = await answer.catch((error: unknown) =>
         log("error", "performance recovery", "failed", errorFields(error)),
       );

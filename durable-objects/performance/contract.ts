@@ -37,13 +37,13 @@ import type {
   SeatSnapshot,
 } from "./seat-contract.ts";
 import type { IdentityAction, IdentityFacts, IdentityView, Verification } from "./identity-contract.ts";
-import type { Figures, LobbyReport } from "./figures-contract.ts";
+import type { CallFigures, Figures, LobbyReport } from "./figures-contract.ts";
 import type { Chart } from "./seats/chart.ts";
 
 export type * from "./copy-contract.ts";
 export type { DateAction, DepositProof, IdempotencyKey, OrderCommand, VerifiedHint } from "./order-commands.ts";
 export type { CancellationPolicy, FeeRule } from "./order-policy.ts";
-export type { Figures } from "./figures-contract.ts";
+export type { CallFigures, Figures } from "./figures-contract.ts";
 export type {
   CodeBatch,
   IdentityAction,
@@ -374,7 +374,8 @@ export interface PerformanceContract {
   seats(scheduleId: string): Promise<SeatSnapshot | null>;
   /** Blocks and allotments of a schedule; null: there is no such schedule. */
   blocks(scheduleId: string): Promise<readonly BlockView[] | null>;
-  figures(): Promise<Figures>;
+  /** `calls`: how the asker's own calls of this object ended since it asked last. */
+  figures(calls?: CallFigures): Promise<Figures>;
   /** The orders after an id, at most `limit`, in the order of their ids. */
   orders(after: string, limit: number): Promise<OrderPage>;
   /** What joining takes, for the organiser. */

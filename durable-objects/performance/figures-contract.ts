@@ -30,6 +30,15 @@ export interface LobbyReport {
   readonly shed: number;
   /** Calls of the object that failed or took too long, and were made again. */
   readonly repeated: number;
+  /** How this lobby's own calls ended; absent in one of an older version, or when there were none. */
+  readonly calls?: CallFigures;
+}
+
+/** Calls of others by how they ended, by dependency and outcome; the seconds they took; breakers that opened. */
+export interface CallFigures {
+  readonly ended: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly openings: Readonly<Record<string, number>>;
 }
 
 export type PromiseOutcome = "kept" | "sooner" | "later";
@@ -55,6 +64,8 @@ export interface TallyFigures {
   readonly lag: Histogram;
   readonly shed: number;
   readonly repeated: number;
+  /** Of the object, its lobbies and its control room; absent in an object of an older version. */
+  readonly calls?: CallFigures;
 }
 
 export interface Figures {

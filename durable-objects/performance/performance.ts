@@ -16,6 +16,7 @@ import type {
   Batch,
   BatchReply,
   BlockView,
+  CallFigures,
   Command,
   DrawView,
   EmptyReply,
@@ -38,13 +39,12 @@ import type {
   SegmentKind,
   SeatSnapshot,
 } from "./contract.ts";
-import type { EventEnvelope } from "./events.ts";
 import { figuresOf } from "./figures.ts";
 import { emptyIfOver, newSecret, planRestore, replyWithout, requireThere, takeStep } from "./keeping.ts";
 import { questionsAbout, Recovery } from "./orders/recovery.ts";
 import { tellLobbies } from "./personal-news.ts";
 import { logDecided } from "./batch-log.ts";
-import { logSent, type Outbox } from "./outbox/outbox.ts";
+import { sendEvents, type EventQueue, type Outbox } from "./outbox/outbox.ts";
 import { viewBlocks, viewSchedule } from "./seats/blocks.ts";
 import { SeatNews } from "./seats/news.ts";
 import type { PerformanceState } from "./state.ts";
@@ -60,7 +60,7 @@ import { wake } from "./storage/wake.ts";
 import { signatureDue } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
-import { inTime } from "../in-time.ts";
+import { Guard } from "../guard.ts";
 import { errorFields, log } from "../log.ts";
 import { batchName, lobbyName, type LobbyContract } from "../lobby/contract.ts";
 
@@ -69,12 +69,11 @@ export interface PerformanceEnvironment {
   readonly LOBBY: { getByName(name: string): Pick<LobbyContract, "news" | "seatNews"> };
   /** Relays of the public beacon, comma separated. */
   readonly BEACON_URLS: string;
-  readonly EVENTS: { sendBatch(messages: Iterable<{ body: EventEnvelope }>): Promise<unknown> };
+  readonly EVENTS: EventQueue;
 }
 
 /** Provider calls of one alarm run; the next run takes the rest. */
 const RECOVERIES_AT_ONCE = 6;
-const SEND_MS = 15_000;
 /** An alarm set for a moment that has come may stall the chain: always a little later. */
 const ALARM_MARGIN_MS = 1;
 const ALARM_RETRY_MS = 1_000;
@@ -88,8 +87,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   #outbox: Outbox;
   #recovery = new Recovery();
   readonly #seatNews = new SeatNews();
-  readonly #watchers: Watchers;
   readonly #tally = new Tally(Date.now());
+  readonly #guard = new Guard(this.#tally.calls);
+  readonly #watchers: Watchers;
   readonly #order = new BatchOrder();
   #incarnation = Date.now();
   readonly #lobbiesReported = new Set<string>();
@@ -100,7 +100,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
     super(ctx, env);
     const id = ctx.id.name ?? "";
-    this.#watchers = new Watchers((index) => env.LOBBY.getByName(lobbyName(id, "booking", index)));
+    this.#watchers = new Watchers(this.#guard, (index) => env.LOBBY.getByName(lobbyName(id, "booking", index)));
     ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(ctx));
     this.#wake();
   }
@@ -190,8 +190,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     return Promise.resolve(viewBlocks(this.#state, scheduleId));
   }
 
-  figures(): Promise<Figures> {
+  figures(calls?: CallFigures): Promise<Figures> {
     requireThere(this.#life);
+    if (calls !== undefined) this.#tally.calls.add(calls);
     const outbox = { depth: this.#outbox.depth, oldest: this.#outbox.oldestAt() };
     return Promise.resolve(figuresOf(this.#state, outbox, this.#calls, this.#tally, Date.now()));
   }
@@ -324,7 +325,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   #afterCommit(changes: readonly Change[], news: readonly PersonalNews[]): void {
     const now = Date.now();
     for (const change of changes) if (change.kind === "order") this.#recovery.note(change.order, now);
-    if (news.length > 0) this.ctx.waitUntil(tellLobbies(this.env.LOBBY, this.#state, news));
+    if (news.length > 0) this.ctx.waitUntil(tellLobbies(this.#guard, this.env.LOBBY, this.#state, news));
     if (this.#seatNews.note(this.#state, changes)) this.#watchers.push(this.#state, this.#seatNews, now, this.ctx);
     const events = changes.filter((change) => change.kind === "event").length;
     this.#outbox.added(events);
@@ -334,10 +335,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   async #drain(): Promise<void> {
     try {
-      await this.#outbox.drain(Date.now, async (events) => {
-        await inTime("event queue", SEND_MS, () => this.env.EVENTS.sendBatch(events.map((body) => ({ body }))));
-        logSent(events);
-      });
+      await this.#outbox.drain(Date.now, (events) => sendEvents(this.#guard, this.env.EVENTS, events));
     } catch (error) {
       report("outbox", error);
     }
@@ -346,7 +344,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   /** The draw waits for a public round: any relay may hand it over, the rule verifies it. */
   async #askBeacon(): Promise<void> {
-    const signature = await signatureDue(this.#state, this.env.BEACON_URLS, Date.now());
+    const signature = await signatureDue(this.#guard, this.#state, this.env.BEACON_URLS, Date.now());
     if (signature !== null) this.#commit([{ kind: "beacon", signature }], null);
   }
 
@@ -358,13 +356,15 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   async #recover(): Promise<void> {
     const { sql } = this.ctx.storage;
-    const questions = this.#recovery.take(Date.now(), RECOVERIES_AT_ONCE).flatMap(({ orderId, tries, hinted }) => {
-      const order = this.#state.openOrders.get(orderId) ?? readStoredOrder(sql, orderId);
-      if (order === null) return [];
-      const asked = { now: Date.now(), tries, hinted, accounts: this.#state.refundAccounts };
-      return questionsAbout(order, asked).map((question) => ({ question, asked: order.version }));
-    });
-    await askProviders(this.ctx, questions, (answer) => this.#commit([answer], null));
+    const questions = this.#recovery
+      .take(Date.now(), RECOVERIES_AT_ONCE, Math.random)
+      .flatMap(({ orderId, tries, hinted }) => {
+        const order = this.#state.openOrders.get(orderId) ?? readStoredOrder(sql, orderId);
+        if (order === null) return [];
+        const asked = { now: Date.now(), tries, hinted, accounts: this.#state.refundAccounts };
+        return questionsAbout(order, asked).map((question) => ({ question, asked: order.version }));
+      });
+    await askProviders(this.ctx, this.#guard, questions, (answer) => this.#commit([answer], null));
   }
 
   /** Replies past their day go in one scan, so at most once an hour. */

@@ -1,5 +1,5 @@
 /** Who has to be told what, by the lobbies where they are: the one they wait in, and the one they book in. */
-import { inTime } from "../in-time.ts";
+import { type Guard, NotAsked } from "../guard.ts";
 import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
 import { errorFields, log } from "../log.ts";
 import { lobbyOf } from "./admission/entry.ts";
@@ -26,8 +26,12 @@ export function byLobby(
 
 const NEWS_MS = 10_000;
 
-/** A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits. */
+/**
+ * A lost push is repaired by the lobby's next tick, which sees that the front has passed somebody it thinks waits. So a lobby
+ * that has failed too often is left in peace for a moment.
+ */
 export async function tellLobbies(
+  guard: Guard,
   lobbies: { getByName(name: string): Pick<LobbyContract, "news"> },
   { performanceId, settings }: Pick<PerformanceState, "performanceId" | "settings">,
   news: readonly PersonalNews[],
@@ -35,9 +39,11 @@ export async function tellLobbies(
   if (settings === null) return;
   await Promise.all(
     Array.from(byLobby(performanceId, settings, news), ([name, list]) =>
-      inTime("lobby", NEWS_MS, () => lobbies.getByName(name).news(list)).catch((error: unknown) =>
-        log("error", "performance news", "failed", errorFields(error)),
-      ),
+      guard
+        .ask("lobby", NEWS_MS, () => lobbies.getByName(name).news(list), { which: name })
+        .catch((error: unknown) => {
+          if (!(error instanceof NotAsked)) log("error", "performance news", "failed", errorFields(error));
+        }),
     ),
   );
 }

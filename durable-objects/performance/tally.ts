@@ -3,6 +3,7 @@
  * no row, and an object that starts again counts from zero, which a monitoring system understands.
  */
 import { ENTRY_BYTES } from "./admission/entry.ts";
+import { CallCounts } from "./call-counts.ts";
 import type { Change } from "./changes.ts";
 import type { Command, Reply } from "./contract.ts";
 import {
@@ -24,6 +25,8 @@ const IDLE_EVERY_MS = 250;
 type Counts = Record<string, number>;
 
 export class Tally {
+  /** How the object's calls of others ended, those of its lobbies and control room among them. */
+  readonly calls = new CallCounts();
   readonly #startedAt: number;
   readonly #batches = new Buckets(BATCH_BOUNDS);
   readonly #latency = new Buckets(LATENCY_BOUNDS_SECONDS);
@@ -64,6 +67,7 @@ export class Tally {
     for (const [outcome, count] of Object.entries(report.promises)) raise(this.#promises, outcome, count);
     this.#shed += report.shed;
     this.#repeated += report.repeated;
+    if (report.calls !== undefined) this.calls.add(report.calls);
   }
 
   /** An event that happened at `at` is now in the records. */
@@ -95,6 +99,7 @@ export class Tally {
       lag: this.#lag.read(),
       shed: this.#shed,
       repeated: this.#repeated,
+      calls: this.calls.read(),
     };
   }
 

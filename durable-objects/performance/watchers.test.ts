@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Guard } from "../guard.ts";
 import { Customer, Room } from "../../tests/rules/room.ts";
+import { CallCounts } from "./call-counts.ts";
 import type { SeatDelta } from "./contract.ts";
 import { SeatNews } from "./seats/news.ts";
 import { PUSH_EVERY_MS, Watchers } from "./watchers.ts";
@@ -10,7 +12,7 @@ afterEach(() => vi.useRealTimers());
 test("a lobby is told of the first change at once, and of a storm a few times a second, each time everything", async () => {
   const room = new Room({ maxSeatsPerMember: 50 });
   const told: SeatDelta[] = [];
-  const watchers = new Watchers(() => ({
+  const watchers = new Watchers(new Guard(new CallCounts()), () => ({
     seatNews: (deltas) => {
       told.push(...deltas);
       return Promise.resolve();

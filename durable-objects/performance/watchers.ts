@@ -2,7 +2,7 @@
  * Booking lobbies that have somebody to tell about seats. Each gets one call at a time with everything new since its last
  * one, and so many a second at most, so a storm of holds costs a few calls and, at each booker's socket, a few frames.
  */
-import { inTime } from "../in-time.ts";
+import type { Guard } from "../guard.ts";
 import type { LobbyContract } from "../lobby/contract.ts";
 import type { SeatDelta } from "./contract.ts";
 import type { SeatNews } from "./seats/news.ts";
@@ -22,10 +22,12 @@ interface Watcher {
 }
 
 export class Watchers {
+  readonly #guard: Guard;
   readonly #lobby: (index: number) => Pick<LobbyContract, "seatNews">;
   readonly #watchers = new Map<number, Watcher>();
 
-  constructor(lobby: (index: number) => Pick<LobbyContract, "seatNews">) {
+  constructor(guard: Guard, lobby: (index: number) => Pick<LobbyContract, "seatNews">) {
+    this.#guard = guard;
     this.#lobby = lobby;
   }
 
@@ -49,7 +51,8 @@ export class Watchers {
         const deltas = this.#deltas(watcher, state, news);
         if (deltas.length === 0) return;
         // One that never answers would have no other call, and its people no news, for ever.
-        await inTime("lobby", NEWS_MS, () => this.#lobby(index).seatNews(deltas));
+        const tell = (): Promise<void> => this.#lobby(index).seatNews(deltas);
+        await this.#guard.ask("lobby", NEWS_MS, tell, { which: `booking/${index}` });
         await new Promise((resolve) => setTimeout(resolve, PUSH_EVERY_MS));
       }
     } catch {

@@ -16,7 +16,7 @@ interface Layer {
 const RULES = /^durable-objects\/performance\/(admission|seats|orders)\//;
 /** Plain data in, plain data out, at the root of the performance folder. */
 const CORE =
-  /^durable-objects\/performance\/(advance|apply|batch|changes|contract|copy-contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-number|order-policy|order-seats|seat-contract|queue-contract|reply-index|rule|state|tally)\.ts$/;
+  /^durable-objects\/performance\/(advance|apply|batch|call-counts|changes|contract|copy-contract|deadlines|decide|events|figures|figures-contract|histogram|identity-contract|order-commands|order-contract|order-number|order-policy|order-seats|seat-contract|queue-contract|reply-index|rule|state|tally)\.ts$/;
 const CONTRACTS = [
   /^durable-objects\/[a-z]+\/((order|copy|figures|identity|queue|seat)-)?(contract|commands|number|policy|seats)\.ts$/,
   /^durable-objects\/performance\/events\.ts$/,
@@ -29,11 +29,11 @@ const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/
 /** Pseudonyms, and what is derived from the same key. */
 const ENTRY = /^durable-objects\/performance\/admission\/(entry|identity)\.ts$/;
 
-/** Deadlines, for whoever waits for somebody else, and the log. */
-const EVERYWHERE = /^durable-objects\/(in-time|log)\.ts$/;
+/** Deadlines and breakers, for whoever waits for somebody else, and the log. */
+const EVERYWHERE = /^durable-objects\/(breaker|guard|in-time|log)\.ts$/;
 
-/** Buckets of a histogram: both objects count into the same. */
-const COUNTING = /^durable-objects\/performance\/histogram\.ts$/;
+/** Buckets of a histogram, and how calls ended: objects count into the same. */
+const COUNTING = /^durable-objects\/performance\/(call-counts|histogram)\.ts$/;
 
 /** The first layer a file belongs to is the one that counts; tests beside the code may import anything. */
 const layers: readonly Layer[] = [
@@ -47,7 +47,7 @@ const layers: readonly Layer[] = [
   { of: /^durable-objects\/meter\//, may: [/^durable-objects\/meter\//], why: "the Meter knows nothing but counts" },
   {
     of: /^durable-objects\/control\//,
-    may: [/^durable-objects\/control\//, ...CONTRACTS, EVERYWHERE],
+    may: [/^durable-objects\/control\//, ...CONTRACTS, COUNTING, EVERYWHERE],
     why: "the control room knows the performance by its contract",
   },
   {

@@ -1,7 +1,7 @@
 /** Objects in trouble, as the edge meets them: told by the platform's own marks, or by silence. Time is the test's own. */
 import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { PAUSE_MAX_MS } from "../../workers/calls/breaker.ts";
+import { PAUSE_MAX_MS } from "../../durable-objects/breaker.ts";
 import { dependencies } from "../../workers/calls/dependencies.ts";
 import { createApp } from "../../workers/edge/app.ts";
 import { keySet } from "../../workers/edge/auth/keys.ts";

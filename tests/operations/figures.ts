@@ -70,6 +70,11 @@ export function figures(change: Partial<Figures> = {}): Figures {
       lag: emptyHistogram(LAG_BOUNDS_SECONDS),
       shed: 0,
       repeated: 0,
+      calls: {
+        ended: { "event-queue": { ok: 4, failed: 1 }, beacon: { late: 1 } },
+        seconds: { "event-queue": 0.25, beacon: 3 },
+        openings: { beacon: 1 },
+      },
       ...change.tally,
     },
   };

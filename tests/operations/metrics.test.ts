@@ -22,6 +22,10 @@ describe("metrics", () => {
     expect(text).toContain(`ticketping_batch_commands_bucket{performance="${SALE}",le="+Inf"} 4\n`);
     expect(text).toContain('ticketping_edge_problems_total{code="rate-limited"} 1\n');
     expect(text).toContain('ticketping_records_orders{status="a\\"\\\\\\n"} 1\n');
+    const calls = `ticketping_object_calls_total{performance="${SALE}",dependency="event-queue"`;
+    expect(text).toContain(`${calls},outcome="ok"} 4\n`);
+    expect(text).toContain(`${calls},outcome="failed"} 1\n`);
+    expect(text).toContain(`ticketping_object_breaker_openings_total{performance="${SALE}",dependency="beacon"} 1\n`);
     expect(text).not.toContain("something_else");
     expect(text.endsWith("\n# EOF\n")).toBe(true);
   });

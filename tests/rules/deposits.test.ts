@@ -318,9 +318,9 @@ describe("the recovery", () => {
     const recovery = new Recovery();
     recovery.note({ ...order, attempts: order.attempts.map((one) => ({ ...one, deposit: one.deposit && { ...one.deposit, dueAt: START + 90 * MINUTE } })) }, START); // prettier-ignore
     expect(recovery.nextAt()).toBe(START + 60 * MINUTE);
-    recovery.take(START + 60 * MINUTE, 6);
+    recovery.take(START + 60 * MINUTE, 6, () => 0);
     expect(recovery.nextAt()).toBe(START + 90 * MINUTE);
-    recovery.take(START + 90 * MINUTE, 6);
+    recovery.take(START + 90 * MINUTE, 6, () => 0);
     expect(recovery.nextAt()).toBe(START + 90 * MINUTE + 20_000);
     const asked = { tries: 1, hinted: false, accounts: new Map() };
     expect(questionsAbout(order, { ...asked, now: dueAt - 1 })).toMatchObject([{ ask: "read" }]);

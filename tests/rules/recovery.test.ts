@@ -75,7 +75,9 @@ const asked = (tries: number): Asked => ({ now, tries, hinted: false, accounts: 
 describe("recovery", () => {
   test("an unknown outcome is resolved within ten minutes of the provider answering again", () => {
     // However long the provider was away: the longest silence between two questions is what counts.
-    for (const awayMinutes of [0, 1, 7, 60, 600]) {
+    for (const [awayMinutes, chance] of [0, 1, 7, 60, 600].flatMap((away) =>
+      [0, 0.9].map((luck) => [away, luck] as const),
+    )) {
       const recovery = new Recovery();
       const order = { ...confirming(begun()), id: `order-${awayMinutes}` };
       const backAt = now + awayMinutes * 60_000;
@@ -83,7 +85,7 @@ describe("recovery", () => {
       let questions = 0;
       for (let time = now; ; time = recovery.nextAt() ?? Infinity) {
         expect(time).toBeLessThan(backAt + 600_000);
-        const due = recovery.take(time, 6);
+        const due = recovery.take(time, 6, () => chance);
         const question = due.flatMap(({ tries }) => questionsAbout(order, asked(tries)))[0];
         if (question === undefined) continue;
         questions += 1;
@@ -102,15 +104,26 @@ describe("recovery", () => {
     expect(owed(order)).toBe(false);
     recovery.hurry(order.id, now);
     expect(recovery.nextAt()).toBe(now);
-    expect(recovery.take(now, 6)).toHaveLength(1);
+    expect(recovery.take(now, 6, () => 0)).toHaveLength(1);
     expect(recovery.size).toBe(0);
     const open = confirming(order);
     recovery.hurry(open.id, now);
     recovery.note(open, now);
-    expect(recovery.take(now, 6)).toHaveLength(1);
+    expect(recovery.take(now, 6, () => 0)).toHaveLength(1);
     expect(recovery.nextAt()).toBe(now + 20_000);
     recovery.note({ ...open, attempts: [] }, now);
     expect(recovery.size).toBe(0);
+  });
+
+  test("orders that met the same outage are not asked about in the same second, and none later than without chance", () => {
+    const nextOf = (chance: number): number => {
+      const recovery = new Recovery();
+      recovery.note(confirmed, now);
+      recovery.take(now + 20_000, 6, () => chance);
+      return (recovery.nextAt() ?? 0) - now - 20_000;
+    };
+    const confirmed = confirming(begun());
+    expect([nextOf(0), nextOf(0.5), nextOf(0.999)]).toEqual([20_000, 17_500, expect.closeTo(15_005, -1)]);
   });
 });
 

@@ -53,7 +53,7 @@ export class SimulatedObject {
     this.#random = random;
     this.storage.transaction(() => migrateTables(this.storage.sql));
     this.state = emptyState(id);
-    this.outbox = new Outbox(this.storage.sql, 0);
+    this.outbox = new Outbox(this.storage.sql, 0, () => 0.5);
   }
 
   publish(request: PublishRequest): PublishReply {
@@ -120,6 +120,6 @@ export class SimulatedObject {
 
   restart(): void {
     this.state = load(this.storage.sql, this.id, this.#now());
-    this.outbox = new Outbox(this.storage.sql, outboxDepth(this.storage.sql));
+    this.outbox = new Outbox(this.storage.sql, outboxDepth(this.storage.sql), () => 0.5);
   }
 }

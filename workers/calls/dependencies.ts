@@ -10,6 +10,8 @@ export const dependencies = {
   stripe: 10_000,
   /** One request to the mail service. */
   mail: 5_000,
+  /** Handing over a batch of messages. */
+  "event-queue": 15_000,
   /** A page's visitor waits for this one. */
   turnstile: 4_000,
   /** An organiser's server, of which we know nothing. */

@@ -9,6 +9,7 @@ import type { Environment } from "../environment.ts";
 import { applyEvents } from "./apply.ts";
 import { isRecordsUnavailable, violatedIndex, withRecords } from "./database.ts";
 import { sendNotices } from "./notices/consume.ts";
+import { spread } from "./pause.ts";
 import { parseEvent } from "./events-input.ts";
 import { quarantine } from "./quarantine.ts";
 
@@ -86,7 +87,7 @@ async function afterFailure(env: Environment, received: readonly Received[], err
         seq,
         commandIds,
       });
-      message.retry({ delaySeconds: PARKED_SECONDS });
+      message.retry({ delaySeconds: spread(PARKED_SECONDS, Math.random()) });
       continue;
     }
     const reason = error instanceof Error ? `${error.name}: ${causeOf(error)}` : "unknown";
@@ -142,13 +143,13 @@ export async function consumeDeadLetters(batch: MessageBatch, env: Environment):
       await quarantine(env, { body: message.body, performanceId, seq, reason: "dead letter" });
       message.ack();
     } catch {
-      message.retry({ delaySeconds: 60 });
+      message.retry({ delaySeconds: spread(60, Math.random()) });
     }
   }
 }
 
 function backoff(attempts: number): number {
-  return Math.min(2 ** attempts, 60);
+  return spread(Math.min(2 ** attempts, 60), Math.random());
 }
 
 function causeOf(error: Error): string {

@@ -1,5 +1,6 @@
 /** Events that were set aside: looking at them, and sending them again. */
 import { and, desc, inArray, isNull, sql } from "drizzle-orm";
+import { guarded } from "../calls/guard.ts";
 import type { Environment } from "../environment.ts";
 import { log } from "../../durable-objects/log.ts";
 import { withRecords, type Records } from "./database.ts";
@@ -68,7 +69,10 @@ export async function replayDeadLetters(
       ),
   );
   try {
-    for (const { body } of rows) await env.EVENTS.send(original(body) as never);
+    for (const { body } of rows) {
+      const message = original(body) as never;
+      await guarded(env, "event-queue", () => env.EVENTS.send(message));
+    }
   } catch (error) {
     await withRecords(env, (db) =>
       db

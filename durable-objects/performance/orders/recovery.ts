@@ -17,6 +17,8 @@ import { isOnItsWay, openRefunds, type RefundAccounts } from "./refund.ts";
 /** The request that sent the attempt usually settles it; the recovery only steps in after it must have given up. */
 const FIRST_MS = 20_000;
 const LAST_MS = 60_000;
+/** Up to this share of a pause is left out: orders that met the same outage are not all asked about in the same second. */
+const SPREAD = 0.25;
 /** A deposit whose notification was lost is noticed after so long. */
 const LOOK_EVERY_MS = 3_600_000;
 
@@ -64,14 +66,15 @@ export class Recovery {
     this.#asking.set(orderId, { tries: 0, quietUntil: null, ...asking, nextAt: now });
   }
 
-  /** The orders to ask about now; each is due again later, whatever becomes of this try. */
-  take(now: number, most: number): readonly Due[] {
+  /** The orders to ask about now; each is due again later, whatever becomes of this try. `chance` in [0, 1) spreads the pauses. */
+  take(now: number, most: number, chance: () => number): readonly Due[] {
     const due: Due[] = [];
     for (const [orderId, { nextAt, tries, quietUntil }] of this.#asking) {
       if (nextAt > now) continue;
       const hinted = this.#hinted.delete(orderId);
       const left = quietUntil === null ? 0 : quietUntil - now;
-      const wait = left > 0 ? Math.min(LOOK_EVERY_MS, left) : Math.min(FIRST_MS * 2 ** tries, LAST_MS);
+      const wait =
+        left > 0 ? Math.min(LOOK_EVERY_MS, left) : Math.min(FIRST_MS * 2 ** tries, LAST_MS) * (1 - SPREAD * chance());
       if (hinted) this.#asking.delete(orderId);
       else this.#asking.set(orderId, { nextAt: now + wait, tries: left > 0 ? 0 : tries + 1, quietUntil });
       due.push({ orderId, tries, hinted });

@@ -10,7 +10,7 @@ test("while a send hangs nothing is due: an alarm would only spin", async () => 
   for (let seq = 1; seq <= 150; seq++) {
     run(sql, "INSERT INTO outbox (seq, at, body) VALUES (?, 0, ?)", seq, JSON.stringify({ seq }));
   }
-  const outbox = new Outbox(sql, 150);
+  const outbox = new Outbox(sql, 150, () => 0);
   expect(outbox.nextAt()).toBe(0);
   const sending = Promise.withResolvers<void>();
   const drained = outbox.drain(

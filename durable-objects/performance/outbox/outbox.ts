@@ -4,6 +4,7 @@
  * When each row was sent last is memory only; after a restart everything left is sent once more, which changes nothing.
  */
 import { integer, rows, text, type Sql } from "../storage/sql.ts";
+import type { Guard } from "../../guard.ts";
 import { log } from "../../log.ts";
 import { causesOf, type EventEnvelope } from "../events.ts";
 
@@ -12,6 +13,8 @@ const BATCH_MESSAGES_MAX = 100;
 const BATCH_BYTES_MAX = 200_000;
 const FIRST_RETRY_MS = 10_000;
 const LAST_RETRY_MS = 300_000;
+/** Up to this share of a pause is left out, so that objects that lost their messages together do not send again together. */
+const SPREAD = 0.25;
 /** While the records are down no more than this many are sent and resent; the rest waits in storage. */
 const OUTSTANDING_MAX = 2_000;
 
@@ -29,10 +32,12 @@ export class Outbox {
   /** No retry is due before. */
   #retryAt = Number.POSITIVE_INFINITY;
   #busy = false;
+  readonly #chance: () => number;
 
-  /** `depth`: rows there are; 0 for an object without tables. */
-  constructor(sql: Sql, depth: number) {
+  /** `depth`: rows there are; 0 for an object without tables. `chance` in [0, 1) spreads the tries of many objects. */
+  constructor(sql: Sql, depth: number, chance: () => number) {
     this.#sql = sql;
+    this.#chance = chance;
     this.#depth = depth;
   }
 
@@ -125,11 +130,23 @@ export class Outbox {
 
   #noteSent(seq: number, now: number): void {
     const tries = this.#sent.get(seq)?.tries ?? 0;
-    const nextAt = now + Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS);
+    const nextAt = now + Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS) * (1 - SPREAD * this.#chance());
     this.#sent.set(seq, { nextAt, tries: tries + 1 });
     this.#sentUpTo = Math.max(this.#sentUpTo, seq);
     this.#retryAt = Math.min(this.#retryAt, nextAt);
   }
+}
+
+export interface EventQueue {
+  sendBatch(messages: Iterable<{ body: EventEnvelope }>): Promise<unknown>;
+}
+
+const SEND_MS = 15_000;
+
+/** @throws when they may not have been taken: then they are sent again, and change nothing where they had been. */
+export async function sendEvents(guard: Guard, queue: EventQueue, events: readonly EventEnvelope[]): Promise<void> {
+  await guard.ask("event-queue", SEND_MS, () => queue.sendBatch(events.map((body) => ({ body }))));
+  logSent(events);
 }
 
 /** One line for each batch that was handed to the event queue: its numbers, and nothing of what they say. */

@@ -21,13 +21,13 @@ export function wake({ storage, id: { name: id = "" } }: Pick<DurableObjectState
     if (life === "live") upToDate(storage);
     const state = life === "live" ? load(sql, id, Date.now()) : emptyState(id);
     if (life === "emptied") state.phase = "closed";
-    return { life, state, outbox: new Outbox(sql, life === "live" ? outboxDepth(sql) : 0) };
+    return { life, state, outbox: new Outbox(sql, life === "live" ? outboxDepth(sql) : 0, Math.random) };
   } catch (error) {
     // The platform's failure says nothing about what is stored: the object starts again.
     if (error instanceof NotCommitted) throw error.cause;
     // It answers nothing but the call that builds it again.
     log("error", "performance storage", "unreadable", { performanceId: id, ...errorFields(error) });
-    return { life: "damaged", state: emptyState(id), outbox: new Outbox(sql, 0) };
+    return { life: "damaged", state: emptyState(id), outbox: new Outbox(sql, 0, Math.random) };
   }
 }
 

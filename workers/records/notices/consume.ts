@@ -6,9 +6,11 @@
 import { z } from "zod";
 import { and, eq, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import { errorFields, log } from "../../../durable-objects/log.ts";
+import { guarded } from "../../calls/guard.ts";
 import type { Environment } from "../../environment.ts";
 import { isRecordsUnavailable, withRecords } from "../database.ts";
 import { members, notices, orders, webhookDeliveries, webhooks } from "../schema.ts";
+import { spread } from "../pause.ts";
 import { pauseAfter } from "./plan.ts";
 import { tellByMail, tellByWebhook, type Told, type Try } from "./tell.ts";
 
@@ -42,7 +44,7 @@ export async function consumeNotices(batch: MessageBatch, env: Environment): Pro
     } catch (error) {
       if (!isRecordsUnavailable(error))
         log("error", "notices", "failed", { notice: parsed.data.notice, ...errorFields(error) });
-      message.retry({ delaySeconds: 60 });
+      message.retry({ delaySeconds: spread(60, Math.random()) });
     }
   }
 }
@@ -103,7 +105,7 @@ async function writeDown(
   told: Told,
   done: Try | null,
 ): Promise<number | null> {
-  const pause = told.end === "later" ? pauseAfter(notice.tries) : null;
+  const pause = told.end === "later" ? pauseAfter(notice.tries, Math.random()) : null;
   const state = told.end === "sent" ? "sent" : pause === null ? "given-up" : "waiting";
   const reason = told.end === "sent" ? null : told.reason;
   const { id, kind, tries } = notice;
@@ -145,7 +147,7 @@ export async function consumeDeadNotices(batch: MessageBatch, env: Environment):
       }
       message.ack();
     } catch {
-      message.retry({ delaySeconds: 60 });
+      message.retry({ delaySeconds: spread(60, Math.random()) });
     }
   }
 }
@@ -175,6 +177,7 @@ export async function dispatchForgotten(env: Environment): Promise<void> {
 /** A queue's batch holds a hundred. */
 export async function sendNotices(env: Pick<Environment, "NOTICES">, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += AT_ONCE) {
-    await env.NOTICES.sendBatch(ids.slice(from, from + AT_ONCE).map((notice) => ({ body: { notice } })));
+    const messages = ids.slice(from, from + AT_ONCE).map((notice) => ({ body: { notice } }));
+    await guarded(env, "event-queue", () => env.NOTICES.sendBatch(messages));
   }
 }

@@ -1,6 +1,7 @@
 /** Who is told what because of an order. Pure: rows are made of it where events are applied. */
 import type { Order } from "../../../durable-objects/performance/contract.ts";
 import { paidAttempt } from "../../../durable-objects/performance/order-seats.ts";
+import { spread } from "../pause.ts";
 
 export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | ChangeKind;
 /** What the organiser did to a show that somebody has paid for. */
@@ -77,7 +78,8 @@ function isCalledOff(order: Order): boolean {
 /** A minute of patience for whoever may only be restarting, half a day for whoever is away. Seconds, by tries so far. */
 const PAUSES = [30, 120, 600, 1_800, 3_600, 10_800, 21_600, 43_200] as const;
 
-/** Seconds until the next try, or null when it is enough. */
-export function pauseAfter(tries: number): number | null {
-  return PAUSES[tries - 1] ?? null;
+/** Seconds until the next try, or null when it is enough. `chance` in [0, 1) spreads what failed together. */
+export function pauseAfter(tries: number, chance: number): number | null {
+  const pause = PAUSES[tries - 1];
+  return pause === undefined ? null : spread(pause, chance);
 }

@@ -1,5 +1,5 @@
 /** What a family of metrics is: its name, meaning and labels, and how its samples follow from the sources. */
-import type { Figures, Histogram } from "../../../durable-objects/performance/figures-contract.ts";
+import type { CallFigures, Figures, Histogram } from "../../../durable-objects/performance/figures-contract.ts";
 import type { Counts } from "../../../durable-objects/meter/contract.ts";
 import type { RecordsFigures } from "../../records/figures.ts";
 
@@ -67,6 +67,24 @@ export function ofSalesBy(
     samples: ({ sales }) =>
       sales.flatMap(({ id, figures }) =>
         Object.entries(values(figures)).map(([key, value]): Sample => [{ performance: id, [label]: key }, value]),
+      ),
+  };
+}
+
+/** How a sale's objects' calls of others ended, by dependency and one more label. */
+export function ofCallsOfSales(
+  name: string,
+  label: string,
+  help: string,
+  values: (calls: CallFigures) => CallFigures["ended"],
+): Family {
+  return {
+    ...{ type: "counter", name, help, labels: ["performance", "dependency", label], from: "object" },
+    samples: ({ sales }) =>
+      sales.flatMap(({ id, figures: { tally } }) =>
+        Object.entries(tally.calls === undefined ? {} : values(tally.calls)).flatMap(([dependency, counts]) =>
+          Object.entries(counts).map(([key, value]): Sample => [{ performance: id, dependency, [label]: key }, value]),
+        ),
       ),
   };
 }
