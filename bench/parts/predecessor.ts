@@ -127,7 +127,7 @@ function figures({ crowd, entering, staying, calls, lost }: Found, bench: Bench)
     enter_requests_per_second: {
       value: perSecond(entering, entering.requests),
       note:
-        `${entering.requests} requests (joins, sockets, first polls) until all ${PEOPLE} had a place and ${SOCKETS} a socket, after ` +
+        `${entering.requests} requests (joins, sockets when the answer says so, first polls) until all ${PEOPLE} had a place and ${SOCKETS} a socket, after ` +
         `${shown(entering.milliseconds / 1_000)} s; ${busy(entering)}`,
     },
     enter_cpu_us_per_person: {
