@@ -90,14 +90,14 @@ export class Fan {
     return "admitted";
   }
 
-  /** Listens until admitted or there is nothing to wait for; a dropped socket is counted and opened again. */
-  async waitOnSocket(): Promise<WaitEnd> {
+  /** Listens until admitted or there is nothing to wait for, from when the answer to joining said; a dropped socket is counted and opened again. */
+  async waitOnSocket({ connectAfterMs = 0 }: QueueState): Promise<WaitEnd> {
+    await elapsed(Math.min(connectAfterMs, this.millisecondsLeft));
     while (this.millisecondsLeft > 0) {
       const end = await this.#listen();
       if (end !== "dropped") return end;
       socketsDropped.add(1);
-      const pause = 200 + Math.random() * 800;
-      await new Promise<void>((resolve) => void setTimeout(resolve, pause));
+      await elapsed(200 + Math.random() * 800);
     }
     return "late";
   }
@@ -182,4 +182,8 @@ export class Fan {
       };
     });
   }
+}
+
+function elapsed(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

@@ -17,13 +17,14 @@ export const options = everyFanOnce({ join: 2_000, enter: 1_000, leave: 1_000 },
 export default async function rush(): Promise<void> {
   const fan = new Fan();
   fan.arrive();
-  const { number } = fan.join();
+  const joined = fan.join();
   const joinedAt = Date.now();
   if (fanIndex() % SECOND_TAB_EVERY === 0) {
     const again = fan.join();
-    if (again.number !== number) broken("joining again changes nothing", `number ${number}, then ${again.number}`);
+    if (again.number !== joined.number)
+      broken("joining again changes nothing", `number ${joined.number}, then ${again.number}`);
   }
-  const end = await fan.waitOnSocket();
+  const end = await fan.waitOnSocket(joined);
   check(end, { "everybody is admitted": () => end === "admitted" });
   if (end === "admitted") {
     waited.add(Date.now() - joinedAt);

@@ -14,6 +14,8 @@ export interface QueueState {
   readonly ahead: number | null;
   readonly status: Status;
   readonly pollAfterSeconds: number;
+  /** Of the answer to joining. */
+  readonly connectAfterMs?: number;
 }
 
 const breaches = new Counter("rules_broken");

@@ -18,7 +18,7 @@ export default async function wait(): Promise<void> {
   const fan = new Fan();
   fan.arrive();
   const joined = fan.join();
-  const end = fanIndex() % 2 === 0 ? await fan.waitOnSocket() : fan.waitByPolling(joined);
+  const end = fanIndex() % 2 === 0 ? await fan.waitOnSocket(joined) : fan.waitByPolling(joined);
   if (end === "admitted") {
     admitted.add(1);
     fan.enter();
