@@ -240,6 +240,8 @@ describe("refused, and nothing has changed:", () => {
       { ...toss, body: event({ orderId: "a\u0000b" }), refusal: "400 notification-unreadable" },
       { ...toss, body: event({ orderId: "a", note: ["\ud800"] }), refusal: "400 notification-unreadable" },
       { ...toss, body: { ...done, padding: "x".repeat(70_000) }, refusal: "413 body-too-large" },
+      { ...toss, body: { ...done, padding: "x".repeat(1_048_576) }, refusal: "413 body-too-large" },
+      { ...toss, path: "/api/webhooks/stripe", body: "x".repeat(1_048_576), refusal: "413 body-too-large" },
       { ...toss, path: "/api/webhooks/paypal", body: done, refusal: "404 provider-not-enabled" },
       { ...toss, path: "/api/webhooks/stripe", body: done, refusal: "401 notification-not-verified" },
       { ...toss, path: "/api/webhooks/__proto__", body: done, refusal: "404 provider-not-enabled" },

@@ -5,6 +5,7 @@ import { ApiFailure } from "../../dev/demo/client.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { Live } from "./live.ts";
+import { send } from "./raw.ts";
 
 /** Records follow a sale within a second or two; this is for a machine that is busy with something else. */
 const RECORDED = { timeout: 30_000, interval: 200 };
@@ -130,6 +131,45 @@ describe("a purchase", () => {
     await buyer.confirm(id, consent);
     await expect.poll(async () => (await buyer.read(id)).status, { timeout: 60_000, interval: 250 }).toBe("paid");
     expect(await house.moneyOf(id)).toEqual({ payments: 1, captured: amount, refunded: 0 });
+  });
+});
+
+describe("a tab", () => {
+  it("closed on the way back from the window has taken nothing, and the order is paid in another one", async () => {
+    const buyer = await Buyer.inside(house, show);
+    const { id, amount } = await buyer.order((await buyer.hold(["r3s3"])).id);
+    // Agreed to at the provider; the page that would have confirmed it never opened.
+    await buyer.consent(await buyer.begin(id));
+    expect(await house.moneyOf(id)).toMatchObject({ captured: 0 });
+    expect((await buyer.read(id)).attempts).toMatchObject([{ number: 1, status: "begun" }]);
+    expect(await buyer.pay(id)).toMatchObject({ status: "paid" });
+    expect((await buyer.read(id)).attempts.map(({ status }) => status)).toEqual(["abandoned", "approved"]);
+    expect(await house.moneyOf(id)).toMatchObject({ captured: amount, refunded: 0 });
+  });
+});
+
+describe("a notification", () => {
+  it("of a payment that was made comes again a year later, when the money has long gone back: nothing happens", async () => {
+    const buyer = await Buyer.inside(house, show);
+    const { id, amount } = await buyer.order((await buyer.hold(["r3s4"])).id);
+    const consent = await buyer.consent(await buyer.begin(id));
+    expect(await buyer.confirm(id, consent)).toMatchObject({ status: "paid" });
+    await buyer.cancel(id);
+    await expect.poll(async () => (await buyer.read(id)).status, { timeout: 60_000, interval: 250 }).toBe("cancelled");
+    const before = await buyer.read(id);
+    const { paymentKey } = consent;
+    const body = {
+      ...{ eventType: "PAYMENT_STATUS_CHANGED", createdAt: "2025-11-28T10:00:00.000000" },
+      data: { orderId: `${id}-1`, paymentKey, status: "DONE", totalAmount: amount },
+    };
+    for (let time = 0; time < 3; time += 1) {
+      const path = "/api/webhooks/toss";
+      expect(await send(house.where.origin, { method: "POST", path, body })).toMatchObject({ status: 200 });
+    }
+    // The provider's own may still be arriving: these say another moment.
+    expect(await house.count("provider_events where body ->> 'createdAt' like '2025-11-28%'")).toBe(1);
+    expect(await buyer.read(id)).toEqual(before);
+    expect(await house.moneyOf(id)).toEqual({ payments: 1, captured: amount, refunded: amount });
   });
 });
 

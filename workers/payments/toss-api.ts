@@ -9,7 +9,8 @@ const payment = z.looseObject({
   paymentKey: z.string().max(200),
   orderId: z.string().max(64),
   status: z.string(),
-  totalAmount: z.number().int(),
+  totalAmount: z.number().int().nonnegative(),
+  currency: z.string().nullish(),
   method: z.string().nullish(),
   lastTransactionKey: z.string().nullish(),
   approvedAt: z.string().nullish(),
@@ -27,7 +28,7 @@ const payment = z.looseObject({
   cancels: z
     .array(
       z.looseObject({
-        cancelAmount: z.number().int(),
+        cancelAmount: z.number().int().nonnegative(),
         cancelReason: z.string().nullish(),
         transactionKey: z.string().nullish(),
         canceledAt: z.string().nullish(),

@@ -151,6 +151,22 @@ describe("a bank transfer", () => {
     expect(await answer({ status: "SOMETHING_NEW" })).toEqual({ result: "unknown", reason: "SOMETHING_NEW" });
     expect(await answer({ totalAmount: "1" })).toMatchObject({ result: "unknown" });
     expect(await answer({ totalAmount: 0.5 })).toMatchObject({ result: "unknown" });
+    const done = { status: "DONE", method: "카드", approvedAt: "2026-12-24T10:00:00+09:00" };
+    expect(await answer(done)).toMatchObject({ result: "approved", amount: 1 });
+    expect(await answer({ ...done, currency: "KRW" })).toMatchObject({ result: "approved", amount: 1 });
+    expect(await answer({ ...done, totalAmount: -1 })).toMatchObject({ result: "unknown" });
+    expect(await answer({ ...done, totalAmount: null })).toMatchObject({ result: "unknown" });
+    expect(await answer({ ...done, currency: "USD" })).toEqual({
+      result: "unknown",
+      reason: "answer in another currency",
+    });
+    expect(await toss.look({ ...task, paymentKey: "k" })).toMatchObject({ result: "unknown" });
+    for (const body of [null, [], "paid", 7, {}]) {
+      vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body)));
+      expect(await toss.read(task)).toEqual({ result: "unknown", reason: "unreadable answer" });
+    }
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("<html>", { status: 200 })));
+    expect(await toss.read(task)).toMatchObject({ result: "unknown" });
   });
 });
 

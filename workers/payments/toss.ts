@@ -131,6 +131,7 @@ function openOf(answer: Exclude<Answer, { kind: "payment" }>): PaymentOutcome {
 
 function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
   if (found.orderId !== task.providerOrderId) return { result: "unknown", reason: "answer about another order" };
+  if (isOtherMoney(found, task)) return { result: "unknown", reason: OTHER_CURRENCY };
   const account = accountOf(found, task);
   switch (found.status) {
     case "DONE":
@@ -178,6 +179,7 @@ async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> 
     return { result: "unknown", reason: answer.kind === "open" ? answer.reason : answer.code };
   }
   const { payment: found } = answer;
+  if (isOtherMoney(found, task)) return { result: "unknown", reason: OTHER_CURRENCY };
   // A payment key comes from a browser: one that belongs to something else is no money of this attempt.
   const taken = found.orderId === task.providerOrderId && found.approvedAt != null;
   if (!taken) return { result: "known", captured: 0, ...nothing };
@@ -195,6 +197,13 @@ async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> 
       at: timeOf(canceledAt),
     })),
   };
+}
+
+const OTHER_CURRENCY = "answer in another currency";
+
+/** An amount says nothing without its currency. Where an answer names none it is the only one there is, the won. */
+function isOtherMoney({ currency }: Payment, task: ProviderTask): boolean {
+  return (currency ?? task.currency) !== task.currency;
 }
 
 function accountOf({ virtualAccount, secret }: Payment, task: ProviderTask): DepositAccount | null {
