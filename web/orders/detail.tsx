@@ -1,6 +1,8 @@
 /** One order: what it is, its tickets, its money, and giving it back. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { jittered } from "../api.ts";
 import { type Move, type Order, readOrder } from "../calls/orders.ts";
 import { listTickets, type Ticket } from "../calls/tickets.ts";
 import { DepositDue } from "../checkout/deposit.tsx";
@@ -13,7 +15,7 @@ import { checkoutText } from "../i18n/ko/checkout.ts";
 import { depositText } from "../i18n/ko/deposit.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
-import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { Alert, type Loaded, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { Cancel } from "./cancel.tsx";
@@ -132,6 +134,7 @@ function Refunds({ order }: { readonly order: Order }): JSX.Element | null {
 function Tickets({ order }: { readonly order: Order }): JSX.Element {
   const t = useStore(ordersText);
   const tickets = useLoad(() => listTickets(order.id));
+  useComing(tickets);
   // The records may be a moment behind: what was given back is no ticket, whatever they still say.
   const given = new Set(order.cancellations.flatMap(({ seats }) => seats));
   const valid = (ticket: Ticket): boolean => ticket.status === "valid" && !given.has(ticket.seat?.id ?? "");
@@ -170,6 +173,19 @@ function Tickets({ order }: { readonly order: Order }): JSX.Element {
       </WhenLoaded>
     </section>
   );
+}
+
+/** Tickets are issued a moment after the money is there: until then they are asked for again, ever more slowly. */
+function useComing(tickets: Loaded<readonly Ticket[]>): void {
+  const pause = useRef(1_500);
+  const empty = tickets.state === "ready" && tickets.value.length === 0 ? tickets : null;
+  useEffect(() => {
+    if (empty === null) return;
+    const timer = setTimeout(empty.again, jittered(pause.current) + pause.current / 4);
+    pause.current = Math.min(15_000, pause.current * 1.3);
+    return () => clearTimeout(timer);
+    // Each answer is a list of its own, and is followed by at most one question.
+  }, [empty?.value]);
 }
 
 function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order: Order }): JSX.Element {
