@@ -69,8 +69,9 @@ export class Guard {
       throw new NotAsked(dependency);
     }
     let outcome: CallOutcome = "ok";
+    let waiting = true;
     try {
-      const answer = await inTime(dependency, deadlineMs, (signal) => tries(ask, signal, asking));
+      const answer = await inTime(dependency, deadlineMs, (signal) => tries(ask, signal, asking, () => waiting));
       if (asking.isTrouble?.(answer) === true) outcome = "failed";
       return answer;
     } catch (error) {
@@ -78,6 +79,7 @@ export class Guard {
       else if (asking.isFailure?.(error) ?? true) outcome = "failed";
       throw error;
     } finally {
+      waiting = false;
       const now = Date.now();
       this.#leave(key, dependency, era, outcome === "ok", now);
       this.#counter.ended(dependency, outcome, Math.max(0, now - startedAt) / 1_000);
@@ -113,13 +115,23 @@ export class Guard {
   }
 }
 
-async function tries<T>(ask: (signal: Signal) => Promise<T>, signal: Signal, asking: Asking<T>): Promise<T> {
+/**
+ * Once nobody waits for the answer any more nothing is asked again: a join that hung for a minute and then failed would be
+ * repeated when whoever wanted it has long been in, and out again.
+ */
+async function tries<T>(
+  ask: (signal: Signal) => Promise<T>,
+  signal: Signal,
+  asking: Asking<T>,
+  isWaiting: () => boolean,
+): Promise<T> {
   try {
     return await ask(signal);
   } catch (error) {
     const passing = asking.isPassing?.(error) ?? asking.isFailure?.(error) ?? true;
     if (asking.repeatable !== true || !passing || error instanceof TooLate) throw error;
-    await new Promise((resolve) => setTimeout(resolve, REPEAT_AFTER_MS * (1 + 2 * Math.random())));
+    if (isWaiting()) await new Promise((resolve) => setTimeout(resolve, REPEAT_AFTER_MS * (1 + 2 * Math.random())));
+    if (!isWaiting()) throw error;
     return ask(signal);
   }
 }
