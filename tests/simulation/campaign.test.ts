@@ -17,9 +17,9 @@ test("a sale nobody has seen before breaks no rule either", async () => {
 }, 120_000);
 
 test("a commit that fails while an object starts is not taken for damaged storage", async () => {
-  // With the mistake put back this seed finds it: from then on the object answers nothing.
+  // Seed 250 found it: from then on the object answered nothing. What a seed meets changes with the calls the house makes.
   const met: Record<string, number> = {};
-  expect(await play(50, USUAL, met)).toBeNull();
+  expect(await play(200, USUAL, met)).toBeNull();
   expect(met["house: starts that did not commit"]).toBeGreaterThan(0);
 }, 120_000);
 

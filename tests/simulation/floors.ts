@@ -29,6 +29,11 @@ export const floors: Readonly<Record<string, number>> = {
   "deliveries while Postgres was away": 1,
   "clock steps back": 0.5,
   "holds expired before the order": 0.1,
+  "charts changed": 0.2,
+  "charts refused": 0.2,
+  "identities shown": 1,
+  "identities refused": 1,
+  "joins without an identity": 1,
 };
 
 /** The same for whole houses. */
@@ -38,6 +43,10 @@ export const houseFloors: Readonly<Record<string, number>> = {
   "house: holds": 3,
   "house: payments": 1,
   "house: cancellations": 0.2,
+  "house: transfers that arrived": 0.3,
+  "house: deposits notified": 0.3,
+  "house: transfers heard of": 0.3,
+  "house: transfers given back": 0.05,
   "house: seat conflicts": 5,
   "house: requests sent twice": 3,
   "house: mischief refused": 0.5,
@@ -63,6 +72,10 @@ export function metInHouse({ met, promises, platform, provider }: House): Readon
     "house: holds": counts["holds"] ?? 0,
     "house: payments": counts["payments"] ?? 0,
     "house: cancellations": counts["cancellations"] ?? 0,
+    "house: transfers that arrived": provider.met.transfers,
+    "house: deposits notified": met.notifications,
+    "house: transfers heard of": counts["transfers heard of"] ?? 0,
+    "house: transfers given back": counts["transfers given back"] ?? 0,
     "house: seat conflicts": counts["seat conflicts"] ?? 0,
     "house: requests sent twice": counts["requests sent twice"] ?? 0,
     "house: mischief refused": counts["mischief refused"] ?? 0,
@@ -80,7 +93,7 @@ export function metInHouse({ met, promises, platform, provider }: House): Readon
   };
 }
 
-export function metBy({ met, provider, records, bank }: World): Readonly<Record<string, number>> {
+export function metBy({ met, provider, records, bank, organiser }: World): Readonly<Record<string, number>> {
   return {
     sales: 1,
     crashes: met.crashes,
@@ -108,5 +121,10 @@ export function metBy({ met, provider, records, bank }: World): Readonly<Record<
     "deliveries while Postgres was away": records.met.refused,
     "clock steps back": met.clockSteps,
     "holds expired before the order": met.refusals["hold-not-found"] ?? 0,
+    "charts changed": organiser.met.charts,
+    "charts refused": organiser.met.chartsRefused,
+    "identities shown": organiser.met.identities,
+    "identities refused": organiser.met.identitiesRefused,
+    "joins without an identity": met.unverified,
   };
 }

@@ -229,6 +229,7 @@ export function digest(state: PerformanceState): string {
     Buffer.from(board.status).toString("latin1"),
     hexOf(board.holder),
     hexOf(board.block),
+    board.chartVersion > 1 ? board.plan.chart : null,
   ]);
   return JSON.stringify({
     phase: state.phase,
@@ -251,6 +252,7 @@ export function digest(state: PerformanceState): string {
     seats: sorted(state.seatsOfMember),
     counts: sorted(new Map(Array.from(state.ordersByStatus).filter(([, count]) => count !== 0))),
     boards,
+    identities: [state.identities.size, sorted(state.identities.batches), state.identities.verifier],
     blocks: [sorted(state.blocks), state.nextBlock, state.accessibleReleased],
     next: [state.nextHold, state.nextEvent, state.admittedTotal],
   });

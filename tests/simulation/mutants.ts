@@ -338,6 +338,48 @@ export const mutants: readonly Mutant[] = [
     replace:
       "for (const event of events) this.#noteSent(event.seq, now);\n    this.applied(events.map((event) => event.seq));",
   },
+  {
+    name: "start-taken-for-damage",
+    from: {
+      bug: "ours, found by seed 250: a commit that failed while an object started was taken for damaged storage",
+    },
+    does: "lets an object whose start did not commit answer nothing until somebody builds it again",
+    file: `${P}/storage/wake.ts`,
+    find: "    if (error instanceof NotCommitted) throw error.cause;\n",
+    replace: "",
+  },
+  {
+    name: "chart-moves-holds",
+    from: { bug: "nobody's yet: another chart leaves holds at the positions they had" },
+    does: "gives whoever holds seats the ones that are at their positions now",
+    file: `${P}/seats/new-chart.ts`,
+    find: "state.holds.set(number, { ...hold, seats: moved(hold.seats) } satisfies HoldFact);",
+    replace: "state.holds.set(number, { ...hold } satisfies HoldFact);",
+  },
+  {
+    name: "chart-forgets-orders",
+    from: { bug: "nobody's yet: another chart renames seats that were sold once" },
+    does: "looks only at who has a seat now, not at the orders that ever named it",
+    file: `${P}/seats/chart-change.ts`,
+    find: "if (touched.has(id) && !found.has(id))",
+    replace: "if (touched.has(id) && found.has(id))",
+  },
+  {
+    name: "joined-without-identity",
+    from: { bug: "nobody's yet: a pre-sale that anybody can join" },
+    does: "asks for an identity only who has been in the line before",
+    file: `${P}/admission/rules.ts`,
+    find: "needsIdentity && !state.identities.has(entries, offset)",
+    replace: "needsIdentity && known >= 0 && !state.identities.has(entries, offset)",
+  },
+  {
+    name: "void-code-opens",
+    from: { bug: "nobody's yet: a code that was made void is good" },
+    does: "does not look whether the batch of a code was made void",
+    file: `${P}/admission/identities.ts`,
+    find: "batch !== undefined && batch.voidedAt === null &&",
+    replace: "batch !== undefined &&",
+  },
 ];
 
 /** Bugs of the table whose feature there is not. */

@@ -4,14 +4,15 @@
  */
 import { entryOf } from "../../durable-objects/performance/admission/entry.ts";
 import type { Change } from "../../durable-objects/performance/changes.ts";
-import { GENERAL } from "../../durable-objects/performance/admission/turns.ts";
 import type { Command, ProviderTask, RefundTask, Reply } from "../../durable-objects/performance/contract.ts";
 import { openTasks, taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { openRefunds } from "../../durable-objects/performance/orders/refund.ts";
 import { isSwept } from "../../durable-objects/performance/advance.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { Bank } from "./bank.ts";
-import { LANES, PERFORMANCE_ID, publishRequest } from "./charts.ts";
+import { PERFORMANCE_ID, publishRequest } from "./charts.ts";
+import { IdentityWitness, Organiser, type Rooms } from "./organiser.ts";
+import { someSettings } from "./settings.ts";
 import { someAction } from "./operator.ts";
 import { checkAtRest, proveFreeSeats } from "./at-rest.ts";
 import { impulse, purposeful, type Person, type Scene } from "./fans.ts";
@@ -41,6 +42,7 @@ const TOUCHING = new Set<Change["kind"]>([
   "admitted",
   "session-ended",
   "limits",
+  "chart-changed",
 ]);
 
 /** What a campaign is long: this many steps, over about this many virtual minutes. */
@@ -59,6 +61,8 @@ export interface Met {
   fees: number;
   returns: number;
   moves: number;
+  /** Joins of people who had shown no identity where one is asked for. */
+  unverified: number;
 }
 
 export class World {
@@ -75,11 +79,14 @@ export class World {
     fees: 0,
     returns: 0,
     moves: 0,
+    unverified: 0,
   };
   readonly history = new History(START);
   readonly bank: Bank;
+  readonly organiser: Organiser;
   readonly #people: readonly Person[];
   readonly #witness: Witness;
+  readonly #identities: IdentityWitness;
   /** Keyed commands that were done, with their answers: asked again much later they are answered the same. */
   readonly #done: { readonly command: Command; readonly reply: string }[] = [];
   readonly #admissionTimes: number[] = [];
@@ -105,25 +112,13 @@ export class World {
       const member = `${String(index).padStart(8, "0")}-0000-4000-8000-000000000000`;
       return { member, entry: entryOf(ENTRY_KEY, member), holdIds: [], orderIds: [] };
     });
-    const gathers = this.random.chance(0.4);
-    const settings = {
-      gatherAt: gathers ? START : null,
-      openAt: gathers ? START + 300_000 : START,
-      closeAt: START + 86_400_000,
-      capacity: 1 + this.random.below(8),
-      ratePerMinute: 1 + this.random.below(30),
-      holdSeconds: 60 + this.random.below(240),
-      paymentSeconds: 60 + this.random.below(420),
-      depositMinutes: 10 + (seed % 10),
-      bookingSeconds: 60 + this.random.below(240),
-      cancellation: {
-        rules: [{ daysBefore: 1, daysSince: null, percent: 10, perSeat: this.random.chance(0.5) ? 4_000 : null }],
-      },
-      releaseEverySeconds: this.random.chance(0.4) ? 60 + this.random.below(600) : 0,
-      releaseJitterSeconds: this.random.below(120),
-      absenceGraceSeconds: this.random.below(600),
-      lanes: laned ? LANES : GENERAL,
-    };
+    this.organiser = new Organiser(seeded(seed + 8));
+    const settings = someSettings(this.random, {
+      seed,
+      start: START,
+      laned,
+      verification: this.organiser.verification,
+    });
     this.#limits = settings;
     const grid = gridChart(2 + this.random.below(5), 4 + this.random.below(8));
     const chart = { ...grid, zones: [{ id: "floor", name: "스탠딩", grade: "B", capacity: 4 }] };
@@ -132,6 +127,7 @@ export class World {
       const entries = this.#people.filter((_, index) => index % 2 === 1).map(({ entry }) => entry);
       this.object.ask({ kind: "operate", operator: "op", action: { do: "invite", lane: "priority", entries } });
     }
+    this.#identities = new IdentityWitness(this.organiser.verification);
     this.#witness = new Witness(this.object.state.phase);
     this.bank = new Bank(seeded(seed + 7), {
       provider: this.provider,
@@ -140,10 +136,6 @@ export class World {
       now: () => this.#now,
       send: (command) => this.#send(command),
     });
-  }
-
-  get now(): number {
-    return this.#now;
   }
 
   /** The doors of one object are open from the start. */
@@ -166,6 +158,7 @@ export class World {
       this.#act(person, command);
     }
     this.bank.step();
+    this.organiser.step(this.#rooms);
     this.#check();
     if (this.random.chance(0.03)) this.#restart();
   }
@@ -188,7 +181,9 @@ export class World {
     this.#restart();
     checkAtRest(this.object, this.provider, this.records, Array.from(this.object.orders.values()));
     this.#now += 15_000; // after its restart the object waits for the lobbies
-    proveFreeSeats(this.object, entryOf(ENTRY_KEY, "prover"));
+    const prover = entryOf(ENTRY_KEY, "prover");
+    this.organiser.welcome(this.#rooms, prover);
+    proveFreeSeats(this.object, prover);
   }
 
   /** More than an hour later, within the day replies are kept: whoever repeats a request is answered as the first time. */
@@ -220,6 +215,17 @@ export class World {
     };
   }
 
+  get #rooms(): Rooms {
+    return {
+      entryKey: ENTRY_KEY,
+      people: this.#people,
+      state: () => this.object.state,
+      orders: () => this.object.orders.values(),
+      wait: () => void this.#send({ kind: "sweep" }),
+      send: (command) => this.#send(command),
+    };
+  }
+
   #act(person: Person, command: Command | null): void {
     if (command === null) return;
     const reply = this.#send(command);
@@ -237,7 +243,12 @@ export class World {
         const [reply] = this.#run([command]);
         if (reply !== undefined) this.#witness.answered(this.object.state, command, reply);
         const again = this.random.chance(0.05) ? this.#run([command])[0] : reply;
-        if (again !== reply && reply?.ok === true && "key" in command && !sameJson(again, reply))
+        if (
+          again !== reply &&
+          reply?.ok === true &&
+          "key" in command &&
+          JSON.stringify(again) !== JSON.stringify(reply)
+        )
           throw new Violation(`the same key was answered differently: ${JSON.stringify([reply, again])}`);
         if (reply !== undefined) this.#note(command, reply);
         if (reply?.ok === true && "key" in command) this.#done.push({ command, reply: JSON.stringify(reply) });
@@ -280,6 +291,7 @@ export class World {
       if (change.kind === "date" && change.date.moved !== null) this.met.moves += 1;
       if (change.kind === "order" && (change.order.cancellations.at(-1)?.fee ?? 0) > 0) this.met.fees += 1;
     }
+    this.#identities.committed(changes);
     this.#witness.committed(this.object.state, changes);
     this.#limits = checkAdmissions(this.object.state, changes, this.#admissionTimes, this.#limits);
   }
@@ -369,11 +381,14 @@ export class World {
     this.met.crashes += 1;
     const after = digest(this.object.state);
     if (after !== before) throw new Violation(`a restart changed the state:\n${before}\n${after}`);
+    this.#identities.remembered(this.object.state);
     checkStored(this.object.orders, this.object.storedOrders());
     checkState(this.object.state, this.object.orders);
   }
 
   #note(command: Command, reply: Reply): void {
+    if (reply.ok && reply.kind === "joined" && reply.refused.some(([, code]) => code === "verification-required"))
+      this.met.unverified += 1;
     if (reply.ok) this.met.accepted[command.kind] = (this.met.accepted[command.kind] ?? 0) + 1;
     else {
       this.met.refusals[reply.refusal.code] = (this.met.refusals[reply.refusal.code] ?? 0) + 1;
@@ -381,8 +396,4 @@ export class World {
     }
     this.history.answered(reply);
   }
-}
-
-function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

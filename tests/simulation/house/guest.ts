@@ -23,6 +23,8 @@ export interface Doors {
   ) => Promise<Answer>;
   readonly connect: (token: string) => Promise<SocketEnd | null>;
   readonly agree: (checkout: Checkout) => string;
+  /** The buyer goes to the bank; the transfer arrives when the bank is ready. */
+  readonly transfer: (providerOrderId: string) => void;
   readonly others: () => readonly Guest[];
   note(what: string): void;
 }
@@ -36,6 +38,18 @@ interface Booked {
   readonly id: string;
   readonly seats: readonly string[];
 }
+
+/** What comes with what has to be paid. */
+interface Payable {
+  readonly orderId: string;
+  readonly orderName: string;
+  readonly customerKey: string;
+  readonly amount: { readonly value: number };
+  readonly virtualAccount: { readonly dueDate: string } | null;
+}
+
+/** Where the money of a transfer goes back to. */
+const ACCOUNT = { bank: "20", accountNumber: "110123456789", holderName: "김관객" } as const;
 
 export class Guest {
   readonly member: string;
@@ -51,6 +65,8 @@ export class Guest {
   hold: Booked | null = null;
   readonly #held: string[] = [];
   order: Booked | null = null;
+  /** An account was opened for `order`; `sent`: and the money is on its way to it, or there. */
+  #transfer: { readonly order: string; readonly sent: boolean } | null = null;
   #keys = 0;
   #lastPoll = 0;
 
@@ -152,7 +168,7 @@ export class Guest {
     if (this.state === "waiting" || this.state === "admitted")
       must(
         said["number"] === wait.number,
-        `number ${wait.number} became ${JSON.stringify(said["number"])} while waiting`,
+        `number ${wait.number} of ${this.member} became ${JSON.stringify(said["number"])} while waiting`,
       );
     if (this.state === "admitted" && wait.admittedAt === null) {
       wait.admittedAt = Date.parse(String(said["until"])) - this.#doors.showUpSeconds * 1_000;
@@ -220,27 +236,31 @@ export class Guest {
   async #pay(order: Booked): Promise<void> {
     const { history, random, agree } = this.#doors;
     const path = `/api/orders/${order.id}`;
-    if (random.chance(0.05)) return this.#cancel(order);
-    const begun = await this.#twice(`POST ${path}/payments`, {
-      headers: this.#keyed(),
-      body: { provider: "toss", method: "CARD" },
-    });
-    if (begun.status === 201) {
-      const checkout = begun.body["checkout"] as Checkout & { amount: { value: number } };
-      const { orderId, orderName, customerKey } = checkout;
-      const paymentKey = agree({ orderId, orderName, customerKey, amount: checkout.amount.value });
+    const waits = this.#transfer?.order === order.id ? this.#transfer : null;
+    // Whoever has sent the money waits for it to arrive.
+    if (waits?.sent !== true && random.chance(0.05)) return this.#cancel(order);
+    const begun = waits === null ? await this.#begin(path) : null;
+    if (begun?.status === 201) {
+      const checkout = begun.body["checkout"] as Payable;
+      const { orderId, orderName, customerKey, virtualAccount } = checkout;
+      const dueAt = virtualAccount === null ? null : Date.parse(`${virtualAccount.dueDate}+09:00`);
+      const paymentKey = agree({ orderId, orderName, customerKey, amount: checkout.amount.value, dueAt });
       const amount = random.chance(0.05) ? 1 : checkout.amount.value;
       const confirmed = await this.#ask(`POST ${path}/payments/confirm`, {
         body: { provider: "toss", paymentKey, amount },
       });
       must(confirmed.status !== 200 || amount !== 1, "a payment of another amount was let through");
+      const heard = confirmed.body["order"] as { status: string } | undefined;
+      if (confirmed.status === 200 && heard?.status === "awaiting-deposit") this.#toTheBank(order.id, orderId);
     }
     const { status, body } = await this.#ask(`GET ${path}`);
     if (status !== 200) return;
     const found = body["order"] as { status: string };
     if (found.status === "paid") {
       history.paid(order.id);
-      if (random.chance(0.3)) await this.#cancel(order);
+      const transferred = this.#transfer?.order === order.id;
+      if (transferred) history.count("transfers heard of");
+      if (random.chance(transferred ? 0.6 : 0.3)) await this.#cancel(order);
       this.order = null;
       await this.#leave();
     } else if (found.status === "expired" || found.status === "cancelled") {
@@ -249,13 +269,29 @@ export class Guest {
     }
   }
 
+  #begin(path: string): Promise<Answer> {
+    const method = this.#doors.random.chance(0.4) ? "VIRTUAL_ACCOUNT" : "CARD";
+    return this.#twice(`POST ${path}/payments`, { headers: this.#keyed(), body: { provider: "toss", method } });
+  }
+
+  /** Some never send the money: their order ends by itself. */
+  #toTheBank(order: string, providerOrderId: string): void {
+    const sent = this.#doors.random.chance(0.75);
+    this.#transfer = { order, sent };
+    if (sent) this.#doors.transfer(providerOrderId);
+  }
+
   async #cancel(order: Booked): Promise<void> {
     const { history } = this.#doors;
     const noted = history.orders.get(order.id);
     if (noted !== undefined) noted.cancelAsked = true;
     history.givenUp(order.id);
-    const { status } = await this.#ask(`POST /api/orders/${order.id}/cancel`, { body: {} });
+    const transferred = this.#transfer?.order === order.id && this.#transfer.sent;
+    const { status } = await this.#ask(`POST /api/orders/${order.id}/cancel`, {
+      body: transferred ? { account: ACCOUNT } : {},
+    });
     if (status === 200 && noted !== undefined) noted.cancelled = true;
+    if (transferred && (status === 200 || status === 202)) history.count("transfers given back");
     if (status === 200) history.count("cancellations");
   }
 

@@ -44,6 +44,10 @@ const SHOW_UP_SECONDS = 20;
 /** A page says that it is still there this often. */
 const PING_MS = 15_000;
 const STATE_CHECK_EVERY = 20;
+/** Of the time to transfer, which is ten minutes, a buyer takes a small part. */
+const DEPOSIT_MINUTES = 10;
+const BANK_FIRST_MS = 2_000;
+const BANK_LONGER_MS = 90_000;
 
 const unlimited = { limit: () => Promise.resolve({ success: true }) };
 let houses = 0;
@@ -56,7 +60,7 @@ export class House {
   readonly platform: Platform;
   readonly provider: SandboxProvider;
   readonly records: SimulatedRecords;
-  readonly met = { clockSteps: 0, requests: 0 };
+  readonly met = { clockSteps: 0, requests: 0, notifications: 0 };
   readonly #random: Random;
   readonly #time = new Time(START);
   readonly promises = new Promises(() => this.#time.latest);
@@ -115,7 +119,13 @@ export class House {
     const settings = {
       ...{ openAt: START, closeAt: START + 86_400_000, capacity, ratePerMinute: this.#ratePerMinute },
       ...{ showUpSeconds: SHOW_UP_SECONDS, bookingSeconds: 60 + random.below(60), holdSeconds: 30 + random.below(30) },
-      ...{ paymentSeconds: 40 + random.below(60), absenceGraceSeconds: 120, rejoinSeconds: 0, lobbies: LOBBIES },
+      ...{
+        paymentSeconds: 40 + random.below(60),
+        depositMinutes: DEPOSIT_MINUTES,
+        absenceGraceSeconds: 120,
+        rejoinSeconds: 0,
+        lobbies: LOBBIES,
+      },
     };
     this.platform.calm = true;
     const reply = await this.#inTime(
@@ -131,6 +141,7 @@ export class House {
       request: (call, init) => this.#request(call, init),
       connect: (token) => this.#connect(token),
       agree: (checkout) => this.provider.agree(checkout),
+      transfer: (providerOrderId) => this.#transfer(providerOrderId),
       others: () => this.#guests,
       note: (what) => this.history.note(this.#time.now, what),
     };
@@ -248,6 +259,19 @@ export class House {
     return app.fetch(request, this.#env, context as never);
   }
 
+  /** The bank takes its time, and tells of the deposit once, twice, or not at all: then the object has to ask. */
+  #transfer(providerOrderId: string): void {
+    const random = this.#random;
+    this.#time.at(this.#time.now + BANK_FIRST_MS + random.below(BANK_LONGER_MS), () => {
+      const body = this.provider.deposit(providerOrderId);
+      if (body === null) return;
+      for (let times = random.below(3); times > 0; times--) {
+        this.met.notifications += 1;
+        this.#start(this.#request("POST /api/webhooks/toss", { token: "", body }));
+      }
+    });
+  }
+
   #queue(messages: Iterable<{ body: EventEnvelope }>): Promise<void> {
     if (!this.platform.calm && this.#random.chance(0.05)) return Promise.reject(new Error("the queue is away"));
     this.records.send(Array.from(messages, ({ body }) => plainCopy(body)));
@@ -311,7 +335,10 @@ export class House {
     must(figures.outboxDepth === 0, `${figures.outboxDepth} events were never applied`);
     const books = this.provider.books.totals(this.#time.now).byOrder;
     for (const order of orders.values()) {
-      must(!["pending", "paying", "cancelling"].includes(order.status), `order ${order.id} is stuck ${order.status}`);
+      must(
+        !["pending", "paying", "awaiting-deposit", "cancelling"].includes(order.status),
+        `order ${order.id} is stuck ${order.status}`,
+      );
       must(this.records.orders.get(order.id)?.version === order.version, `order ${order.id} differs in the records`);
       let kept = 0;
       for (const [name, { captured, refunded }] of Object.entries(books))

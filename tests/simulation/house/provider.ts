@@ -6,6 +6,7 @@ import { answerApi, type Api } from "../../../dev/toss/api.ts";
 import { Books } from "../../../dev/toss/books.ts";
 import { Faults } from "../../../dev/toss/faults.ts";
 import { openLedger } from "../../../dev/toss/ledger-file.ts";
+import { TossRefusal } from "../../../dev/toss/refusals.ts";
 import { Webhooks } from "../../../dev/toss/webhooks.ts";
 import type { Random } from "../random.ts";
 import type { Time } from "./time.ts";
@@ -18,10 +19,12 @@ export interface Checkout {
   readonly orderName: string;
   readonly customerKey: string;
   readonly amount: number;
+  /** Until when an account takes the transfer; null: paid by card. */
+  readonly dueAt: number | null;
 }
 
 export class SandboxProvider {
-  readonly met = { lostBefore: 0, lostAfter: 0, declined: 0, cutOff: 0 };
+  readonly met = { lostBefore: 0, lostAfter: 0, declined: 0, cutOff: 0, transfers: 0 };
   readonly books: Books;
   calm = false;
   /** Cut off from us. */
@@ -71,12 +74,27 @@ export class SandboxProvider {
   }
 
   /** The buyer in the payment window; the key that comes back to the shop. */
-  agree(checkout: Checkout): string {
-    const { paymentKey } = this.books.open({ ...checkout, method: "CARD" }, this.#time.now);
+  agree({ dueAt, ...checkout }: Checkout): string {
+    const how = dueAt === null ? ({ method: "CARD" } as const) : ({ method: "VIRTUAL_ACCOUNT", dueAt } as const);
+    const { paymentKey } = this.books.open({ ...checkout, ...how }, this.#time.now);
     const declined = this.#random.chance(0.12);
     if (declined) this.met.declined += 1;
     this.books.authenticate(paymentKey, declined ? "REJECT_CARD_PAYMENT" : null, this.#time.now);
     return paymentKey;
+  }
+
+  /** A transfer arrives at the account; what the bank's notification says of it, or null where the account was closed before. */
+  deposit(providerOrderId: string): Readonly<Record<string, unknown>> | null {
+    try {
+      const payment = this.books.deposit(providerOrderId, false, this.#time.now);
+      this.met.transfers += 1;
+      const { orderId, status, account, lastTransactionKey: transactionKey } = payment;
+      const createdAt = new Date(this.#time.now + 9 * 3_600_000).toISOString().replace("Z", "000");
+      return { createdAt, secret: account?.secret, status, transactionKey, orderId };
+    } catch (error) {
+      if (!(error instanceof TossRefusal)) throw error;
+      return null;
+    }
   }
 
   close(): void {

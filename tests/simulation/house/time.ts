@@ -109,7 +109,9 @@ export class Time {
       },
     });
     const { subtle } = crypto;
-    const inTurn = (name: "sign" | "verify" | "importKey" | "digest" | "generateKey"): unknown => {
+    const inTurn = (
+      name: "sign" | "importKey" | "digest" | "generateKey" | "deriveKey" | "encrypt" | "decrypt",
+    ): unknown => {
       const real = subtle[name].bind(subtle) as (...words: unknown[]) => Promise<unknown>;
       return (...words: unknown[]) => this.#inTurn(() => real(...words));
     };
@@ -120,6 +122,9 @@ export class Time {
       importKey: inTurn("importKey"),
       digest: inTurn("digest"),
       generateKey: inTurn("generateKey"),
+      deriveKey: inTurn("deriveKey"),
+      encrypt: inTurn("encrypt"),
+      decrypt: inTurn("decrypt"),
     });
   }
 
