@@ -21,6 +21,8 @@ export interface QueueState {
   readonly lane: number;
   readonly ahead: number | null;
   readonly until: string | null;
+  /** Ended by the organiser, for good. */
+  readonly revoked: boolean;
   readonly status: StatusFrame;
   readonly wait: { readonly fromSeconds: number; readonly toSeconds: number } | null;
   /** More people are ahead than seats are free: they will probably not reach this place. */

@@ -13,6 +13,7 @@ export function queueStateOf(standing: Standing, status: StatusFrame, now: numbe
     lane: standing.lane,
     ahead,
     until: standing.until === null ? null : new Date(standing.until).toISOString(),
+    revoked: standing.revoked === true,
     status,
     wait: ahead === null ? null : waitRange(ahead, lane),
     seatsUnlikely: ahead !== null && ahead >= sum(Object.values(status.seatsLeft)),

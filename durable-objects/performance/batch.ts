@@ -2,7 +2,7 @@
  * A batch of commands against the state: advance what is due, decide each command, give freed slots on. Pure but for the
  * state it folds into; the caller writes the changes in one transaction before any reply leaves.
  */
-import { standingOf } from "./admission/standing.ts";
+import { numberOf, standingOf } from "./admission/standing.ts";
 import { advance, Work } from "./advance.ts";
 import type { Change } from "./changes.ts";
 import type { Command, Order, PersonalNews, PresenceReport, Reply } from "./contract.ts";
@@ -121,6 +121,9 @@ function newsOf(state: PerformanceState, changes: readonly Change[]): readonly P
       change.kind === "lapsed"
     ) {
       numbers.add(change.number);
+    } else if (change.kind === "revoked") {
+      const number = numberOf(state, change.entry);
+      if (number >= 0) numbers.add(number);
     }
   }
   return Array.from(numbers, (number) => ({

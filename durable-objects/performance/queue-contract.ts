@@ -45,6 +45,8 @@ export interface Standing {
   readonly lane: number;
   /** Admitted or entered: until when. */
   readonly until: number | null;
+  /** It ended because the organiser revoked this member, who cannot come back. */
+  readonly revoked?: true;
 }
 
 export interface SessionView {

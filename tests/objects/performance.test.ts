@@ -142,6 +142,33 @@ describe("the performance object", () => {
     expect((await object.figures()).status.joined).toBe(0);
   });
 
+  test.each(["open", "gathering"])(
+    "who is revoked while they wait is out, and stays out over an eviction: %s",
+    async (phase) => {
+      const later = { gatherAt: Date.now() - 1_000, openAt: Date.now() + 3_600_000 };
+      const object =
+        phase === "open"
+          ? (await published({ capacity: 1 })).object
+          : bindings.PERFORMANCE.getByName(crypto.randomUUID());
+      if (phase === "gathering") {
+        const request = publishRequest({ closeAt: Date.now() + 86_400_000, ...later });
+        expect(await object.publish({ ...request, performanceId: crypto.randomUUID() })).toMatchObject({ phase });
+      }
+      await ask(object, join(ann));
+      expect(await ask(object, join(ben))).toMatchObject({ ok: true, refused: [] });
+      const look: Command = { kind: "look", entry: entry(ben) };
+      expect(await ask(object, look)).toMatchObject({ standing: { state: "waiting" } });
+      const action = { do: "revoke", entry: entry(ben) } as const;
+      expect(await ask(object, { kind: "operate", operator: ann, action })).toMatchObject({ ok: true });
+      for (const evicted of [false, true]) {
+        if (evicted) await evictDurableObject(stub(object));
+        expect(await ask(object, look)).toMatchObject({ standing: { state: "ended", revoked: true } });
+        expect(await ask(object, join(ben))).toMatchObject({ refused: [[0, "member-revoked"]] });
+      }
+      expect(await ask(object, { kind: "look", entry: entry(ann) })).not.toMatchObject({ standing: { revoked: true } });
+    },
+  );
+
   test("an identity shown once is taken over an eviction, and the one who showed it joins", async () => {
     const { object } = await published({ verification: "codes" });
     const action = { do: "make-codes", count: 2, label: "club" } as const;

@@ -207,4 +207,65 @@ describe("revocation", () => {
       refusal: { code: "member-revoked" },
     });
   });
+
+  test("one who waits: the place is over, nobody else's changes, and one fewer is ahead of those behind", () => {
+    const room = new Room({ capacity: 1 });
+    for (let index = 0; index < 5; index++) room.join(index);
+    const ahead = (index: number): number => room.object.state.line.ahead(room.standing(index).place ?? -1, 0);
+    expect([1, 2, 3, 4].map(ahead)).toEqual([0, 1, 2, 3]);
+    room.operate({ do: "revoke", entry: entry(2) });
+    for (const restarted of [false, true]) {
+      if (restarted) room.object.restart();
+      expect(room.standing(2)).toMatchObject({ state: "ended", revoked: true });
+      expect(room.join(2)).toMatchObject({ refused: [[0, "member-revoked"]] });
+      expect([1, 3, 4].map((index) => room.standing(index).place)).toEqual([1, 3, 4]);
+      expect([1, 3, 4].map(ahead)).toEqual([0, 1, 2]);
+      expect(room.object.state.line.waiting).toBe(3);
+    }
+    room.present(1, 3, 4);
+    room.now += 60_000;
+    room.present(1, 3, 4);
+    room.operate({ do: "limits", capacity: 3 });
+    expect([1, 2, 3, 4].map((index) => room.standing(index).state)).toEqual([
+      "admitted",
+      "ended",
+      "admitted",
+      "admitted",
+    ]);
+  });
+
+  test("one who was passed over: the grace is over at once, and a sign of life brings nobody back", () => {
+    const room = new Room({ capacity: 0 });
+    for (let index = 0; index < 3; index++) room.join(index);
+    room.now += 60_000;
+    room.present(2);
+    room.operate({ do: "limits", capacity: 1 });
+    expect([1, 2].map((index) => room.standing(index).state)).toEqual(["passed-over", "admitted"]);
+    room.operate({ do: "revoke", entry: entry(1) });
+    room.present(0, 1);
+    room.operate({ do: "limits", capacity: 3 });
+    for (const restarted of [false, true]) {
+      if (restarted) room.object.restart();
+      expect(room.standing(1)).toMatchObject({ state: "ended", revoked: true });
+      expect(room.standing(0).state).toBe("admitted");
+    }
+  });
+
+  test("one who gathers: the draw is over the same list, and passes their place by", () => {
+    const room = new Room(gathering);
+    for (let index = 0; index < 10; index++) room.join(index);
+    room.operate({ do: "revoke", entry: entry(3) });
+    room.object.restart();
+    expect(room.join(3)).toMatchObject({ refused: [[0, "member-revoked"]] });
+    room.now = START + 599_000;
+    room.present(...Array.from({ length: 10 }, (_, index) => index));
+    room.now = START + 600_000;
+    room.operate({ do: "limits", capacity: 9 });
+    expect(viewDraw(room.object.state).sealed).toMatchObject({ n: 10 });
+    const standings = Array.from({ length: 10 }, (_, index) => room.standing(index));
+    expect(standings.map(({ state }) => state)).toEqual(
+      standings.map((_, index) => (index === 3 ? "ended" : "admitted")),
+    );
+    expect(new Set(standings.map(({ place }) => place)).size).toBe(10);
+  });
 });

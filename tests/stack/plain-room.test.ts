@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { openBrowser } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { operate } from "./waiting-journey.ts";
 
 let house: House;
 let show: Show;
@@ -36,6 +37,20 @@ it("without JavaScript a fan joins, waits on a page that asks again by itself, e
   await page.click("text=입장하기");
   await page.waitForSelector("text=입장하셨습니다");
   expect(await page.locator('a[href^="/seats?performance="]').count()).toBe(1);
+  await context.close();
+});
+
+it("without JavaScript a fan whom the organiser sends out reads so on the page, and is offered no way back", async () => {
+  const { id, token } = await house.member();
+  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  await context.addCookies([{ name: "tp_access", value: token, url: house.where.origin, httpOnly: true }]);
+  const page = await context.newPage();
+  await page.goto(`${house.where.origin}/api/performances/${show.id}/room`);
+  await page.click("text=줄 서기");
+  await page.waitForSelector('form[action$="/room/leave"]');
+  await operate(house, show, "POST revoke", { memberId: id });
+  await page.waitForSelector("text=입장을 취소했습니다", { timeout: 60_000 });
+  expect(await page.locator("form").count()).toBe(0);
   await context.close();
 });
 

@@ -106,7 +106,6 @@ describe("every screen of the waiting room", () => {
     await screenOf(visit, "ended");
     await look(visit, "waiting-ended");
     await operate(house, show, "POST revoke", { memberId: visit.member });
-    await visit.press("join");
     await screenOf(visit, "revoked");
     await look(visit, "waiting-revoked");
     expect(visit.complaints.filter(unexpected)).toEqual([]);
@@ -135,6 +134,30 @@ describe("every screen of the waiting room", () => {
     await screenOf(late, "refused");
     await look(late, "waiting-refused");
     for (const one of [visit, late]) expect(one.complaints.filter(unexpected)).toEqual([]);
+  });
+});
+
+describe("somebody whom the organiser sends out", () => {
+  it.each(["waiting", "paused", "gathering"])("is told while they wait, and presses nothing: %s", async (screen) => {
+    const soon = { gatherAt: iso(Date.now() - HOUR), openAt: iso(Date.now() + HOUR) };
+    const settings = screen === "gathering" ? soon : { capacity: 1 };
+    const show = await house.open({ title: `내보내기 ${screen}`, rows: 2, columns: 3, settings });
+    const first = screen === "gathering" ? screen : "waiting";
+    if (first === "waiting") await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    await screenOf(visit, first);
+    const behind = await waiter(show);
+    await screenOf(behind, first);
+    if (screen === "paused") await operate(house, show, "POST pause");
+    await screenOf(visit, screen);
+    await operate(house, show, "POST revoke", { memberId: visit.member });
+    await screenOf(visit, "revoked");
+    // Their place holds up nobody, and coming back changes nothing.
+    await expect.poll(async () => (await house.figures(show)).status["waiting"], LATE).toBe(1);
+    await visit.page.reload();
+    await screenOf(visit, "revoked");
+    await screenOf(behind, screen);
+    for (const one of [visit, behind]) expect(one.complaints.filter(unexpected)).toEqual([]);
   });
 });
 

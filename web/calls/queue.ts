@@ -52,6 +52,8 @@ export interface QueueState {
   readonly place: number | null;
   readonly lane: number;
   readonly until: number | null;
+  /** Ended by the organiser, for good. */
+  readonly revoked: boolean;
   readonly status: QueueStatus;
   readonly pollAfterSeconds: number;
   /** Where many join at once: so long from now, and no sooner, a live connection is welcome. */
@@ -94,6 +96,7 @@ const queueState = fields<QueueState>({
   place: nullable(number),
   lane: number,
   until: nullable(time),
+  revoked: (value) => value === true,
   status,
   pollAfterSeconds: number,
   connectAfterMs: fallback(number, 0),

@@ -69,6 +69,7 @@ export class Room {
   get screen(): Screen {
     if (this.refusal !== null) return refusedScreens[this.refusal.code] ?? "refused";
     if (this.state === null || this.status === null) return "joining";
+    if (this.state.revoked) return "revoked";
     return screenOf(this.state.state, this.status.phase);
   }
 
@@ -178,7 +179,7 @@ export class Room {
         return;
       }
     }
-    if (this.#linked === "open" || screen === "closed" || screen === "ended") return;
+    if (this.#linked === "open" || screen === "closed" || screen === "ended" || screen === "revoked") return;
     this.#again(Math.max(1, state.pollAfterSeconds) * 1000, () => lookAtQueue(this.#id));
   }
 

@@ -5,6 +5,7 @@ import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { cancelByOrganiser } from "../orders/cancellation.ts";
 import { changeDate } from "../orders/dates.ts";
 import { operateIdentities } from "./claim.ts";
+import { STANDING } from "./line.ts";
 import { phaseByClock } from "./phases.ts";
 import { operateSeats, viewBlock } from "../seats/blocks.ts";
 import { changeChart } from "../seats/chart-change.ts";
@@ -61,6 +62,12 @@ export function operate(context: RuleContext, operator: string, action: Operator
       changes.push({ kind: "revoked", entry: action.entry });
       const number = numberOf(state, action.entry);
       if (state.sessions.has(number)) changes.push({ kind: "session-ended", number, reason: "revoked", at: now });
+      else if (number >= 0) {
+        const standing = state.line.standing(number);
+        // A place in front of the front is given up, and stays so over a restart; one behind it is over.
+        if (standing === STANDING.waiting) changes.push({ kind: "left", number });
+        if (standing === STANDING.passedOver) changes.push({ kind: "lapsed", number });
+      }
       break;
     }
     case "invite": {

@@ -35,14 +35,10 @@ export function join(context: RuleContext, entries: Uint8Array): Decision {
     const offset = index * ENTRY_BYTES;
     const known = line.roster.find(entries, offset);
     const standing = known < 0 ? null : line.standing(known);
-    if (standing === STANDING.left && state.phase === "gathering")
-      changes.push({ kind: "revived", number: known, at: now });
+    const revives = standing === STANDING.left && state.phase === "gathering" && !isRevoked(state, entries, offset);
+    if (revives) changes.push({ kind: "revived", number: known, at: now });
     if (standing === STANDING.passedOver) changes.push({ kind: "came-back", number: known, at: now });
-    if (
-      standing === null ||
-      standing === STANDING.ended ||
-      (standing === STANDING.left && state.phase !== "gathering")
-    ) {
+    if (standing === null || standing === STANDING.ended || (standing === STANDING.left && !revives)) {
       const obstacle =
         needsIdentity && !state.identities.has(entries, offset)
           ? "verification-required"

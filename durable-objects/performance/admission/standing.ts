@@ -32,10 +32,19 @@ export function standingOf(state: PerformanceState, number: number): Standing {
     case STANDING.passedOver:
       return { state: "passed-over", number, place, lane, until: graceEnd(state, number) };
     case STANDING.left:
-      return NO_STANDING;
+      return isRevoked(state, number) ? ended(state, number) : NO_STANDING;
     default:
-      return { state: "ended", number, place: null, lane, until: null };
+      return ended(state, number);
   }
+}
+
+function ended(state: PerformanceState, number: number): Standing {
+  const over = { state: "ended", number, place: null, lane: state.line.laneOf(number), until: null } as const;
+  return isRevoked(state, number) ? { ...over, revoked: true } : over;
+}
+
+function isRevoked({ revoked, line }: PerformanceState, number: number): boolean {
+  return revoked.size > 0 && revoked.has(line.roster.entry(number));
 }
 
 /** The live session of an entry at `now`: a deadline is decided by comparing times, not by whether the alarm came. */

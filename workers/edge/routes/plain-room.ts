@@ -29,6 +29,7 @@ const words = {
     paused: "판매가 잠시 멈췄습니다. 순번은 그대로 유지됩니다.",
     soldout: "매진되었습니다. 좌석이 다시 나오면 이 화면에서 알려 드립니다.",
     closed: "판매가 끝났습니다.",
+    revoked: "주최 측이 이 공연의 입장을 취소했습니다. 이유는 주최 측에 문의해 주세요.",
     unlikely: "앞에 계신 분보다 남은 좌석이 적습니다. 순서가 오기 전에 매진될 수 있습니다.",
     left: (grade: string, seats: number) => `${grade} ${seats.toLocaleString("ko")}석`,
     wait: (from: number, to: number) => `예상 대기 시간 ${from}–${to}분`,
@@ -52,6 +53,7 @@ const words = {
     paused: "Sales are paused. You keep your place.",
     soldout: "It is sold out. This page will say so if seats come back.",
     closed: "Sales have ended.",
+    revoked: "The organiser has withdrawn your admission to this show. Please ask them why.",
     unlikely: "Fewer seats are left than people are ahead of you. They may be gone before your turn.",
     left: (grade: string, seats: number) => `${grade}: ${seats.toLocaleString("en")} seats`,
     wait: (from: number, to: number) => `About ${from}–${to} minutes`,
@@ -209,6 +211,7 @@ function titleOf(state: QueueState, say: Words): string {
 /** What holds for everybody comes first, but for those who are in: they still have their time. */
 function sentenceOf(state: QueueState, say: Words): string {
   const { phase } = state.status;
+  if (state.revoked) return say.revoked;
   const inside = state.state === "admitted" || state.state === "entered";
   if (!inside && (phase === "paused" || phase === "soldout" || phase === "closed")) return say[phase];
   switch (state.state) {
@@ -231,15 +234,16 @@ function waitOf({ wait }: QueueState, say: Words): HtmlEscapedString | Promise<H
 }
 
 /** What joining takes here and this member has not shown. */
-async function missing(c: AppContext, room: Room, { state }: QueueState): Promise<Verification> {
-  if (state !== "none" && state !== "ended") return null;
+async function missing(c: AppContext, room: Room, { state, revoked }: QueueState): Promise<Verification> {
+  if (revoked || (state !== "none" && state !== "ended")) return null;
   const { by } = await identitiesOf(c.env, room.performanceId);
   return by === null || (await isVerified(room)) ? null : by;
 }
 
-function formsOf(id: string, { state }: QueueState, say: Words, seats: string, asked: Verification) {
+function formsOf(id: string, { state, revoked }: QueueState, say: Words, seats: string, asked: Verification) {
   const form = (action: string, label: string) =>
     html`<form method="post" action="/api/performances/${id}/room/${action}"><button>${label}</button></form>`;
+  if (revoked) return "";
   if (asked === "verifier") return html`<p><a href="/api/performances/${id}/room/verify">${say.verify}</a></p>`;
   if (asked === "codes") {
     return html`<form method="post" action="/api/performances/${id}/room/code">
