@@ -105,7 +105,7 @@ const layers: readonly Layer[] = [
     why: "adding a provider touches one folder",
   },
   {
-    of: /^workers\/records\/archived-orders\.ts$/,
+    of: /^workers\/records\/archived-(orders|decision)\.ts$/,
     may: [/^workers\/(records|mail)\//, /^workers\/environment\.ts$/, ...CONTRACTS, RULES, CORE],
     why: "of a sale that is over the records decide, by the object's own rules",
   },

@@ -4,17 +4,46 @@
  * only grow or by ids derived from what they report.
  */
 import { sql, type SQL } from "drizzle-orm";
+import type { Order } from "../../durable-objects/performance/contract.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
-import type { Records } from "./database.ts";
+import { isDivisionByZero, type Records } from "./database.ts";
 import { fold, type Rows } from "./fold.ts";
 import { freshCode } from "./schema.ts";
 
 /** Answers the ids of notices that came about: somebody has to be told of them. */
-export async function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<readonly string[]> {
+export function applyEvents(db: Records, envelopes: readonly EventEnvelope[]): Promise<readonly string[]> {
   const rows = fold(envelopes);
+  return applyRows(db, [journal(rows)], rows);
+}
+
+/**
+ * The same for changes to one order that the records decided themselves, because its object was emptied and numbers nothing
+ * any more. They are numbered where they are written, one caller of a performance after the other, and only if the order is
+ * still as it was when it was decided about. Answers null where it is not: nothing was written, decide again.
+ */
+export async function applyOwnEvents(
+  db: Records,
+  decidedOn: Pick<Order, "id" | "performanceId" | "version">,
+  events: readonly Omit<EventEnvelope, "seq">[],
+): Promise<readonly string[] | null> {
+  const rows = fold(events.map((one, index) => ({ ...one, seq: index + 1 })));
+  try {
+    return await applyRows(db, ownJournal(rows, decidedOn), rows);
+  } catch (error) {
+    if (isDivisionByZero(error)) return null;
+    throw error;
+  }
+}
+
+/** The journal's statements first, which decide whether there is anything to write. */
+async function applyRows(
+  db: Records,
+  [first, ...others]: readonly [SQL, ...SQL[]],
+  rows: Rows,
+): Promise<readonly string[]> {
   const told = rows.notices.length > 0;
-  const statements = [...statementsOf(rows), ...(told ? [notices(rows.notices)] : [])];
-  const results = await db.batch([db.execute(journal(rows)), ...statements.map((statement) => db.execute(statement))]);
+  const statements = [...others, ...statementsOf(rows), ...(told ? [notices(rows.notices)] : [])];
+  const results = await db.batch([db.execute(first), ...statements.map((statement) => db.execute(statement))]);
   return told ? (results.at(-1)?.rows ?? []).map((row) => String(row["id"])) : [];
 }
 
@@ -56,6 +85,27 @@ function journal(rows: Rows): SQL {
     from jsonb_to_recordset(${json(rows.audit)}::jsonb)
       as e(performance_id uuid, seq int, actor text, action text, detail text, at timestamptz)
     join fresh on fresh.performance_id = e.performance_id and fresh.seq = e.seq`;
+}
+
+/**
+ * The lock has a statement of its own: what comes after sees what whoever had it before has written. A transaction that is
+ * sent whole can only be ended by an error, hence the division.
+ */
+function ownJournal(
+  rows: Rows,
+  { id, performanceId, version }: Pick<Order, "id" | "performanceId" | "version">,
+): readonly [SQL, ...SQL[]] {
+  return [
+    sql`select pg_advisory_xact_lock(hashtextextended(${`own-events:${performanceId}`}, 0))`,
+    sql`select 1 / count(*) as unchanged from orders where id = ${id} and version = ${version}`,
+    // No "on conflict": a number that is taken is an error here, never an event that is in already.
+    sql`
+      insert into applied_events (performance_id, seq, happened_at, order_id, version, cause)
+      select e.performance_id, e.seq + last.seq, e.happened_at, e.order_id, e.version, e.cause
+      from jsonb_to_recordset(${json(rows.applied)}::jsonb) as e(performance_id uuid, seq int,
+        happened_at timestamptz, order_id text, version int, cause text),
+        (select coalesce(max(seq), 0) as seq from applied_events where performance_id = ${performanceId}::uuid) as last`,
+  ];
 }
 
 /** One for the buyer, and one for each webhook of the organiser. An order that has moved on since tells nothing of this. */

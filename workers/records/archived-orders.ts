@@ -2,16 +2,8 @@
  * Orders of a sale whose object was emptied: the records own them now, and decide by the same rules the object had. What
  * still happens to one is money that goes back: because an admin gives it back, or because it arrived too late.
  */
-import { and, eq, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
-import type { Change } from "../../durable-objects/performance/changes.ts";
-import type {
-  DepositProof,
-  Order,
-  Refusal,
-  RefusalCode,
-  VerifiedHint,
-} from "../../durable-objects/performance/contract.ts";
-import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
+import { and, eq, isNotNull, isNull, lt, or } from "drizzle-orm";
+import type { DepositProof, Order, RefusalCode, VerifiedHint } from "../../durable-objects/performance/contract.ts";
 import { cancelByOrganiser, settleRefund } from "../../durable-objects/performance/orders/cancellation.ts";
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import { recheck } from "../../durable-objects/performance/orders/recheck.ts";
@@ -20,21 +12,15 @@ import { lacksAccount, refundTask, type RefundAccounts } from "../../durable-obj
 import { settle } from "../../durable-objects/performance/orders/settle.ts";
 import { paidAttempt } from "../../durable-objects/performance/order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../../durable-objects/performance/rule.ts";
-import { emptyState } from "../../durable-objects/performance/state.ts";
 import type { Environment } from "../environment.ts";
-import { applyEvents } from "./apply.ts";
+import { decideArchived, type ArchivedReply } from "./archived-decision.ts";
 import { withRecords, type Records } from "./database.ts";
-import { sendNotices } from "./notices/consume.ts";
 import { readOrder } from "./orders.ts";
 import { orders, performances, refunds } from "./schema.ts";
 
 const ORDERS_AT_ONCE = 10;
 /** A provider has answered by then, or what it did can be read. */
 const TRY_MS = 120_000;
-
-export type ArchivedReply =
-  | { readonly ok: true; readonly order: Order }
-  | { readonly ok: false; readonly refusal: Refusal | { readonly code: "object-alive" } };
 
 export interface ArchivedRefund {
   readonly orderId: string;
@@ -219,57 +205,4 @@ async function answerOf(
   const outcome = await payments[ask](task, cause);
   if (outcome.result === "unknown") return null;
   return (context) => settle(context, task.orderId, task.attempt, outcome, asked);
-}
-
-/** A rule on an order as the records have it, and what it changes in the records. Two at once end in one version. */
-async function decideArchived(
-  env: Environment,
-  orderId: string,
-  now: number,
-  rule: (context: RuleContext) => Decision,
-): Promise<ArchivedReply> {
-  const order = await withRecords(env, (db) => readOrder(db, orderId));
-  if (order === null) return { ok: false, refusal: { code: "order-not-found" } };
-  const state = emptyState(order.performanceId);
-  if (!(await withRecords(env, (db) => isEmptied(db, state.performanceId)))) {
-    return { ok: false, refusal: { code: "object-alive" } };
-  }
-  state.phase = "closed";
-  const { reply, changes } = rule({
-    state,
-    now,
-    newId: () => crypto.randomUUID().replaceAll("-", "").slice(0, 24),
-    readOrder: (id) => (id === order.id ? order : null),
-    ordersAfter: () => [],
-  });
-  if (!reply.ok) return { ok: false, refusal: reply.refusal };
-  const told = await withRecords(env, async (db) => {
-    const next = await nextEvent(db, order.performanceId);
-    const envelopes = changes.flatMap((change) => eventOf(change, order.performanceId, now));
-    return envelopes.length === 0
-      ? []
-      : applyEvents(
-          db,
-          envelopes.map((one, index) => ({ ...one, seq: next + index })),
-        );
-  });
-  await sendNotices(env, told).catch(() => undefined); // the rows wait: the minute's cron sends them
-  return { ok: true, order: "order" in reply ? reply.order : order };
-}
-
-function eventOf(change: Change, performanceId: string, at: number): Omit<EventEnvelope, "seq">[] {
-  return change.kind === "event" ? [{ performanceId, at, event: change.event }] : [];
-}
-
-async function isEmptied(db: Records, performanceId: string): Promise<boolean> {
-  const emptied = and(eq(performances.id, performanceId), isNotNull(performances.emptiedAt));
-  return (await db.select({ id: performances.id }).from(performances).where(emptied).limit(1)).length > 0;
-}
-
-/** The object numbers nothing any more. */
-async function nextEvent(db: Records, performanceId: string): Promise<number> {
-  const { rows } = await db.execute(
-    sql`select coalesce(max(seq), 0) + 1 as next from applied_events where performance_id = ${performanceId}::uuid`,
-  );
-  return Number(rows[0]?.["next"] ?? 1);
 }

@@ -77,6 +77,11 @@ export function violatedIndex(error: unknown): string | null {
   return failure?.code === "23505" ? (failure.constraint ?? null) : null;
 }
 
+/** How a statement in the middle of a transaction says that the rest must not happen. */
+export function isDivisionByZero(error: unknown): boolean {
+  return databaseError(error)?.code === "22012";
+}
+
 function openRecords(env: RecordsSettings, signal: AbortSignal): Records {
   useEndpoint(env.NEON_HTTP_ENDPOINT);
   return drizzle(neon(env.DATABASE_URL, { fetchOptions: { signal } }), { schema });
