@@ -51,13 +51,17 @@ export async function readOrderRecords(databaseUrl: string, orderId: string): Pr
   }
 }
 
+/** By the beginning of a command's id, which is what the index on causes is for. */
+export const ORDERS_OF_REQUEST =
+  "select distinct order_id from applied_events where cause like $1 and order_id is not null";
+
 /** Orders that commands of a request changed. */
 export async function ordersOfRequest(databaseUrl: string, requestId: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   await client.connect();
   try {
-    const statement = "select distinct order_id from applied_events where cause like $1 and order_id is not null";
-    return (await client.query<{ order_id: string }>(statement, [`${requestId}.%`])).rows.map((row) => row.order_id);
+    const { rows } = await client.query<{ order_id: string }>(ORDERS_OF_REQUEST, [`${requestId}.%`]);
+    return rows.map((row) => row.order_id);
   } finally {
     await client.end();
   }

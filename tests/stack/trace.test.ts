@@ -1,8 +1,9 @@
 /** One purchase, followed by its ids through the log and the records; and what must never stand in a log. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { logText, ordersOfRequest, readOrderRecords, storyText } from "../../dev/trace.ts";
+import { logText, ORDERS_OF_REQUEST, ordersOfRequest, readOrderRecords, storyText } from "../../dev/trace.ts";
 import { linesAbout, readLog, requestOf, type LogLine } from "../../dev/operations/log-lines.ts";
 import { readSecrets } from "../../dev/secrets.ts";
 import { Buyer } from "./buyer.ts";
@@ -65,6 +66,23 @@ describe("a purchase", () => {
     for (const cause of causes) expect(text).toContain(`by command ${cause}`);
     expect(logText(records, log())).toContain(`${paid} settle`);
     expect(await ordersOfRequest(house.where.databaseUrl, requestOf(paid))).toEqual([order.id]);
+  });
+
+  it("is found by its request in an index, however many events there are", async () => {
+    const client = new pg.Client({ connectionString: house.where.databaseUrl });
+    await client.connect();
+    try {
+      // So few rows are read faster without: what is asked is whether the index can answer.
+      await client.query("set enable_seqscan = off");
+      const { rows } = await client.query<{ "QUERY PLAN": string }>(`explain ${ORDERS_OF_REQUEST}`, [
+        "8f3c0d1e2b4a5967-ICN.%",
+      ]);
+      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+      expect(plan).toContain("applied_events_cause");
+      expect(plan).toContain("Index Cond: ((cause ~>=~ '8f3c0d1e2b4a5967-ICN.'::text)");
+    } finally {
+      await client.end();
+    }
   });
 
   it("that is refused says in its answer by which id to ask about it, and the log says why", async () => {

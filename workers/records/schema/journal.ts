@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
 import { stamps, time } from "./columns.ts";
 
@@ -15,7 +16,13 @@ export const appliedEvents = pgTable(
     cause: text("cause"),
     ...stamps(),
   },
-  (table) => [primaryKey({ columns: [table.performanceId, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.performanceId, table.seq] }),
+    // `npm run trace` asks for the commands of a request by how their ids begin. What came of no command costs it nothing.
+    index("applied_events_cause")
+      .on(table.cause.op("text_pattern_ops"))
+      .where(sql`${table.cause} is not null`),
+  ],
 );
 
 /**
