@@ -248,4 +248,14 @@ export const alertRules: readonly AlertRule[] = [
     series: { 'ticketping_dependency_breaker_openings_total{dependency="postgres"}': "0x4 0+3x10 30x60" },
     ...{ firesAt: 10, overAt: 40, labels: { dependency: "postgres" } },
   },
+  {
+    name: "ObjectBreakerOpens",
+    expr: "sum by (performance, dependency) (increase(ticketping_object_breaker_openings_total[5m])) > 0",
+    ...{ for: "1m", severity: "warning", summary: "A sale's object has stopped asking something for moments" },
+    series: {
+      'ticketping_object_breaker_openings_total{performance="p",dependency="event-queue"}': "0x4 0+3x10 30x60",
+      'ticketping_object_breaker_openings_total{performance="q",dependency="event-queue"}': "0x80",
+    },
+    ...{ firesAt: 10, overAt: 40, labels: { performance: "p", dependency: "event-queue" } },
+  },
 ];

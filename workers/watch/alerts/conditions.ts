@@ -5,6 +5,21 @@
 import type { Figures } from "../../../durable-objects/performance/figures-contract.ts";
 import type { Sources } from "../metrics/family.ts";
 
+/** All there is to be told about; what to do is in docs/operations/runbook.md. */
+export const conditionNames = [
+  "unknown-payments",
+  "open-refunds",
+  "records-behind",
+  "overshoot",
+  "sold-out",
+  "queue-stalled",
+  "opens-without-chart",
+  "dead-letters",
+  "drift",
+  "books-differ",
+] as const;
+export type ConditionName = (typeof conditionNames)[number];
+
 export type Severity = "critical" | "warning" | "info";
 
 export interface Condition {
@@ -39,7 +54,7 @@ export function conditionsOf(sources: Sources): readonly Condition[] {
   for (const { currency, amount } of records.imbalance) {
     if (amount === 0) continue;
     const detail = `Debits minus credits in ${currency} are ${amount} minor units`;
-    found.push(all(`drift/${currency.toLowerCase()}`, "critical", "The books do not balance", detail));
+    found.push(all("drift", "critical", "The books do not balance", detail, currency.toLowerCase()));
   }
   const differing = records.drifts.filter(({ count }) => count > 0);
   if (differing.length > 0) {
@@ -62,7 +77,7 @@ export function conditionsOf(sources: Sources): readonly Condition[] {
 function ofSale(id: string, figures: Figures, now: number): Condition[] {
   const found: Condition[] = [];
   const { status, tally } = figures;
-  const add = (name: string, severity: Severity, title: string, detail: string): void => {
+  const add = (name: ConditionName, severity: Severity, title: string, detail: string): void => {
     found.push({ ...one(name, id), severity, title, detail });
   };
   const older = (since: number | null, ms: number): boolean => since !== null && now - since > ms;
@@ -106,12 +121,19 @@ function ofSale(id: string, figures: Figures, now: number): Condition[] {
   return found;
 }
 
-function one(name: string, performanceId: string): Pick<Condition, "key" | "performanceId"> {
+function one(name: ConditionName, performanceId: string): Pick<Condition, "key" | "performanceId"> {
   return { key: `${name}/${performanceId}`, performanceId };
 }
 
-function all(key: string, severity: Severity, title: string, detail: string): Condition {
-  return { key, performanceId: null, severity, title, detail };
+/** `of`: which one, where there can be several at once. */
+function all(
+  name: ConditionName,
+  severity: Severity,
+  title: string,
+  detail: string,
+  of: string | null = null,
+): Condition {
+  return { key: of === null ? name : `${name}/${of}`, performanceId: null, severity, title, detail };
 }
 
 function minutes(since: number | null, now: number): string {
