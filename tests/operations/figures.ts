@@ -93,6 +93,11 @@ export function sources(change: Partial<Sources> = {}): Sources {
       quarantined: [{ kind: "dead-letter", count: 0 }],
       drifts: [{ kind: "ticket-missing", count: 0 }],
       reconciledAt: 4_000,
+      finished: [
+        { state: "kept", count: 3 },
+        { state: "waiting", count: 1 },
+        { state: "emptied", count: 2 },
+      ],
     },
     sales: [{ id: SALE, figures: figures() }],
     silent: [],

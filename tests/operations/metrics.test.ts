@@ -26,6 +26,7 @@ describe("metrics", () => {
     expect(text).toContain(`${calls},outcome="ok"} 4\n`);
     expect(text).toContain(`${calls},outcome="failed"} 1\n`);
     expect(text).toContain(`ticketping_object_breaker_openings_total{performance="${SALE}",dependency="beacon"} 1\n`);
+    expect(text).toContain('ticketping_records_finished_sales{state="waiting"} 1\n');
     expect(text).not.toContain("something_else");
     expect(text.endsWith("\n# EOF\n")).toBe(true);
   });

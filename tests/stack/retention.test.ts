@@ -1,6 +1,8 @@
 /** What is forgotten, and when: rows past their time, and everything that says who somebody was. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withRecords } from "../../workers/records/database.ts";
+import { readRecordsFigures } from "../../workers/records/figures.ts";
+import { listFinished } from "../../workers/records/finished-sales.ts";
 import { keptDays, purgeOldRows } from "../../workers/records/retention.ts";
 import { bearer, startEdge, textAt, type Edge } from "./edge.ts";
 import { History } from "./history.ts";
@@ -98,6 +100,59 @@ describe("rows past their time", () => {
     expect(await ids("quarantined_events", "seq")).toEqual(["11", "12", "2"]);
     expect(await ids("door_scans")).toEqual([uuid(42)]);
     expect(await withRecords(edge.env, (db) => purgeOldRows(db, NOW))).toEqual({});
+  });
+});
+
+describe("sales that are over", () => {
+  const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+  const KEPT_MS = 30 * DAY;
+  const counted = async (): Promise<Readonly<Record<string, number>>> => {
+    const { finished } = await withRecords(edge.env, (db) => readRecordsFigures(db, KEPT_MS, NOW.getTime()));
+    return Object.fromEntries(finished.map(({ state, count }) => [state, count]));
+  };
+
+  it("are counted by what has become of their objects: kept, waiting to be emptied, emptied", async () => {
+    const before = await counted();
+    const { rows } = await edge.sql.query<{ owner: string; organisation: string }>(
+      "select owner, organisation_id as organisation from performances limit 1",
+    );
+    await edge.sql.query(
+      `insert into halls (id, owner, organisation_id, name, address, time_zone, chart, seats, grades)
+       values ($1, $2, $3, 'h', 'a', 'Asia/Seoul', '{}', 0, '{}')`,
+      [uuid(49), rows[0]?.owner, rows[0]?.organisation],
+    );
+    const date = (id: number, of: number, startsAt: string): Promise<unknown> =>
+      edge.sql.query(
+        "insert into schedules (id, performance_id, hall_id, starts_at, published_at) values ($1, $2, $3, $4, $5)",
+        [uuid(id), uuid(of), uuid(49), startsAt, ago(90)],
+      );
+    const sale = async (n: number, phase: string, days: number, emptied: string | null = null): Promise<void> => {
+      await edge.sql.query(
+        `insert into performances (id, owner, organisation_id, title, phase, published_at, emptied_at)
+         values ($1, $2, $3, 't', $4, $5, $6)`,
+        [uuid(n), rows[0]?.owner, rows[0]?.organisation, phase, ago(90), emptied],
+      );
+      await date(100 + n, n, ago(days));
+    };
+    await sale(50, "open", 40);
+    await sale(51, "closed", 29);
+    await sale(52, "closed", 31);
+    await sale(53, "closed", 60);
+    await sale(54, "closed", 60, ago(1));
+    // A second date that is still to come keeps the whole sale.
+    await sale(55, "closed", 60);
+    await date(200, 55, ago(-5));
+    const more = { kept: 2, waiting: 2, emptied: 1 };
+    const after = Object.fromEntries(Object.entries(more).map(([state, n]) => [state, (before[state] ?? 0) + n]));
+    expect(await counted()).toEqual(after);
+    const due = await withRecords(edge.env, (db) => listFinished(db, new Date(NOW.getTime() - KEPT_MS), 100));
+    expect(due.toSorted()).toEqual([uuid(52), uuid(53)]);
+    await edge.sql.query("update performances set emptied_at = $2 where id = $1", [uuid(52), NOW.toISOString()]);
+    expect(await counted()).toEqual({
+      ...after,
+      waiting: (after["waiting"] ?? 0) - 1,
+      emptied: (after["emptied"] ?? 0) + 1,
+    });
   });
 });
 

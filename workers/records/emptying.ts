@@ -10,12 +10,11 @@ import { askPerformanceAgain } from "../calls/objects.ts";
 import { log } from "../../durable-objects/log.ts";
 import type { Environment } from "../environment.ts";
 import { auditInsert } from "./audit.ts";
-import { withRecords, type Records } from "./database.ts";
+import { withRecords } from "./database.ts";
+import { keptMs, listFinished } from "./finished-sales.ts";
 import { copySale, readSaleCopy, type SaleCopyRow } from "./sale-copies.ts";
 import { orders, performances, saleCopies } from "./schema.ts";
 
-const DAY_MS = 86_400_000;
-const KEPT_DAYS = 30;
 const SALES_AT_ONCE = 5;
 /** A million people are a thousand segments, 64 a call. */
 const COPIES_MOST = 40;
@@ -28,15 +27,9 @@ export type EmptyingObstacle = Obstacle | "orders-missing" | "events-set-aside" 
 export type Emptied =
   { readonly ok: true; readonly at: Date } | { readonly ok: false; readonly obstacles: readonly EmptyingObstacle[] };
 
-/** How long an object stays as it is after its last date: ARCHIVE_AFTER_DAYS, thirty where it is not set. */
-export function keptMs(env: Pick<Environment, "ARCHIVE_AFTER_DAYS">): number {
-  const days = Number(env.ARCHIVE_AFTER_DAYS ?? KEPT_DAYS);
-  return (Number.isFinite(days) && days >= 0 ? days : KEPT_DAYS) * DAY_MS;
-}
-
 /** For the minute's cron. */
 export async function emptyFinishedSales(env: Environment): Promise<void> {
-  const ids = await withRecords(env, (db) => listFinished(db, new Date(Date.now() - keptMs(env))));
+  const ids = await withRecords(env, (db) => listFinished(db, new Date(Date.now() - keptMs(env)), SALES_AT_ONCE));
   for (const id of ids) {
     const outcome = await emptySale(env, id, "system");
     if (!outcome.ok) {
@@ -122,17 +115,4 @@ async function forgetInLobbies(env: Environment, id: string, copy: SaleCopyRow |
   ];
   await Promise.allSettled(names.map((name) => env.LOBBY.getByName(name).empty()));
   await Promise.allSettled([env.CONTROL.getByName(id).empty(), env.REHEARSAL.getByName(id).empty()]);
-}
-
-/** Closed, its dates past, nothing of it open: as the records see it. The object has the last word. */
-async function listFinished(db: Records, before: Date): Promise<readonly string[]> {
-  const { rows } = await db.execute(sql`
-    select p.id from ${performances} p
-    where p.phase = 'closed' and p.published_at is not null and p.emptied_at is null
-      and not exists (select 1 from schedules s where s.performance_id = p.id and s.published_at is not null
-        and s.cancelled_at is null and s.starts_at > ${before.toISOString()}::timestamptz)
-      and not exists (select 1 from ${orders} o where o.performance_id = p.id
-        and o.status in ('pending', 'paying', 'awaiting-deposit', 'cancelling'))
-    order by random() limit ${SALES_AT_ONCE}`);
-  return rows.map((row) => String(row["id"]));
 }

@@ -1,6 +1,7 @@
 /** Counts of what Postgres keeps, for metrics and alerts, in one round trip. */
 import { and, asc, count, eq, gt, isNotNull, isNull, min, ne, or, sql, sum } from "drizzle-orm";
 import type { Records } from "./database.ts";
+import { countFinished, finishedStates, type FinishedState } from "./finished-sales.ts";
 import { countDrifts, driftKinds, lastReconciled } from "./reconciling.ts";
 import { edgeCounts, ledgerEntries, orders, payments, performances, quarantinedEvents, refunds } from "./schema.ts";
 
@@ -19,6 +20,8 @@ export interface RecordsFigures {
   /** When any sale was compared last; null: none ever was. */
   readonly reconciledAt: number | null;
   readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
+  /** Sales that are over, by what has become of their objects. */
+  readonly finished: readonly { readonly state: FinishedState; readonly count: number }[];
 }
 
 const isDeadLetter = sql<boolean>`${quarantinedEvents.reason} = 'dead letter'`;
@@ -29,41 +32,48 @@ const SOON_MS = 10 * 60_000;
 /** A draft whose opening has long passed is one nobody wants any more. */
 const FORGOTTEN_MS = 60 * 60_000;
 
-export async function readRecordsFigures(db: Records, now: number = Date.now()): Promise<RecordsFigures> {
+/** `keptMs`: how long the object of a sale that is over stays as it is, of finished-sales.ts. */
+export async function readRecordsFigures(
+  db: Records,
+  keptMs: number,
+  now: number = Date.now(),
+): Promise<RecordsFigures> {
   const since = now - FORGOTTEN_MS;
   const until = now + SOON_MS;
-  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled] = await db.batch([
-    db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
-    db
-      .select({ provider: payments.provider, status: payments.status, count: count() })
-      .from(payments)
-      .groupBy(payments.provider, payments.status),
-    db.select({ status: refunds.status, count: count() }).from(refunds).groupBy(refunds.status),
-    db
-      .select({ at: min(payments.begunAt) })
-      .from(payments)
-      .where(eq(payments.status, "confirming")),
-    db
-      .select({
-        currency: ledgerEntries.currency,
-        amount: sum(sql`${ledgerEntries.debit} - ${ledgerEntries.credit}`),
-      })
-      .from(ledgerEntries)
-      .groupBy(ledgerEntries.currency),
-    db
-      .select({ dead: isDeadLetter, count: count() })
-      .from(quarantinedEvents)
-      .where(isNull(quarantinedEvents.replayedAt))
-      .groupBy(isDeadLetter),
-    db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
-    db
-      .select({ id: performances.id })
-      .from(performances)
-      .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
-      .limit(10),
-    countDrifts(db),
-    lastReconciled(db),
-  ]);
+  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled, finished] =
+    await db.batch([
+      db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
+      db
+        .select({ provider: payments.provider, status: payments.status, count: count() })
+        .from(payments)
+        .groupBy(payments.provider, payments.status),
+      db.select({ status: refunds.status, count: count() }).from(refunds).groupBy(refunds.status),
+      db
+        .select({ at: min(payments.begunAt) })
+        .from(payments)
+        .where(eq(payments.status, "confirming")),
+      db
+        .select({
+          currency: ledgerEntries.currency,
+          amount: sum(sql`${ledgerEntries.debit} - ${ledgerEntries.credit}`),
+        })
+        .from(ledgerEntries)
+        .groupBy(ledgerEntries.currency),
+      db
+        .select({ dead: isDeadLetter, count: count() })
+        .from(quarantinedEvents)
+        .where(isNull(quarantinedEvents.replayedAt))
+        .groupBy(isDeadLetter),
+      db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
+      db
+        .select({ id: performances.id })
+        .from(performances)
+        .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
+        .limit(10),
+      countDrifts(db),
+      lastReconciled(db),
+      countFinished(db, new Date(now - keptMs)),
+    ]);
   const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
   return {
     orders: byStatus,
@@ -80,6 +90,7 @@ export async function readRecordsFigures(db: Records, now: number = Date.now()):
       { kind: "dead-letter", count: asideOf(true) },
       { kind: "refused", count: asideOf(false) },
     ],
+    finished: finishedStates.map((state) => ({ state, count: Number(finished.rows[0]?.[state] ?? 0) })),
   };
 }
 

@@ -6,6 +6,7 @@ import { METER, type Counts } from "../../../durable-objects/meter/contract.ts";
 import { askObject, askPerformanceAgain } from "../../calls/objects.ts";
 import type { Environment } from "../../environment.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
+import { keptMs } from "../../records/finished-sales.ts";
 import { listWatchedPerformances, readRecordsFigures, type RecordsFigures } from "../../records/figures.ts";
 import { StaleCache } from "../../edge/stale-cache.ts";
 import type { SaleFigures, Sources } from "./family.ts";
@@ -19,7 +20,7 @@ const lists = new StaleCache<readonly string[]>({ freshMs: 15_000, staleMs: 3_60
 
 export async function collect(env: Environment): Promise<Sources> {
   const [records, sales, meter] = await Promise.all([
-    orNull(withRecords(env, (db) => readRecordsFigures(db), LOOKING)),
+    orNull(withRecords(env, (db) => readRecordsFigures(db, keptMs(env)), LOOKING)),
     salesOf(env),
     readMeter(env).catch(() => null),
   ]);

@@ -221,6 +221,13 @@ const platform: readonly Family[] = [
     "Performances that are meant to open within ten minutes and have not been published",
     ({ unloaded }) => [[{}, unloaded.length]],
   ),
+  ofRecords(
+    "gauge",
+    "records_finished_sales",
+    ["state"],
+    "Sales that are over, by what has become of their objects: kept for the days set, waiting to be emptied, or emptied",
+    ({ finished }) => finished.map(({ state, count }): Sample => [{ state }, count]),
+  ),
   ofMeter("edge_requests", ["status"], "Requests the Worker answered, by class of status"),
   ofMeter("edge_problems", ["code"], "Problem documents the Worker answered, by code; rate-limited is one of them"),
   ofRecords(
