@@ -5,6 +5,7 @@
 import type { DepositProof, VerifiedHint } from "../../../durable-objects/performance/contract.ts";
 import { log } from "../../../durable-objects/log.ts";
 import { z } from "@hono/zod-openapi";
+import { listening } from "../../payments/listening.ts";
 import { paymentsPort } from "../../payments/port.ts";
 import { recheckArchived } from "../../records/archived-orders.ts";
 import { withRecords } from "../../records/database.ts";
@@ -16,6 +17,9 @@ import type { App, AppContext } from "../context.ts";
 import { performanceOfOrder } from "../gate/room.ts";
 import { askPerformance } from "../performance-object.ts";
 import { Problem } from "../problem.ts";
+
+/** A provider that failed a moment ago is left alone for so long. */
+const ASK_AGAIN_SECONDS = 30;
 
 export function registerWebhooks(app: App): void {
   // Registered by hand: a signature is over the very bytes, which nobody may parse before it has been verified.
@@ -56,27 +60,24 @@ export function registerWebhooks(app: App): void {
       throw new Problem("notification-not-verified");
     }
     // A hint is worth more than its record: with Postgres away the payment is asked about all the same, and the provider,
-    // which is told 503, repeats the notification until it is written down.
-    const fresh = await store(c.env, name, eventKey, event).catch((error: unknown) => error);
-    if (fresh !== false && proof === null) await hint(c, orderId, verified, null);
-    if (fresh !== true && fresh !== false) throw fresh;
+    // which is told 503, repeats the notification until it is written down. One that is repeated is asked about again: the
+    // first may have been cut off between being written down and being asked about.
+    const stored = await store(c.env, name, eventKey, event).catch((error: unknown) => ({ error }));
+    if (proof === null) await hint(c, orderId, verified, null);
+    if (stored !== undefined) throw stored.error;
     return c.json({ received: true as const }, 200);
   });
 }
 
-/** False: it has been stored before, and whatever it said was asked about then. */
-async function store(env: Environment, provider: string, eventKey: string, body: unknown): Promise<boolean> {
-  const rows = await withRecords(env, (db) =>
-    db
-      .insert(providerEvents)
-      .values({ provider, eventKey, body })
-      .onConflictDoNothing()
-      .returning({ eventKey: providerEvents.eventKey }),
-  );
-  return rows.length > 0;
+/** Once, however often it comes. */
+async function store(env: Environment, provider: string, eventKey: string, body: unknown): Promise<undefined> {
+  await withRecords(env, (db) => db.insert(providerEvents).values({ provider, eventKey, body }).onConflictDoNothing());
 }
 
-/** False: the order knows better. One that is not ours knows nothing. */
+/**
+ * False: the order knows better. One that is not ours knows nothing.
+ * @throws no-answer-in-time where nobody else will ask again: the provider is to repeat its notification.
+ */
 async function hint(
   c: AppContext,
   orderId: string | null,
@@ -95,8 +96,11 @@ async function hint(
   const { code } = reply.refusal;
   // The object has forgotten it, or never knew it: what the records have is looked at, and a stranger's is not there.
   const news = { orderId, hint: verified, proof };
-  const refused =
-    code === "order-not-found" ? await recheckArchived(c.env, paymentsPort(c.env), news, Date.now()) : code;
+  if (code !== "order-not-found") return code !== "notification-not-verified";
+  const asking = listening(paymentsPort(c.env));
+  const refused = await recheckArchived(c.env, asking.port, news, Date.now());
+  // An object would ask again by itself; the records ask again only about money whose way back has begun.
+  if (asking.unanswered()) throw new Problem("no-answer-in-time", { retryAfterSeconds: ASK_AGAIN_SECONDS });
   return refused !== "notification-not-verified";
 }
 
