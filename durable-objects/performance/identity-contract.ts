@@ -31,7 +31,7 @@ export type IdentityFacts = { readonly by: Verification; readonly verifier: Veri
 export type IdentityAction =
   | { readonly do: "make-codes"; readonly count: number; readonly label: string }
   | { readonly do: "void-codes"; readonly batch: number }
-  /** Also the way to a new secret: naming the same address again ends the old one. */
+  /** Also the way to a new secret: naming the same address again makes one, and the old one ends ten minutes later. */
   | { readonly do: "set-verifier"; readonly url: string };
 
 /** What the organiser is shown. */

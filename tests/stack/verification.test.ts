@@ -347,20 +347,31 @@ describe("a sale that asks an external verifier", () => {
     expect(said(await post(await as(), path(coded, "verification/ask")))).toBe("404 not-found");
   });
 
-  it("a new secret ends the old one", async () => {
-    const { cookie, question } = await sentOut(await as());
-    const old = secret;
-    const set = await organiser(`PUT /api/organizer/performances/${asked.id}/verifier`, { url: verifier.page });
-    secret = z.object({ secret: z.string() }).parse(await set.json()).secret;
-    // What the edge remembers of the old one is a matter of seconds.
-    const fresh = await eventually(async () => {
-      const one = await sentOut(await as());
-      return (await comeBack(answerTo(secret, one.question, "fan-41", soon()), one.cookie)) === waiting();
-    });
-    expect(fresh).toBe(true);
-    expect(await comeBack(answerTo(old, question, "fan-40", soon()), cookie)).toBe(problem("verification-failed"));
+  it("a new secret leaves time to those who are at the verifier; a second one ends the first", async () => {
+    const [before, later] = [await sentOut(await as()), await sentOut(await as())];
+    const first = secret;
+    const second = await changeSecret("fan-41");
+    expect(second).not.toBe(first);
+    // Asked and answered with the secret that was in use then.
+    expect(await comeBack(answerTo(first, before.question, "fan-40", soon()), before.cookie)).toBe(waiting());
+    secret = await changeSecret("fan-42");
+    const answer = (by: string) => comeBack(answerTo(by, later.question, "fan-43", soon()), later.cookie);
+    expect(await answer(first)).toBe(problem("verification-failed"));
+    expect(await answer(second)).toBe(waiting());
   });
 });
+
+/** A new secret that the edge knows of: what it remembers of the one before is a matter of seconds. */
+async function changeSecret(subject: string): Promise<string> {
+  const set = await organiser(`PUT /api/organizer/performances/${asked.id}/verifier`, { url: verifier.page });
+  const fresh = z.object({ secret: z.string() }).parse(await set.json()).secret;
+  const taken = async (): Promise<boolean> => {
+    const { cookie, question } = await sentOut(await as());
+    return (await comeBack(answerTo(fresh, question, subject, soon()), cookie)) === waiting();
+  };
+  expect(await eventually(taken)).toBe(true);
+  return fresh;
+}
 
 async function verified(): Promise<number> {
   const view = await (await organiser(`GET /api/organizer/performances/${asked.id}/verification`)).json();

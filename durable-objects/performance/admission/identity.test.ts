@@ -9,6 +9,8 @@ import {
   makeCode,
   readCode,
   subjectIdentity,
+  acceptedSecrets,
+  SECRET_OVERLAP_MS,
   verifierSecret,
 } from "./identity.ts";
 
@@ -95,4 +97,16 @@ test("a verifier's subjects are kept apart, and told to nobody; each version has
     new Set([subjectIdentity(KEY, "fan-7"), subjectIdentity(KEY, "fan-8"), subjectIdentity(OTHER, "fan-7")]).size,
   ).toBe(3);
   expect(new Set([verifierSecret(KEY, 1), verifierSecret(KEY, 2), verifierSecret(OTHER, 1)]).size).toBe(3);
+});
+
+test("the secret before is taken for as long as a question lives, and never the one before that", () => {
+  const secret = (version: number): string => verifierSecret(KEY, version);
+  const at = (version: number, afterMs: number): readonly string[] =>
+    acceptedSecrets(KEY, { url: "https://v.example", version, since: 1_000_000 }, 1_000_000 + afterMs);
+  expect(at(1, 0)).toEqual([secret(1)]);
+  // A clock of the edge's that is behind the object's.
+  expect(at(2, -3_000)).toEqual([secret(2), secret(1)]);
+  expect(at(2, SECRET_OVERLAP_MS - 1)).toEqual([secret(2), secret(1)]);
+  expect(at(2, SECRET_OVERLAP_MS)).toEqual([secret(2)]);
+  expect(at(3, 0)).toEqual([secret(3), secret(2)]);
 });

@@ -6,6 +6,7 @@
  * Guessing one takes 2^70 tries on average, for as long as the rate limits allow.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Verifier } from "../identity-contract.ts";
 import { ENTRY_BYTES } from "./entry.ts";
 
 export const CODES_PER_BATCH_MAX = 10_000;
@@ -18,6 +19,8 @@ const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const MEANT: Readonly<Record<string, string>> = { O: "0", I: "1", L: "1" };
 /** Longer than any way to write a code down: nothing more is looked at. */
 const WRITTEN_LENGTH_MAX = 64;
+/** As long as a question lives: nobody who is at the verifier when its secret changes has to start again. */
+export const SECRET_OVERLAP_MS = 10 * 60_000;
 const CODE_MARK = "7070636f64650000";
 
 export interface Code {
@@ -79,6 +82,16 @@ export function subjectIdentity(entryKey: string, subject: string): string {
 /** The secret that a verifier and we sign with, as it is shown to the organiser. */
 export function verifierSecret(entryKey: string, version: number): string {
   return `tpv_${derived(entryKey, `ticketping-verifier-v1 ${version}`).toString("base64url")}`;
+}
+
+/**
+ * The secrets that a signature may be made with: the one in use, and for ten minutes after it was made the one before it.
+ * Never one more, so that a second change within that time ends the first secret at once.
+ */
+export function acceptedSecrets(entryKey: string, { version, since }: Verifier, nowMs: number): readonly string[] {
+  const current = verifierSecret(entryKey, version);
+  const overlaps = version > 1 && nowMs - since < SECRET_OVERLAP_MS;
+  return overlaps ? [current, verifierSecret(entryKey, version - 1)] : [current];
 }
 
 function macOf(entryKey: string, serial: bigint): bigint {

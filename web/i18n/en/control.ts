@@ -32,7 +32,8 @@ const english: Record<Key, string> = {
   codesVoidText:
     "Codes that nobody has used yet will open nothing. Whoever has used one keeps their place. This cannot be undone.",
   verifierMissing: "There is no verifier yet, so that nobody can join.",
-  verifierHint: "Setting the address again gives a new secret and ends the one before it at once.",
+  verifierHint:
+    "Setting the address again gives a new secret. The one before it ends ten minutes later, and at once if you do it twice.",
   verifierUrl: "Address of the verifier",
   verifierSet: "Set it and get the secret",
   verifierAgain: "Get a new secret",

@@ -33,7 +33,7 @@ const korean = {
   codesVoidTitle: "이 묶음을 무효로 할까요?",
   codesVoidText: "아직 쓰지 않은 코드는 더 이상 쓸 수 없습니다. 이미 확인한 사람은 그대로입니다. 되돌릴 수 없습니다.",
   verifierMissing: "인증 주소가 없어서 아직 아무도 줄을 설 수 없습니다.",
-  verifierHint: "주소를 다시 정하면 새 비밀 키가 나오고, 전의 키는 바로 끝납니다.",
+  verifierHint: "주소를 다시 정하면 새 비밀 키가 나오고, 전의 키는 10분 뒤에 끝납니다. 한 번 더 하면 바로 끝납니다.",
   verifierUrl: "인증 주소",
   verifierSet: "정하고 비밀 키 받기",
   verifierAgain: "새 비밀 키 받기",

@@ -8,7 +8,11 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { getCookie, setCookie } from "hono/cookie";
-import { verifierSecret } from "../../../durable-objects/performance/admission/identity.ts";
+import {
+  acceptedSecrets,
+  SECRET_OVERLAP_MS,
+  verifierSecret,
+} from "../../../durable-objects/performance/admission/identity.ts";
 import type { Verifier } from "../../../durable-objects/performance/contract.ts";
 import type { Environment } from "../../environment.ts";
 import { secureOrigin } from "../auth/cookies.ts";
@@ -17,8 +21,8 @@ import { signToken, verifyToken } from "../auth/tokens.ts";
 import type { AppContext } from "../context.ts";
 
 const STATE = { type: "verification+jwt", audience: "ticketping:verification" } as const;
-/** To sign in there, or to find the membership card. */
-const LIFETIME_MS = 10 * 60_000;
+/** To sign in there, or to find the membership card. A secret outlives its end by as much. */
+const LIFETIME_MS = SECRET_OVERLAP_MS;
 /** Printable ASCII without spaces: one way to write a subject, and no letters that only look alike. */
 const SUBJECT = /^[\x21-\x7e]{1,128}$/;
 
@@ -87,9 +91,11 @@ export function isAnswered(verifier: Verifier, entryKey: string, answer: Answer,
   const leftMs = Number(expires) * 1_000 - nowMs;
   if (leftMs <= 0 || leftMs > LIFETIME_MS) return false;
   const parts = ["ticketping-answer-v1", state, subject, expires];
-  const right = Buffer.from(signatureOf(verifierSecret(entryKey, verifier.version), parts));
   const given = Buffer.from(signature);
-  return given.length === right.length && timingSafeEqual(given, right);
+  return acceptedSecrets(entryKey, verifier, nowMs).some((secret) => {
+    const right = Buffer.from(signatureOf(secret, parts));
+    return given.length === right.length && timingSafeEqual(given, right);
+  });
 }
 
 /** An answer that has done what it can is of no further use to this browser. */

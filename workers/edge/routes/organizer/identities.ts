@@ -82,7 +82,7 @@ const verifierRoute = createRoute({
   request: { params: idParameter, body: body(z.strictObject({ url: z.string().max(500) })) },
   responses: ok(
     z.object({ secret: z.string() }),
-    "The secret to sign with, shown this once; the one before it has ended",
+    "The secret to sign with, shown this once; the one before it ends ten minutes later",
   ),
 });
 
