@@ -3,7 +3,7 @@
  *
  *     npm run deploy -- --env staging [--dry-run] [--origin https://…] [--during-sale]
  *
- * In this order: is anybody on sale (needs METRICS_TOKEN and --origin), are all secrets set, pages, migrations over the
+ * In this order: where logs and traces go is told, is anybody on sale (needs METRICS_TOKEN and --origin), are all secrets set, pages, migrations over the
  * direct connection (DATABASE_URL in the environment), the Worker, a smoke test. --dry-run builds everything and changes
  * nothing. docs/deploy.md says the rest.
  */
@@ -13,6 +13,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { projectRoot } from "./children.ts";
+import { destinationsOf, destinationsSentence } from "./deploy/destinations.ts";
 import { environments, type EnvironmentName } from "./deploy/environments.ts";
 import { reasonsToWait } from "./deploy/freeze.ts";
 import { checkSecrets } from "./deploy/secrets.ts";
@@ -50,10 +51,13 @@ function optionsFrom(args: readonly string[]): Options {
 }
 
 async function deploy({ environment, dryRun, duringSale, origin }: Options): Promise<void> {
-  const text = readFileSync(path.join(projectRoot, "wrangler.toml"), "utf8");
+  const file = path.join(projectRoot, "wrangler.toml");
+  const text = readFileSync(file, "utf8");
   const placeholder = environment === "production" && text.includes('"tickets.example"');
   if (placeholder && !dryRun)
     throw new Failure("wrangler.toml still has the domain tickets.example: put your own (dev/deploy/environments.ts).");
+  const destinations = destinationsSentence(destinationsOf(environment, file));
+  if (destinations !== null) console.warn(`! ${destinations}`);
   if (!dryRun) await requireNoSale(origin, duringSale);
   if (!dryRun) requireSecrets(environment);
   run("Pages", "npm", ["run", "build"]);

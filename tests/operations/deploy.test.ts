@@ -1,10 +1,13 @@
 /** What a deployment rests on: environments that do not drift, secrets by name, the freeze, the smoke test, no demo data. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { loadDemoData, loadLargeHalls } from "../../dev/demo-data.ts";
-import { withEnvironments } from "../../dev/deploy/environments.ts";
+import { destinationsOf, destinationsSentence } from "../../dev/deploy/destinations.ts";
+import { environments, withEnvironments } from "../../dev/deploy/environments.ts";
 import { reasonsToWait } from "../../dev/deploy/freeze.ts";
 import { checkSecrets, required } from "../../dev/deploy/secrets.ts";
 import { smoke } from "../../dev/deploy/smoke.ts";
@@ -173,6 +176,28 @@ describe("before a deploy", () => {
     expect(missing).toEqual([]);
     expect(warnings[0]).toContain("TOSS_SECRET_KEY is missing");
     expect(warnings.some((warning) => warning.includes("Stripe is off"))).toBe(true);
+  });
+
+  it("where logs and traces go is said before the first one, by command and page, and nothing where they go nowhere", () => {
+    const page = readFileSync("docs/deploy.md", "utf8");
+    const once = page.slice(page.indexOf("## Once"), page.indexOf("## Every deploy"));
+    for (const environment of environments) {
+      const names = destinationsOf(environment, "wrangler.toml");
+      expect(names).toEqual(["ticketping-logs", "ticketping-traces"]);
+      const said = destinationsSentence(names) ?? "";
+      expect(said).toContain("ticketping-logs and ticketping-traces");
+      expect(said).toContain("Before the first deploy");
+      for (const name of names) expect(once).toContain(`\`${name}\``);
+    }
+    const folder = mkdtempSync(path.join(tmpdir(), "ticketping-destinations-"));
+    try {
+      const file = path.join(folder, "wrangler.toml");
+      const text = readFileSync("wrangler.toml", "utf8").replaceAll(/^destinations = .*$/gm, "destinations = []");
+      writeFileSync(file, text);
+      expect(destinationsSentence(destinationsOf("production", file))).toBeNull();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("it waits while people wait, and not otherwise", () => {
