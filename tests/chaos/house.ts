@@ -100,30 +100,22 @@ export class House {
     await ended;
   }
 
-  /** Miniflare, which is not what is on trial here, was seen once not to come up after a kill: it gets a second start. */
   async startWorker(): Promise<void> {
     if (this.#runtime !== null) return;
-    if (await this.#startRuntime()) return;
-    await this.killWorker();
-    if (await this.#startRuntime()) return;
-    throw new Failure(`The runtime did not start in time, twice: see ${path.join(this.#folder, "worker.log")}.`);
-  }
-
-  /** False: it did not get ready in time. */
-  async #startRuntime(): Promise<boolean> {
     const log = openSync(path.join(this.#folder, "worker.log"), "a");
     const runtime = fork(path.join(import.meta.dirname, "runtime.ts"), [], {
       detached: true,
       stdio: ["ignore", log, log, "ipc"],
     });
     this.#runtime = runtime;
-    const ready = new Promise<boolean>((resolve, reject) => {
-      runtime.once("message", () => resolve(true));
+    const ready = new Promise<void>((resolve, reject) => {
+      runtime.once("message", () => resolve());
       runtime.once("exit", () => reject(new Failure("The runtime ended while starting.")));
-      setTimeout(() => resolve(false), READY_MS).unref();
+      const late = `The runtime did not start in time: see ${path.join(this.#folder, "worker.log")}.`;
+      setTimeout(() => reject(new Failure(late)), READY_MS).unref();
     });
     runtime.send(this.#options);
-    return ready;
+    await ready;
   }
 
   async stopPostgres(): Promise<void> {
