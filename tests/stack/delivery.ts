@@ -1,9 +1,18 @@
 /** The event queue's side: batches for the consumer, and what it did with each message and told the objects. */
+import { expect } from "vitest";
 import type { Environment } from "../../workers/environment.ts";
 import { consumeNotices } from "../../workers/records/notices/consume.ts";
 import { consume, consumeDeadLetters } from "../../workers/records/consume.ts";
 
 export type End = "acked" | `retry in ${number} s` | "forgotten";
+
+/** What a rule of so many seconds may come to: never longer, and at most a quarter shorter (workers/records/pause.ts). */
+export function retryWithin(seconds: number): unknown {
+  return expect.toSatisfy((end: unknown) => {
+    const told = Number(/^retry in (\d+) s$/.exec(String(end))?.[1] ?? Number.NaN);
+    return told <= seconds && told >= Math.floor(seconds * 0.75);
+  });
+}
 
 /** A message and how often it has been handed over, this time included. */
 export interface Tried {

@@ -6,7 +6,7 @@ import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { startInbox } from "../../dev/mail/server.ts";
 import type { Environment } from "../../workers/environment.ts";
 import { dispatchForgotten } from "../../workers/records/notices/consume.ts";
-import { Delivery } from "./delivery.ts";
+import { Delivery, retryWithin } from "./delivery.ts";
 import { bearer, startEdge, textAt, type Edge } from "./edge.ts";
 import { History } from "./history.ts";
 
@@ -239,7 +239,7 @@ describe("a buyer", () => {
     const fault = (name: string | null) =>
       fetch(`${inbox.url}/sandbox/faults`, { method: "POST", body: JSON.stringify({ fault: name }) });
     await fault("down");
-    expect(await delivery.deliverNotices(...delivery.notices)).toEqual(["retry in 30 s"]);
+    expect(await delivery.deliverNotices(...delivery.notices)).toEqual([retryWithin(30)]);
     await fault(null);
     expect(await mailsTo(email)).toHaveLength(0);
     expect(await delivery.deliverNotices(...delivery.notices)).toEqual(["acked"]);
@@ -299,7 +299,7 @@ describe("a webhook", () => {
     answers = [500, 503, 302, 204];
     const ends = [];
     for (let time = 0; time < 4; time += 1) ends.push(...(await delivery.deliverNotices(message)));
-    expect(ends).toEqual(["retry in 30 s", "retry in 120 s", "retry in 600 s", "acked"]);
+    expect(ends).toEqual([retryWithin(30), retryWithin(120), retryWithin(600), "acked"]);
     expect(new Set(heard.map((one) => one.id)).size).toBe(1);
     await edge.sql.query("update notices set state = 'waiting', tries = 8 where webhook_id = $1", [id]);
     answers = [500];

@@ -1,6 +1,7 @@
 /** Every page in its main states, for people who do not see, hear or hold a mouse: axe in both languages, light and dark. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { look } from "./axe.ts";
 import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
@@ -119,7 +120,7 @@ it("a purchase: the payment window closed first, then a card that is declined, t
   await expect.poll(async () => (await house.recordOf(orderId))["tickets"], LATE).toBe(2);
   await page.goto("/orders");
   await page.waitForSelector('[data-status="paid"]');
-  expect(await page.locator(".order-number").innerText()).toContain(orderId);
+  expect(await page.locator(".order-number").innerText()).toContain(orderNumber(orderId));
   await look(here, "orders");
   await page.goto(`/order?id=${orderId}`);
   await page.waitForSelector("[data-ticket-id]");
