@@ -148,8 +148,8 @@ export const mutants: readonly Mutant[] = [
     from: { flaw: "F-Q6" },
     does: "gives who joins again a second number",
     file: `${P}/admission/rules.ts`,
-    find: "      standing === null ||\n",
-    replace: "      standing === null ||\n      standing === STANDING.passedOver ||\n",
+    find: "if (standing === null || standing === STANDING.ended ||",
+    replace: "if (standing === null || standing === STANDING.passedOver || standing === STANDING.ended ||",
   },
   {
     name: "prolonged-for-ever",
