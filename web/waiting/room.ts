@@ -103,6 +103,10 @@ export class Room {
     clearTimeout(this.#timer);
     clearTimeout(this.#opening);
     this.#link?.end();
+    // Whoever joins after all has a connection made anew; one that has ended says nothing more, not even that it ended.
+    this.#link = null;
+    this.#opening = undefined;
+    this.#linked = "connecting";
   }
 
   /** Asks now: after entering failed, or when the page comes back from the history. */
