@@ -100,8 +100,10 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     });
   }
 
-  submit(command: Command): Promise<Reply | null> {
-    return this.#courier.submit(command, true);
+  async submit(command: Command): Promise<Reply | null> {
+    const reply = await this.#courier.submit(command, true);
+    if (command.kind === "leave" && reply?.ok === true) await this.#tellOfLeaving(command.entry);
+    return reply;
   }
 
   async join(entry: string): Promise<JoinReply | null> {
@@ -291,6 +293,13 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     if (reply?.ok === true && reply.kind === "standing") this.#remember(entry, reply.standing);
   }
 
+  /** Other tabs of somebody who has left would show the place until the front has passed it. */
+  async #tellOfLeaving(entry: string): Promise<void> {
+    if (!this.#standings.has(entry) && this.ctx.getWebSockets(entry).length === 0) return;
+    await this.#ask(entry);
+    for (const socket of this.ctx.getWebSockets(entry)) this.#sendState(socket, entry);
+  }
+
   /** Who has just joined is known here: the object need not hear of everybody's socket and poll, too. */
   async #askUnlessKnown(entry: string): Promise<void> {
     if (this.#mayBeStale(this.#standings.get(entry) ?? NOBODY)) await this.#ask(entry);
@@ -325,8 +334,9 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     return state;
   }
 
+  /** Nothing of somebody the object could not be asked about: a page would take it that they have left. */
   #sendState(socket: WebSocket, entry: string): void {
-    if (this.#status === null) return;
+    if (this.#status === null || !this.#standings.has(entry)) return;
     send(socket, JSON.stringify({ type: "state", ...this.#stateOf(entry, this.#status) } satisfies ServerFrame));
   }
 
@@ -370,7 +380,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
     for (let from = 0; from < sockets.length; from += CHUNK) {
       for (const socket of sockets.slice(from, from + CHUNK)) {
         const entry = drawn ? attachmentOf(socket)?.entry : undefined;
-        if (entry === undefined) send(socket, frame);
+        if (entry === undefined || !this.#standings.has(entry)) send(socket, frame);
         else this.#sendState(socket, entry);
       }
       // Personal news go first: between chunks whatever arrived is let in.

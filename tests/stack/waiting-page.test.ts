@@ -232,6 +232,31 @@ describe("a place in the queue", () => {
     await page.waitForSelector('[data-screen="entered"]');
     expect(visit.complaints.filter(unexpected)).toEqual([]);
   });
+
+  it("given up in one tab is given up in the other, which says so and joins again only when asked", async () => {
+    const show = await house.open({ title: "나가기", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const visit = await waiter(show);
+    const { page, context } = visit;
+    await page.waitForSelector('#contact[data-how="live"]');
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await other.waitForSelector('[data-screen="waiting"]');
+    for (const action of ["leave", "leave-confirm"]) await other.click(`[data-action="${action}"]`);
+    await other.waitForURL(({ pathname }) => pathname === "/performance");
+    await screenOf(visit, "left");
+    await look(visit, "waiting-left");
+
+    // Others go in, past the place that was given up: nobody joins for whoever left.
+    await operate(house, show, "PATCH settings", { capacity: 5 });
+    await Buyer.inside(house, show);
+    expect((await house.figures(show)).status.joined).toBe(3);
+    await screenOf(visit, "left");
+    await visit.press("join");
+    await screenOf(visit, "admitted");
+    expect((await house.figures(show)).status.joined).toBe(4);
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
 });
 
 describe("without a connection", () => {

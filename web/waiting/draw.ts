@@ -28,7 +28,7 @@ export function headline(screen: Screen): readonly [head: string, text: string] 
 
 const queued = new Set<Screen>(["gathering", "sealed", "waiting", "passed", "paused", "soldout"]);
 const inside = new Set<Screen>(["admitted", "entered"]);
-const over = new Set<Screen>(["closed", "revoked", "refused"]);
+const over = new Set<Screen>(["closed", "left", "revoked", "refused"]);
 
 /** More people are ahead than seats are left. */
 export function seatsUnlikely(room: Room): boolean {
@@ -56,7 +56,7 @@ export function draw(room: Room, initialAhead: number, calls: boolean): void {
   drawGathered(room);
   show("enter", inside.has(screen));
   write("enter", word(screen === "entered" ? "toSeats" : "enter"));
-  show("join", screen === "ended" || screen === "passed");
+  show("join", screen === "ended" || screen === "left" || screen === "passed");
   write("join", word(screen === "passed" ? "here" : "again"));
   show("back", over.has(screen));
   show("alert", inQueue && screen !== "passed");

@@ -41,6 +41,9 @@ const refusedScreens: Readonly<Record<string, Screen>> = {
   "member-revoked": "revoked",
 };
 
+/** Nothing more happens by itself: what comes next, if anything, somebody presses. */
+const rests = new Set<Screen>(["closed", "ended", "left", "revoked"]);
+
 /** Timers hold 31 bits of milliseconds. */
 const longestTimerMs = 2_000_000_000;
 
@@ -54,6 +57,8 @@ export class Room {
   #failures = 0;
   #asking = false;
   #left = false;
+  /** Seen in the queue since joining was last asked for. */
+  #wasIn = false;
 
   state: QueueState | null = null;
   status: QueueStatus | null = null;
@@ -70,7 +75,7 @@ export class Room {
     if (this.refusal !== null) return refusedScreens[this.refusal.code] ?? "refused";
     if (this.state === null || this.status === null) return "joining";
     if (this.state.revoked) return "revoked";
-    return screenOf(this.state.state, this.status.phase);
+    return screenOf(this.state.state, this.status.phase, this.#wasIn);
   }
 
   get deadline(): number | null {
@@ -80,6 +85,7 @@ export class Room {
   join(): void {
     this.refusal = null;
     this.state = null;
+    this.#wasIn = false;
     this.#changed();
     void this.#ask(() => joinQueue(this.#id));
   }
@@ -135,6 +141,7 @@ export class Room {
   #take(state: QueueState): void {
     this.state = state;
     this.status = state.status;
+    this.#wasIn ||= state.state !== "none";
     if (state.receipt !== null) keepReceipt(this.#id, state.receipt);
   }
 
@@ -183,7 +190,7 @@ export class Room {
         return;
       }
     }
-    if (this.#linked === "open" || screen === "closed" || screen === "ended" || screen === "revoked") return;
+    if (this.#linked === "open" || rests.has(screen)) return;
     this.#again(Math.max(1, state.pollAfterSeconds) * 1000, () => lookAtQueue(this.#id));
   }
 

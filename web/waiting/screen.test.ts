@@ -19,7 +19,18 @@ describe("the screen", () => {
     ["ended", "open", "ended"],
     ["waiting", "closed", "closed"],
   ] as const)("of %s while %s is %s", (standing, phase, screen) => {
-    expect(screenOf(standing, phase)).toBe(screen);
+    expect(screenOf(standing, phase, standing !== "none")).toBe(screen);
+  });
+
+  it.each([
+    ["gathering", "left"],
+    ["open", "left"],
+    ["paused", "left"],
+    ["soldout", "left"],
+    ["closed", "closed"],
+  ] as const)("of somebody who was in the queue and is not any more while it is %s", (phase, screen) => {
+    expect(screenOf("none", phase, true)).toBe(screen);
+    expect(joinsByItself(screen)).toBe(false);
   });
 
   it("counts down to what comes next", () => {

@@ -11,18 +11,22 @@ export type Screen =
   | "admitted"
   | "entered"
   | "ended"
+  | "left"
   | "paused"
   | "soldout"
   | "closed"
   | "revoked"
   | "refused";
 
-/** Somebody who is in keeps what they have, whatever the phase: begun bookings finish. */
-export function screenOf(standing: Standing, phase: Phase): Screen {
+/**
+ * Somebody who is in keeps what they have, whatever the phase: begun bookings finish. `wasIn`: this page has seen them in
+ * the queue, so that having no place means they gave it up, perhaps in another tab.
+ */
+export function screenOf(standing: Standing, phase: Phase, wasIn: boolean): Screen {
   if (standing === "admitted" || standing === "entered") return standing;
   if (phase === "closed") return "closed";
   if (standing === "ended") return "ended";
-  if (standing === "none") return outside(phase);
+  if (standing === "none") return wasIn ? "left" : outside(phase);
   if (phase === "soldout" || phase === "paused" || phase === "sealed") return phase;
   if (standing === "passed-over") return "passed";
   return phase === "open" ? "waiting" : "gathering";

@@ -38,6 +38,8 @@ const english: Record<Key, string> = {
   toSeats: "Choose seats",
   ended: "Your turn has ended",
   endedText: "You may queue again with a new number.",
+  left: "You left the queue",
+  leftText: "Your place was given up. You may queue again.",
   again: "Queue again",
   paused: "Sales are paused",
   pausedText: "Your place is safe; it continues when sales resume.",
