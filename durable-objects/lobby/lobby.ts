@@ -28,6 +28,7 @@ import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
 import { Rush } from "./rush.ts";
 import { nextTick } from "./ticks.ts";
+import { NOBODY, Standings } from "./standings.ts";
 import { attach, attachmentOf, close, makeRoom, MessageRates, send, sendToWatchers, upgraded } from "./sockets.ts";
 
 export interface LobbyEnvironment {
@@ -38,15 +39,12 @@ export interface LobbyEnvironment {
   };
 }
 
-const NOBODY: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
 const TICK_LOST_MS = 60_000;
 /** Without sockets, ticks go on this long after the last poll. */
 const POLLERS_MS = 60_000;
 const CHUNK = 500;
 /** After a restart people reconnect within this time. */
 const RECONNECT_MS = 10_000;
-/** Pollers' standings kept in memory; beyond it the oldest are asked for again. */
-const STANDINGS_MAX = 50_000;
 /** For what is read; batches have a patience of their own (courier.ts). */
 const ANSWER_MS = 10_000;
 /** A poller's lease outlives the interval it was told by this. */
@@ -59,7 +57,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   readonly #presence = new Presence();
   readonly #gauge = new Gauge();
   readonly #guard = new Guard(this.#gauge.calls);
-  readonly #standings = new Map<string, Standing>();
+  readonly #standings = new Standings();
   readonly #copies = new Copies((ask) => this.#guard.ask("performance", ANSWER_MS, () => ask(this.#performance())));
   readonly #rates = new MessageRates();
   readonly #places = new Places();
@@ -306,12 +304,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   #remember(entry: string, standing: Standing): void {
-    this.#standings.delete(entry);
-    this.#standings.set(entry, standing);
+    this.#standings.keep(entry, standing);
     this.#gauge.stands(entry, standing.state, Date.now());
-    if (this.#standings.size <= STANDINGS_MAX) return;
-    const oldest = this.#standings.keys().next();
-    if (oldest.done !== true) this.#standings.delete(oldest.value);
   }
 
   /** Something must have happened to somebody the front has passed, or whose time has come: a push may have been lost. */
