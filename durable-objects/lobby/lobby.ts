@@ -22,7 +22,7 @@ import { Copies } from "./copies.ts";
 import { Courier } from "./courier.ts";
 import { parseFrame, type ServerFrame, versionFrame } from "./frames.ts";
 import { Gauge } from "./gauge.ts";
-import { CLOSED_LEASE_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
+import { CLOSED_LEASE_SECONDS, POLL_SLACK_SECONDS, Presence, SOCKET_LEASE_SECONDS } from "./presence.ts";
 import { pause } from "./pause.ts";
 import { Places } from "./places.ts";
 import { laneOf, queueStateOf } from "./queue-state.ts";
@@ -47,8 +47,6 @@ const CHUNK = 500;
 const RECONNECT_MS = 10_000;
 /** For what is read; batches have a patience of their own (courier.ts). */
 const ANSWER_MS = 10_000;
-/** A poller's lease outlives the interval it was told by this. */
-const POLL_SLACK_SECONDS = 10;
 
 export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContract {
   readonly #performanceId: string;

@@ -9,6 +9,8 @@ import type { PresenceReport } from "../performance/contract.ts";
 export const SOCKET_LEASE_SECONDS = 45;
 /** What is left after the last socket closed: long enough for a reload. */
 export const CLOSED_LEASE_SECONDS = 5;
+/** A poller's lease outlives the interval it was told by this. */
+export const POLL_SLACK_SECONDS = 10;
 const RENEW_BELOW_MS = 30_000;
 /** A walk over everybody: not with each of the many batches. */
 const PRUNE_EVERY_MS = 10_000;
