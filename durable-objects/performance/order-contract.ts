@@ -123,7 +123,8 @@ export interface Refund {
   readonly attempt: number;
   readonly amount: number;
   readonly reason: string;
-  readonly status: "requested" | "refunded";
+  /** `void`: there is nothing to give back, for the bank had taken back what was transferred. */
+  readonly status: "requested" | "refunded" | "void";
   readonly transaction: string | null;
   readonly requestedAt: number;
   readonly settledAt: number | null;

@@ -52,19 +52,19 @@ export class Customer {
     room.object.ask({ kind: "enter", entry: entry(index), member: member(index) });
   }
 
-  tryHold(seat: string): Reply {
+  tryHold(...seats: readonly string[]): Reply {
     return this.#ask({
       kind: "hold",
       ...this.#who(),
       epoch: 0,
       scheduleId: SCHEDULE_ID,
-      seats: [seat],
+      seats,
       key: this.#key(),
     });
   }
 
-  hold(seat: string): string {
-    const reply = this.tryHold(seat);
+  hold(...seats: readonly string[]): string {
+    const reply = this.tryHold(...seats);
     return reply.ok && reply.kind === "hold" ? reply.hold.id : "";
   }
 

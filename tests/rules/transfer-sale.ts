@@ -15,9 +15,9 @@ export class Sale {
   readonly buyer = new Customer(this.room, 1);
   readonly orderId: string;
 
-  constructor() {
+  constructor(...seats: readonly string[]) {
     this.provider.calm = true;
-    this.orderId = this.buyer.order(this.buyer.hold("r1s1"));
+    this.orderId = this.buyer.order(this.buyer.hold(...(seats.length === 0 ? ["r1s1"] : seats)));
   }
 
   get order(): Order {
@@ -54,7 +54,7 @@ export class Sale {
       orderId: this.orderId,
       provider: "toss",
       paymentKey: "pk",
-      amount: PRICE,
+      amount: this.order.amount,
     });
     if (!reply.ok || reply.kind !== "confirm") throw new Error(`not confirming: ${JSON.stringify(reply)}`);
     return this.settle(this.provider.confirm(reply.task, this.room.now));
@@ -83,7 +83,7 @@ export class Sale {
     }
   }
 
-  cancel(more: { readonly account?: string } = {}): Reply {
+  cancel(more: { readonly account?: string; readonly seats?: readonly string[] } = {}): Reply {
     const { orderId } = this;
     return this.ask({
       kind: "cancel-order",

@@ -8,7 +8,7 @@ import {
   placesOf,
 } from "../../durable-objects/performance/admission/draw.ts";
 import { entryBytes } from "../../durable-objects/performance/admission/entry.ts";
-import { keptSeats } from "../../durable-objects/performance/order-seats.ts";
+import { keptSeats, paidAttempt } from "../../durable-objects/performance/order-seats.ts";
 import { boardsOnSale, type PerformanceState } from "../../durable-objects/performance/state.ts";
 import type { Order } from "../../durable-objects/performance/contract.ts";
 import { must, Violation } from "./violation.ts";
@@ -114,7 +114,8 @@ function checkMoney(order: Order, provider: SimulatedProvider): void {
   }
   // Of a paid order: the price of the seats it still has, and the fees of those it gave back.
   const given = order.cancellations.reduce((sum, one) => sum + one.amount, 0);
-  const fees = order.cancellations.reduce((sum, one) => sum + one.fee, 0);
+  // Nothing is kept of what the bank has taken back.
+  const fees = paidAttempt(order) === null ? 0 : order.cancellations.reduce((sum, one) => sum + one.fee, 0);
   const owed = order.status === "paid" ? order.amount - given + fees : order.status === "cancelled" ? fees : 0;
   if (kept !== owed)
     throw new Violation(`order ${order.id} is ${order.status}: the provider keeps ${kept}, owed is ${owed}`);

@@ -25,7 +25,16 @@ type Settle = Extract<Command, { kind: "settle" }>;
 const ACCOUNTS = ["sealed-1", "sealed-2", "sealed-bad"] as const;
 
 export class Bank {
-  readonly met = { deposits: 0, lateDeposits: 0, undone: 0, forged: 0, staleAnswers: 0, accountsGiven: 0, waited: 0 };
+  readonly met = {
+    deposits: 0,
+    lateDeposits: 0,
+    undone: 0,
+    lost: 0,
+    forged: 0,
+    staleAnswers: 0,
+    accountsGiven: 0,
+    waited: 0,
+  };
   /** In a sale without them everybody pays by card. */
   readonly takesTransfers: boolean;
   readonly #random: Random;
@@ -87,14 +96,18 @@ export class Bank {
   }
 
   #takeBack(): void {
-    const paid = Array.from(this.#shop.orders()).filter(({ status, cancellations, attempts }) => {
-      return status === "paid" && cancellations.length === 0 && attempts.at(-1)?.deposit != null;
-    });
+    const paid = Array.from(this.#shop.orders()).flatMap(({ id, attempts, refunds }) =>
+      attempts.flatMap(({ number, deposit }) =>
+        deposit !== null ? [{ paid: `${id}-${number}`, goesBack: refunds.length > 0 }] : [],
+      ),
+    );
     if (paid.length === 0) return;
-    const order = this.#random.pick(paid);
-    if (!this.#shop.provider.undo(`${order.id}-${order.attempts.length}`)) return;
+    // What is on its way back already is the rarer case.
+    const rarer = this.#random.chance(0.5) ? paid.filter(({ goesBack }) => goesBack) : [];
+    const { paid: chosen } = this.#random.pick(rarer.length > 0 ? rarer : paid);
+    if (!this.#shop.provider.undo(chosen)) return;
     this.met.undone += 1;
-    this.#untold.push(`${order.id}-${order.attempts.length}`);
+    this.#untold.push(chosen);
   }
 
   /** A webhook: genuine ones carry the account's secret, forged ones another. */
@@ -146,9 +159,17 @@ export class Bank {
         asked: order.version,
       } as const;
       if (!provider.calm && this.#random.chance(0.15)) this.#answers.push(settle);
-      else if (this.#shop.send(settle) === null) known = false;
+      else {
+        const reply = this.#shop.send(settle);
+        if (reply === null) known = false;
+        else if (reply.ok && reply.kind === "order" && reply.order.version > order.version) this.#count(outcome, order);
+      }
     }
     return known;
+  }
+
+  #count(outcome: PaymentOutcome, before: Order): void {
+    if (outcome.result === "awaiting-deposit" && before.cancellations.length > 0) this.met.lost += 1;
   }
 
   #arrive(): void {

@@ -112,6 +112,7 @@ export function metBy({ met, provider, records, bank, organiser }: World): Reado
     "transfers that arrived": bank.met.deposits,
     "transfers that came too late": bank.met.lateDeposits,
     "transfers taken back": bank.met.undone,
+    "transfers taken back after seats were given back": bank.met.lost,
     "forged notifications": bank.met.forged,
     "answers that were old": bank.met.staleAnswers,
     "accounts given to be paid back": bank.met.accountsGiven,

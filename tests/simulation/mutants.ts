@@ -294,8 +294,8 @@ export const mutants: readonly Mutant[] = [
     from: { flaw: "F-O5" },
     does: "takes an answer that was long on its way for the provider's word now",
     file: `${P}/orders/deposit.ts`,
-    find: "asked !== order.version || order.cancellations.length > 0",
-    replace: "order.cancellations.length > 0",
+    find: "if (deposit === null || asked !== order.version) return same;",
+    replace: "if (deposit === null) return same;",
   },
   {
     name: "whole-house",

@@ -7,6 +7,7 @@ import type {
 } from "../../durable-objects/performance/contract.ts";
 import type { Random } from "./random.ts";
 import { Transfers } from "./transfers.ts";
+import { Violation } from "./violation.ts";
 
 interface Account {
   captures: number;
@@ -33,6 +34,7 @@ export class SimulatedProvider {
     lostRefund: 0,
     unasked: 0,
     badAccount: 0,
+    nothingToRefund: 0,
   };
 
   constructor(random: Random) {
@@ -87,9 +89,11 @@ export class SimulatedProvider {
 
   /** The bank takes it back. */
   undo(providerOrderId: string): boolean {
+    const account = this.#account(providerOrderId);
+    // Of what has gone back to its buyer no bank takes anything.
+    if (account.refunded > 0) return false;
     const amount = this.transfers.undo(providerOrderId);
     if (amount === null) return false;
-    const account = this.#account(providerOrderId);
     account.captures -= 1;
     account.captured -= amount;
     return true;
@@ -101,9 +105,15 @@ export class SimulatedProvider {
       return { result: "account-refused", code: "INVALID_REFUND_ACCOUNT_NUMBER" };
     }
     let outcome = this.#refunds.get(task.idempotencyKey);
+    if (outcome === undefined && this.transfers.isEmpty(task.providerOrderId)) {
+      this.met.nothingToRefund += 1;
+      return { result: "unknown", reason: "WAITING_FOR_DEPOSIT" };
+    }
     if (outcome === undefined) {
       const account = this.#account(task.providerOrderId);
       account.refunded += task.amount;
+      if (account.refunded > account.captured)
+        throw new Violation(`more goes back of ${task.providerOrderId} than came`);
       outcome = { result: "refunded", transaction: task.idempotencyKey, amount: task.amount, at: now };
       this.#refunds.set(task.idempotencyKey, outcome);
     }

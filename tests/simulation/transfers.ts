@@ -69,6 +69,12 @@ export class Transfers {
     return this.#all.get(providerOrderId)?.account.secretHash ?? null;
   }
 
+  /** Is what was transferred gone again? Then there is nothing to give back. */
+  isEmpty(providerOrderId: string): boolean {
+    const transfer = this.#all.get(providerOrderId);
+    return transfer !== undefined && transfer.state !== "deposited";
+  }
+
   /** How often money arrived, and how often it was taken back. */
   history(providerOrderId: string): { readonly deposits: number; readonly undos: number } {
     return this.#all.get(providerOrderId) ?? { deposits: 0, undos: 0 };

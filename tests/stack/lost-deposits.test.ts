@@ -1,8 +1,9 @@
 /** Bank transfers of which no notification ever arrives: what the bank did is found by comparing books, and put right. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { type Buyer, orderShape, type Order } from "./buyer.ts";
+import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { send } from "./raw.ts";
 import { comparison, leaveAlone, reconcilerRun } from "./reconciling.ts";
 import { atTheBank, openTransfer } from "./transfers.ts";
 
@@ -85,4 +86,34 @@ it("money that the bank took back is waited for again; without it the seat is no
   expect(await house.recordOf(order.id)).toMatchObject({ sold: 0, tickets: 0, money: 0, balance: 0 });
   expect((await buyer.cancel(order.id)).status).toBe("cancelled");
   await agree();
+});
+
+it("money that the bank took back before some of it could go back ends the order: no refund, no fee, no seat", async () => {
+  const { buyer, order } = await openTransfer(house, show, ["r2s1", "r2s2"]);
+  await atTheBank(house, order, "deposit");
+  await reconcilerRun(house, show);
+  await expect.poll(statusOf(buyer, order), SOON).toBe("paid");
+  await recorded();
+  await atTheBank(house, order, "undo");
+  // The fan knows as little of it as we do.
+  await house.api.call(`POST /api/orders/${order.id}/cancel`, answer, {
+    token: buyer.token,
+    body: { seats: ["r2s2"], account },
+  });
+
+  // Whoever says that there is news only makes us ask.
+  const data = { orderId: `${order.id}-1`, status: "WAITING_FOR_DEPOSIT" };
+  const hint = { eventType: "PAYMENT_STATUS_CHANGED", createdAt: "2026-12-24T10:00:00.000000", data };
+  expect((await send(house.where.origin, { method: "POST", path: "/api/webhooks/toss", body: hint })).status).toBe(200);
+  await expect.poll(statusOf(buyer, order), SOON).toBe("cancelled");
+  expect(await buyer.read(order.id)).toMatchObject({ refunds: [{ status: "void" }] });
+  expect(await house.moneyOf(order.id)).toEqual({ payments: 1, captured: 0, refunded: 0 });
+  expect((await (await Buyer.inside(house, show)).seats()).slice(5, 7)).toBe("00");
+  const closed = async (): Promise<unknown> => (await buyer.read(order.id)).attempts.at(-1)?.status;
+  await expect.poll(closed, SOON).toBe("abandoned");
+  expect(await atTheBank(house, order, "deposit")).not.toBe(200);
+  await agree();
+  expect(await house.recordOf(order.id)).toMatchObject({
+    ...{ status: "cancelled", sold: 0, tickets: 0, money: 0, balance: 0 },
+  });
 });

@@ -122,7 +122,11 @@ function Refunds({ order }: { readonly order: Order }): JSX.Element | null {
           const amount = moneyText(refund.amount, order.currency, chosen);
           return (
             <li key={refund.number}>
-              {refund.status === "refunded" ? t.refunded({ amount }) : t.refunding({ amount })}
+              {refund.status === "void"
+                ? t.nothingToRefund({ amount })
+                : refund.status === "refunded"
+                  ? t.refunded({ amount })
+                  : t.refunding({ amount })}
             </li>
           );
         })}

@@ -1,6 +1,7 @@
 /** Every kind of mail there is: what it needs to know, and what it says in either language. */
 import type { Language, Letter } from "./letter.ts";
 import { seatsCancelled, showCancelled, showMoved } from "./show-changes.ts";
+import { depositLost, depositUndone } from "./taken-back.ts";
 
 /** The values of each kind. Links are whole web addresses. */
 export interface MailKinds {
@@ -11,6 +12,8 @@ export interface MailKinds {
   readonly "order-confirmed": OrderValues;
   readonly "order-cancelled": OrderValues;
   readonly "deposit-due": OrderValues;
+  readonly "deposit-undone": OrderValues;
+  readonly "deposit-lost": OrderValues;
   readonly "show-moved": OrderValues & { readonly before: string; readonly freeUntil: string };
   readonly "show-cancelled": OrderValues;
   /** `gone` and `kept`: seats in words; `kept` is empty where none is left any more. */
@@ -189,6 +192,8 @@ const templates: Templates = {
       remarks: ["Without a deposit by then the booking ends by itself."],
     }),
   },
+  "deposit-undone": depositUndone,
+  "deposit-lost": depositLost,
   "show-moved": showMoved,
   "show-cancelled": showCancelled,
   "seats-cancelled": seatsCancelled,

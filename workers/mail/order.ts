@@ -25,7 +25,8 @@ interface DepositFacts {
   } | null;
 }
 
-type OrderKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account";
+type OrderKind =
+  "order-confirmed" | "order-cancelled" | "deposit-due" | "deposit-undone" | "deposit-lost" | "refund-account";
 
 export function orderMail(
   kind: OrderKind,
@@ -41,7 +42,7 @@ export function orderMail(
     }).format(at);
   const money = (amount: number): string => moneyWords(amount, order.currency, language);
   const deposit = order.attempts.at(-1)?.deposit ?? null;
-  const refunded = order.refunds.reduce((sum, refund) => sum + refund.amount, 0);
+  const refunded = order.refunds.reduce((sum, { status, amount }) => (status === "void" ? sum : sum + amount), 0);
   const values = {
     orderNumber: order.orderNumber,
     nickname,

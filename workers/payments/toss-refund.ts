@@ -31,6 +31,8 @@ export async function refund(settings: TossApi, task: RefundTask): Promise<Refun
     if (before.kind !== "payment") return openOf(before);
     const made = refundOf(before.payment, task);
     if (made !== null) return made;
+    // Taken back by the bank. Cancelling now would close the account, and no money would go anywhere.
+    if (before.payment.status === "WAITING_FOR_DEPOSIT") return { result: "unknown", reason: before.payment.status };
   }
   const body = {
     cancelReason: reasonOf(task),

@@ -163,7 +163,7 @@ function wordsOf(column: string, expected: RecordedRow, actual: RecordedRow): st
 /** An order that a provider still owes an answer about is the recovery's, and no difference yet. */
 export function isSettled(order: Order): boolean {
   const open = order.attempts.some(({ status }) => status === "confirming");
-  return !open && order.refunds.every(({ status }) => status === "refunded");
+  return !open && order.refunds.every(({ status }) => status !== "requested");
 }
 
 /** A provider's books of the attempts that were asked about, by number. What is not known says nothing. */

@@ -67,7 +67,7 @@ const refund = z.object({
   attempt: z.number().int().positive(),
   amount,
   reason: z.string(),
-  status: z.enum(["requested", "refunded"]),
+  status: z.enum(["requested", "refunded", "void"]),
   transaction: z.string().nullable(),
   requestedAt: time,
   settledAt: time.nullable(),

@@ -3,7 +3,7 @@
  * the full state. Rows come sorted, so that two consumers at work on the same orders cannot wait for each other in a ring.
  * Pure: the SQL is in apply.ts.
  */
-import type { Order } from "../../durable-objects/performance/contract.ts";
+import type { Deposit, Order } from "../../durable-objects/performance/contract.ts";
 import { keptSeats, paidAttempt, returnedSeats } from "../../durable-objects/performance/order-seats.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { noticesOf } from "./notices/plan.ts";
@@ -195,8 +195,7 @@ function refundRows(order: Order): Record<string, unknown>[] {
 function ticketRows(order: Order): Record<string, unknown>[] {
   const valid = order.status === "paid" || order.status === "cancelling";
   // A transfer that the bank took back had been good for tickets.
-  const transfer = order.attempts.flatMap(({ deposit }) => deposit?.arrivals ?? []);
-  const undone = transfer.find(({ undoneAt }) => undoneAt !== null);
+  const undone = arrivalsOf(order).find(({ undoneAt }) => undoneAt !== null);
   const paid = paidAttempt(order);
   if (undone === undefined && (paid === null || (!valid && order.status !== "cancelled"))) return [];
   // A ticket ends with the cancellation of its seat, not when the money has gone: nobody goes in and is paid back.
@@ -250,12 +249,25 @@ function ledgerRows(order: Order): LedgerRow[] {
     const reference = `${order.id}:${refund.attempt}:refund:${refund.number}`;
     pair(reference, sales, `provider:${attempt.provider}`, refund.amount, refund.settledAt ?? order.updatedAt);
   }
-  // What is kept of a cancelled seat is no longer its price but a fee.
+  // What is kept of a cancelled seat is no longer its price but a fee, until the bank takes back what it was kept of.
+  const lostAt = paidAttempt(order) === null ? undoneOf(order) : null;
   for (const { number, fee, settledAt } of order.cancellations) {
     if (settledAt === null) continue;
-    pair(`${order.id}:fee:${number}`, sales, `fees:${order.performanceId}`, fee, settledAt);
+    const [reference, fees] = [`${order.id}:fee:${number}`, `fees:${order.performanceId}`];
+    pair(reference, sales, fees, fee, settledAt);
+    if (lostAt !== null) pair(`${reference}:undone`, fees, sales, fee, Math.max(lostAt, settledAt));
   }
   return rows;
+}
+
+function arrivalsOf({ attempts }: Order): Deposit["arrivals"] {
+  return attempts.flatMap(({ deposit }) => deposit?.arrivals ?? []);
+}
+
+/** When a bank last took a transfer back; null: none ever did. */
+function undoneOf(order: Order): number | null {
+  const times = arrivalsOf(order).flatMap(({ undoneAt }) => undoneAt ?? []);
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 function iso(time: number): string {

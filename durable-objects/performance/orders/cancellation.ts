@@ -91,7 +91,7 @@ export function settleRefund(context: RuleContext, orderId: string, number: numb
   if (outcome.result === "unknown" || refund.status === "refunded") return accept({ ok: true, kind: "order", order });
   const forgotten = accountForgotten(context.state, order, number);
   if (outcome.result === "account-refused") {
-    if (refund.account !== "given") return accept({ ok: true, kind: "order", order });
+    if (refund.account !== "given" || refund.status === "void") return accept({ ok: true, kind: "order", order });
     const asked: Refund = { ...refund, account: "refused" };
     const again = nextVersion({ ...order, refunds: order.refunds.map((one) => (one === refund ? asked : one)) }, now);
     return accept({ ok: true, kind: "order", order: again }, ...orderChanges(again, order, now), ...forgotten);
@@ -100,8 +100,8 @@ export function settleRefund(context: RuleContext, orderId: string, number: numb
   const refunds = order.refunds.map((one) => (one.number === number ? settled : one));
   const cancellations = order.cancellations.map((one) => (one.refund === number ? { ...one, settledAt: now } : one));
   const repaid: Order = { ...order, refunds, cancellations };
-  // Money of a stale attempt is about no seat: it changes no status.
-  const ofSeats = order.cancellations.some((one) => one.refund === number);
+  // Money of a stale attempt is about no seat, and that of an order which is over about none any more: it changes no status.
+  const ofSeats = refund.status === "requested" && order.cancellations.some((one) => one.refund === number);
   const changed = ofSeats ? settledOrder(repaid, now) : nextVersion(repaid, now);
   return accept(
     { ok: true, kind: "order", order: changed },
@@ -168,7 +168,7 @@ function leftOf(order: Order): number {
   const attempt = paidAttempt(order);
   if (attempt === null) return 0;
   return order.refunds.reduce(
-    (left, one) => (one.attempt === attempt.number ? left - one.amount : left),
+    (left, one) => (one.attempt === attempt.number && one.status !== "void" ? left - one.amount : left),
     attempt.amount,
   );
 }

@@ -4,9 +4,12 @@
  * transfer back now and then, so that what was paid may have to wait again.
  */
 import type { Change } from "../changes.ts";
-import type { Deposit, Order, PaymentAttempt, PaymentOutcome } from "../contract.ts";
+import type { Deposit, Order, PaymentAttempt, PaymentOutcome, Refund } from "../contract.ts";
+import { paidAttempt } from "../order-seats.ts";
 import { accept, type Decision, type RuleContext } from "../rule.ts";
 import { isCancelled, type PerformanceState } from "../state.ts";
+import { accountForgotten } from "./refund.ts";
+import { returning } from "./returns.ts";
 import { changed, move, orderChanges, replaceAttempt } from "./rules.ts";
 
 /** How the API calls paying by bank transfer. */
@@ -62,28 +65,58 @@ export function opened(context: RuleContext, order: Order, attempt: PaymentAttem
 export function undone(context: RuleContext, order: Order, attempt: PaymentAttempt, asked: number | null): Decision {
   const { now } = context;
   const { deposit } = attempt;
-  const moved = move(order, "undo-deposit", now);
-  if (moved === null || deposit === null || asked !== order.version || order.cancellations.length > 0) {
-    return accept({ ok: true, kind: "order", order });
-  }
+  const same = accept({ ok: true, kind: "order", order });
+  if (deposit === null || asked !== order.version) return same;
+  const ofAttempt = order.refunds.filter((refund) => refund.attempt === attempt.number);
+  // Nothing waits at the provider of which something has gone back: people have to look at that.
+  if (ofAttempt.some(({ status }) => status === "refunded")) return same;
   const arrivals = deposit.arrivals.map((arrival) =>
     arrival.undoneAt === null ? { ...arrival, undoneAt: now } : arrival,
   );
-  const waiting = replaceAttempt(moved, {
-    ...attempt,
-    status: "awaiting-deposit",
-    transaction: null,
-    receiptUrl: null,
-    settledAt: null,
-    deposit: { ...deposit, arrivals },
-  });
+  const gone = { transaction: null, receiptUrl: null, settledAt: null, deposit: { ...deposit, arrivals } };
+  const waits = ofAttempt.length === 0 && order.cancellations.length === 0 ? move(order, "undo-deposit", now) : null;
+  if (waits === null) return lost(context, order, { ...attempt, ...gone, status: "closing" });
+  const waiting = replaceAttempt(waits, { ...attempt, ...gone, status: "awaiting-deposit" });
   return accept({ ok: true, kind: "order", order: waiting }, ...orderChanges(waiting, order, now));
+}
+
+/**
+ * Taken back when seats, or the money itself, were already on their way back. There is nothing to give back any more and nothing
+ * that pays the seats: the order is over, and the account is closed before anybody pays the whole price for what is left of it.
+ */
+function lost(context: RuleContext, order: Order, attempt: PaymentAttempt): Decision {
+  const { now, state } = context;
+  const paid = paidAttempt(order)?.number === attempt.number;
+  const ended = paid ? move(order, "lose-deposit", now) : changed(order, now);
+  if (ended === null) throw new Error(`order ${order.id} cannot lose its deposit while ${order.status}`);
+  const voided = order.refunds.filter((one) => one.attempt === attempt.number && one.status === "requested");
+  const refunds = order.refunds.map((one): Refund => (voided.includes(one) ? { ...one, status: "void" } : one));
+  const cancellations = order.cancellations.map((one) => ({ ...one, settledAt: one.settledAt ?? now }));
+  const after: Order = replaceAttempt({ ...ended, refunds, cancellations }, attempt);
+  return accept(
+    { ok: true, kind: "order", order: after },
+    ...orderChanges(after, order, now),
+    ...returning(context, after, order),
+    ...voided.flatMap(({ number }) => accountForgotten(state, order, number)),
+  );
 }
 
 /** The account is closed and nothing arrived: of an order that was given up before, nothing is left to do. */
 export function closed(context: RuleContext, order: Order, attempt: PaymentAttempt): Decision {
   const { now } = context;
   const after = replaceAttempt(changed(order, now), { ...attempt, status: "abandoned", settledAt: now });
+  return accept({ ok: true, kind: "order", order: after }, ...orderChanges(after, order, now));
+}
+
+/**
+ * The account of an attempt that had ended waits once more: what a slow bank had still paid into it was taken back before we
+ * heard of it. Closed again, before anybody pays into it.
+ */
+export function reopened(context: RuleContext, order: Order, attempt: PaymentAttempt, asked: number | null): Decision {
+  const { now } = context;
+  const ended = attempt.status === "declined" || attempt.status === "abandoned";
+  if (!ended || attempt.deposit === null || asked !== order.version) return accept({ ok: true, kind: "order", order });
+  const after = replaceAttempt(changed(order, now), { ...attempt, status: "closing", settledAt: null });
   return accept({ ok: true, kind: "order", order: after }, ...orderChanges(after, order, now));
 }
 

@@ -11,6 +11,7 @@ export type OrderEvent =
   | "approve"
   | "issue-deposit"
   | "undo-deposit"
+  | "lose-deposit"
   | "decline"
   | "fail"
   | "expire"
@@ -52,8 +53,10 @@ export const edges: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderEv
     "cancel-part": { to: "paid", when: "some of the seats are cancelled" },
     "refund-part": { to: "paid", when: "the money of some seats has gone back, and with it the seats" },
     "undo-deposit": { to: "awaiting-deposit", when: "the bank has taken the transfer back" },
+    "lose-deposit": { to: "cancelled", when: "the bank has taken the transfer back, and some seats were given back" },
   },
   cancelling: {
+    "lose-deposit": { to: "cancelled", when: "the bank has taken back what was to be given back" },
     "refund-part": { to: "cancelling", when: "some money has gone back, and more is on its way" },
     refund: { to: "cancelled", when: "all the money that goes back has gone" },
   },

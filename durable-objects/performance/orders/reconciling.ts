@@ -32,7 +32,8 @@ export function noteRefund(context: RuleContext, orderId: string, number: number
   if (order.refunds.some(({ transaction }) => transaction === found.transaction)) {
     return accept({ ok: true, kind: "order", order });
   }
-  const given = order.refunds.reduce((sum, one) => (one.attempt === number ? sum + one.amount : sum), 0);
+  const ofAttempt = order.refunds.filter((one) => one.attempt === number && one.status !== "void");
+  const given = ofAttempt.reduce((sum, one) => sum + one.amount, 0);
   const { amount } = found;
   // A refund of ours under way may be this very one: the recovery finds out, and nothing is booked twice meanwhile.
   const open = order.refunds.some(({ status }) => status === "requested");

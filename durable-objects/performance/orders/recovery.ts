@@ -144,8 +144,10 @@ function depositQuestions(order: Order, now: number, hinted: boolean): readonly 
     if (deposit === null) return [];
     const task = taskOf(order, attempt);
     if (status === "awaiting-deposit") return [{ ask: deposit.dueAt <= now ? "conclude" : "read", task }];
-    // The bank may have taken it back, or may have been late.
-    return hinted && (status === "approved" || status === "declined") ? [{ ask: "read", task }] : [];
+    // The bank may have taken it back, which leaves nothing to give back, or may have been late.
+    const goesBack = order.refunds.some((refund) => refund.attempt === attempt.number && isOnItsWay(refund));
+    const doubtful = (hinted || goesBack) && status === "approved";
+    return doubtful || (hinted && status === "declined") ? [{ ask: "read", task }] : [];
   });
 }
 

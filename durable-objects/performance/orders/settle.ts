@@ -5,7 +5,7 @@ import { STALE } from "../order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { isCancelled } from "../state.ts";
 import { cancelled } from "./cancellation.ts";
-import { arrived, closed, opened, sessionEnded, undone, wasUndone } from "./deposit.ts";
+import { arrived, closed, opened, reopened, sessionEnded, undone, wasUndone } from "./deposit.ts";
 import { addRefund } from "./refund.ts";
 import { returning } from "./returns.ts";
 import { changed, findOrder, move, orderChanges, replaceAttempt, type OrderEvent } from "./rules.ts";
@@ -39,7 +39,8 @@ export function settle(
   const last = order.attempts.at(-1)?.number === attemptNumber;
   const current = last && (order.status === "paying" || order.status === "awaiting-deposit");
   if (outcome.result === "awaiting-deposit") {
-    return current && order.status === "paying" ? opened(context, order, attempt, outcome) : same;
+    if (current && order.status === "paying") return opened(context, order, attempt, outcome);
+    return current ? same : reopened(context, order, attempt, asked);
   }
   if (wasUndone(attempt) && asked !== null && asked !== order.version) return same;
   if (outcome.result === "approved" && (!current || outcome.amount !== attempt.amount)) {

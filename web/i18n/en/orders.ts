@@ -49,6 +49,7 @@ const english: Record<Key, string> = {
   refunds: "Refunds",
   refunded: "{amount} refunded",
   refunding: "{amount} being refunded",
+  nothingToRefund: "{amount}: your bank had taken the transfer back, so there is nothing to refund",
   cancelWhich: "Choose the seats to cancel",
   fee: "Fee",
   feeNone: "none",

@@ -50,6 +50,7 @@ const korean = {
   refunds: "환불",
   refunded: params("{amount} 환불 완료"),
   refunding: params("{amount} 환불 처리 중"),
+  nothingToRefund: params("{amount}: 은행에서 입금을 되돌려 환불할 금액이 없습니다"),
   cancelWhich: "취소할 좌석을 고르세요",
   fee: "취소 수수료",
   feeNone: "없음",

@@ -20,6 +20,8 @@ const kindShape = z.enum([
   "order-confirmed",
   "order-cancelled",
   "deposit-due",
+  "deposit-undone",
+  "deposit-lost",
   "refund-account",
   "show-moved",
   "show-cancelled",

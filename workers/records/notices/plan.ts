@@ -3,7 +3,10 @@ import type { Order } from "../../../durable-objects/performance/contract.ts";
 import { paidAttempt } from "../../../durable-objects/performance/order-seats.ts";
 import { spread } from "../pause.ts";
 
-export type NoticeKind = "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | ChangeKind;
+export type NoticeKind =
+  "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | TakenBackKind | ChangeKind;
+/** The bank took a transfer back: it is waited for again, or the order is over. */
+type TakenBackKind = "deposit-undone" | "deposit-lost";
 /** What the organiser did to a show that somebody has paid for. */
 export type ChangeKind = "show-moved" | "show-cancelled" | "seats-cancelled";
 
@@ -13,10 +16,10 @@ export function noticeOf(order: Order): NoticeKind | null {
     case "paid":
       return "order-confirmed";
     case "awaiting-deposit":
-      return "deposit-due";
+      return timesUndone(order) > 0 ? "deposit-undone" : "deposit-due";
     case "cancelled":
       // One that was never paid was given up by its buyer before the eyes of the buyer.
-      return paidAttempt(order) === null ? null : "order-cancelled";
+      return paidAttempt(order) !== null ? "order-cancelled" : order.cancellations.length > 0 ? "deposit-lost" : null;
     default:
       return null;
   }
@@ -37,11 +40,16 @@ export function noticesOf(order: Order): readonly PlannedNotice[] {
   const called = isCalledOff(order);
   const kind = noticeOf(order);
   // The buyer of a show that was called off is told once, and at once, that all of it goes back.
-  if (kind !== null) planned.push({ name: kind, kind, mail: kind !== "order-cancelled" || !called, webhooks: true });
+  // Paid and taken back are told each time.
+  const again = timesUndone(order) > 0 ? `:${timesUndone(order)}` : "";
+  if (kind !== null) {
+    planned.push({ name: `${kind}${again}`, kind, mail: kind !== "order-cancelled" || !called, webhooks: true });
+  }
   // Nobody else can say where a bank transfer goes back to. Where that was refused it is asked for once more.
-  if (order.refunds.some(({ account }) => account === "needed" || account === "refused")) {
-    const again = order.refunds.some(({ account }) => account === "refused") ? ":again" : "";
-    planned.push({ name: `refund-account${again}`, kind: "refund-account", mail: true, webhooks: false });
+  const lacking = order.refunds.filter(({ status, account }) => status === "requested" && account !== "given");
+  if (lacking.some(({ account }) => account !== null)) {
+    const refused = lacking.some(({ account }) => account === "refused") ? ":again" : "";
+    planned.push({ name: `refund-account${refused}`, kind: "refund-account", mail: true, webhooks: false });
   }
   for (const { number, by } of called ? [] : order.cancellations) {
     // All that was left is told of as the order's end. What its buyer gave back happened before the buyer's eyes.
@@ -53,6 +61,12 @@ export function noticesOf(order: Order): readonly PlannedNotice[] {
     planned.push({ name: `show-moved:${order.moved.at}`, kind: "show-moved", mail: true, webhooks: true });
   }
   return planned;
+}
+
+/** How often a bank took back what had been transferred for it. */
+function timesUndone({ attempts }: Order): number {
+  const arrivals = attempts.flatMap(({ deposit }) => deposit?.arrivals ?? []);
+  return arrivals.filter(({ undoneAt }) => undoneAt !== null).length;
 }
 
 const SEATS_CANCELLED = "seats-cancelled";

@@ -106,6 +106,8 @@ const typeOf: Readonly<Record<NoticeKind, string>> = {
   "order-confirmed": "order.paid",
   "order-cancelled": "order.cancelled",
   "deposit-due": "order.awaiting-deposit",
+  "deposit-undone": "order.awaiting-deposit",
+  "deposit-lost": "order.cancelled",
   "show-moved": "order.moved",
   "show-cancelled": "order.cancelled",
   "seats-cancelled": "order.seats-cancelled",
