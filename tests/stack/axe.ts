@@ -19,21 +19,31 @@ export interface Look {
   readonly dark?: boolean;
 }
 
-/** One page in one state: everything at every width, and the contrasts once more in the dark. */
+/** What a page must fit into: the smallest window, a phone, a desk. */
+const WIDTHS = [320, 390, 1_280];
+
+/** One page in one state: it fits every width; everything at those asked for, and the contrasts once more in the dark. */
 export async function accessible(visit: Visit, name: string, { widths = [320, 1_280], dark = true }: Look = {}) {
   const { page } = visit;
   const language = (await visit.language()) ?? "";
-  for (const width of widths) {
+  for (const width of new Set([...WIDTHS, ...widths])) {
     const over = [await visit.narrow(width, 900), await visit.overflow()];
-    expect([name, width, ...over]).toEqual([name, width, 0, 0]);
-    if (pictures !== undefined)
-      await page.screenshot({ path: `${pictures}/${name}-${language}-${width}.png`, fullPage: true });
-    expect(await findings(visit, `${name} ${language} ${width}`, ALL)).toEqual([]);
+    expect([name, language, width, ...over]).toEqual([name, language, width, 0, 0]);
+    await picture(visit, `${name}-${language}-${width}`);
+    if (widths.includes(width)) expect(await findings(visit, `${name} ${language} ${width}`, ALL)).toEqual([]);
   }
   if (!dark) return;
   await page.emulateMedia({ colorScheme: "dark" });
-  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}-dark.png`, fullPage: true });
   expect(await findings(visit, `${name} ${language} dark`, COLOURS)).toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+/** In the light and in the dark. */
+async function picture({ page }: Visit, name: string): Promise<void> {
+  if (pictures === undefined) return;
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.screenshot({ path: `${pictures}/${name}-dark.png`, fullPage: true });
   await page.emulateMedia({ colorScheme: "light" });
 }
 
