@@ -53,7 +53,7 @@ function readProblem(body: unknown): ReturnType<typeof problemFields> {
   try {
     return problemFields(body);
   } catch {
-    return { code: null, title: null, errors: null, evidence: null, requestId: null };
+    return problemFields({});
   }
 }
 

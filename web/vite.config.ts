@@ -43,13 +43,21 @@ const core =
 const texts = /node_modules\/(nanostores\/(?!listen-keys|deep-map)|@nanostores\/i18n\/)|web\/i18n\/language\.ts/;
 
 /**
- * Scripts imported later (the English texts) bring neither styles nor scripts of their own, so the bundler's loader for
- * those, a kilobyte on every page, is replaced by a plain call.
+ * Scripts imported later (the English texts) bring neither styles nor scripts of their own, so what the bundler puts around
+ * an import to load those first, a kilobyte on every page, is taken away again.
  */
 const plainImports: Plugin = {
   name: "plain-imports",
   enforce: "pre",
   load: (id) => (id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : null),
+  renderChunk: {
+    order: "post",
+    handler: (code) =>
+      code.replaceAll(
+        /__vitePreload\(async \(\) => \{\s*const \{[^}]*\} = await (import\("[^"]+"\));\s*return \{[^}]*\};\s*\}, __VITE_PRELOAD__\)/g,
+        "$1",
+      ),
+  },
 };
 
 /** The waiting room's words that never change are in the page itself, so that its first paint waits for no script. */

@@ -71,8 +71,8 @@ function explanation(room: Room): string {
   const returnAt = screen === "soldout" ? (status?.seatsReturnAt ?? null) : null;
   if (returnAt !== null) return word("seatsReturn", { at: timeOfDay(returnAt, language()) });
   if (seatsUnlikely(room)) return word("unlikely");
-  const [, text] = headline(screen);
-  return screen === "refused" ? (refusal?.title ?? text) : text;
+  if (screen === "refused") return refusal?.title || word("noId");
+  return headline(screen)[1];
 }
 
 /** How many take part in the draw, for those who do and for those who follow behind. */

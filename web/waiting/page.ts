@@ -6,7 +6,7 @@ import { speak } from "../page/speak.ts";
 import { everySecond } from "../time/ticker.ts";
 import type { Bell } from "./bell.ts";
 import { aheadOf, count, draw, drawSecond, headline, seatsUnlikely } from "./draw.ts";
-import { part, show, write } from "./parts.ts";
+import { part, write } from "./parts.ts";
 import { Room } from "./room.ts";
 import { type Show, showOf } from "./show.ts";
 import { drawSurroundings } from "./surroundings.ts";
@@ -142,7 +142,7 @@ const actions: Readonly<Record<string, () => void>> = {
     void changeLanguage().then(() => {
       drawAll();
       // Why one cannot join is in the server's words: asked again, they are in this language.
-      if (room.screen === "refused") room.join();
+      if (room.screen === "refused" && id !== "") room.join();
     }),
 };
 
@@ -154,9 +154,7 @@ async function start(): Promise<void> {
   });
   drawAll();
   if (id === "") {
-    write("headline", word("noId"));
-    write("explain", "");
-    show("back", true);
+    room.declined(new Problem(404, { code: "not-found" }, null));
     return;
   }
   part("back").setAttribute("href", showPath);
