@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { type DrawFacts, dueAt } from "../calls/draw.ts";
 import { drawText } from "../i18n/ko/draw.ts";
 import { language } from "../i18n/language.ts";
-import { momentText } from "./moment.ts";
+import { momentText } from "../format/moment.ts";
 import { Value } from "./value.tsx";
 
 type Row = readonly [name: string, value: ComponentChildren];

@@ -3,7 +3,7 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { drawText } from "../i18n/ko/draw.ts";
 import { language } from "../i18n/language.ts";
-import { momentText } from "./moment.ts";
+import { momentText } from "../format/moment.ts";
 import type { Own } from "./steps.ts";
 import { Value } from "./value.tsx";
 

@@ -1,4 +1,4 @@
-/** The time of day with seconds, in the reader's own time zone: what a clock on the wall would show. */
+/** The time of day with seconds, in the reader's own time zone, which is named: two who compare may be far apart. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 export function timeOfDay(ms: number, language: string): string {
@@ -7,5 +7,7 @@ export function timeOfDay(ms: number, language: string): string {
     format = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", second: "2-digit" });
     formats.set(language, format);
   }
-  return format.format(ms);
+  // Asked for together with its zone, a time is written out in Korean.
+  const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(ms).at(-1);
+  return `${format.format(ms)} ${zone?.value}`;
 }

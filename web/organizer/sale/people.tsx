@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { exportPath, type Purchase, revokeAll, revokeMember, searchOrders } from "../../calls/control.ts";
 import { moneyText } from "../../format/money.ts";
-import { timeOfDay } from "../../format/time-of-day.ts";
+import { momentText } from "../../format/moment.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
 import { ordersText } from "../../i18n/ko/orders.ts";
@@ -125,7 +125,7 @@ function Row({ one, id, act }: RowProps): JSX.Element {
           <strong>{who}</strong> <span class="faint">{one.email}</span>
         </p>
         <p class="faint">
-          {timeOfDay(one.placedAt, chosen)} · {one.places.map(({ name }) => name).join(", ")} ·{" "}
+          {momentText(one.placedAt, chosen)} · {one.places.map(({ name }) => name).join(", ")} ·{" "}
           {moneyText(one.amount, one.currency, chosen)}
         </p>
         <p class="faint code" data-order-number={one.number} title={one.id}>
