@@ -156,6 +156,7 @@ describe("organisers", () => {
       "revoke.requested",
       "notice.requested",
     ]);
+    expect(new Set(columnAt(page.body, "items", "actorName"))).toEqual(new Set(["하늘"]));
     const rest = await edge.ask("GET", `${base}/${id}/audit?cursor=${textAt(page.body, "nextCursor")}`, { headers });
     expect(columnAt(rest.body, "items", "action")).toEqual([
       "resume.requested",

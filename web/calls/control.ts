@@ -216,6 +216,8 @@ export function searchOrders(id: string, words: string, cursor: string | null): 
 export interface AuditEntry {
   readonly id: number;
   readonly actor: string;
+  /** Null for a part of the system, and for a member who has left. */
+  readonly actorName: string | null;
   readonly action: string;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly at: number;
@@ -224,6 +226,7 @@ export interface AuditEntry {
 const entry = fields<AuditEntry>({
   id: number,
   actor: text,
+  actorName: nullable(text),
   action: text,
   detail: recordOf((value) => value),
   at: time,

@@ -1,10 +1,10 @@
 /** The audit log: inserts and reads, never an update (triggers would refuse one). */
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Page, Position } from "./cursor.ts";
 import { pageOf } from "./cursor.ts";
 import type { Records } from "./database.ts";
-import { auditChain, auditLog } from "./schema.ts";
+import { auditChain, auditLog, members } from "./schema.ts";
 
 export interface AuditEntry {
   readonly performanceId: string | null;
@@ -51,20 +51,22 @@ export async function noteKeys(db: Records, keys: readonly { readonly purpose: s
       and a.detail = jsonb_build_object('purpose', k.purpose, 'kid', k.kid))`);
 }
 
-/** Newest first. */
+/** Newest first, each with what whoever did it is called now. */
 export async function listAudit(
   db: Records,
   performanceId: string,
   after: Position | null,
   limit: number,
-): Promise<Page<AuditRow>> {
+): Promise<Page<AuditRow & { readonly actorName: string | null }>> {
   const before =
     after === null
       ? undefined
       : sql`(${auditLog.at}, ${auditLog.id}) < (${after.at.toISOString()}::timestamptz, ${after.id}::bigint)`;
+  const member = sql`case when ${auditLog.actor} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${auditLog.actor}::uuid end`;
   const rows = await db
-    .select()
+    .select({ ...getTableColumns(auditLog), actorName: sql<string | null>`nullif(${members.nickname}, '')` })
     .from(auditLog)
+    .leftJoin(members, eq(members.id, member))
     .where(and(eq(auditLog.performanceId, performanceId), before))
     .orderBy(desc(auditLog.at), desc(auditLog.id))
     .limit(limit + 1);

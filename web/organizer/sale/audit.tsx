@@ -4,8 +4,9 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type AuditEntry, listAudit } from "../../calls/control.ts";
 import type { Page } from "../../calls/performances.ts";
-import { dateTimeText } from "../../format/dates.ts";
-import { memberHint } from "../../member-hint.ts";
+import { isRecord } from "../../decode.ts";
+import { momentText } from "../../format/moment.ts";
+import { auditText } from "../../i18n/ko/audit.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { language } from "../../i18n/language.ts";
 import { useAct } from "./act.ts";
@@ -53,18 +54,42 @@ export function Audit({ id }: { readonly id: string }): JSX.Element {
 function Entry({ entry }: { readonly entry: AuditEntry }): JSX.Element {
   const t = useStore(controlText);
   const chosen = useStore(language);
-  const me = memberHint();
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const who =
-    entry.actor === me?.id ? me.nickname : /^[0-9a-f-]{36}$/.test(entry.actor) ? entry.actor.slice(0, 8) : t.system;
-  const detail = Object.entries(entry.detail)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(" · ");
+  const who = entry.actorName ?? (/^[0-9a-f-]{36}$/.test(entry.actor) ? entry.actor.slice(0, 8) : t.system);
+  const detail = facts(entry.detail).join(" · ");
   return (
     <>
-      <time class="faint">{dateTimeText(entry.at, zone, chosen)}</time> <strong class="code">{entry.action}</strong>{" "}
-      {who}
+      <time class="faint">{momentText(entry.at, chosen)}</time> <Done action={entry.action} /> {who}
       {detail !== "" && <span class="faint block code">{detail}</span>}
     </>
   );
+}
+
+/** What was done, in words where there are some: the log of an older version may hold others. */
+function Done({ action }: { readonly action: string }): JSX.Element {
+  const t = useStore(auditText);
+  const words: Readonly<Record<string, unknown>> = t;
+  const of = (name: string): string => {
+    const said = words[name];
+    return typeof said === "string" ? said : name;
+  };
+  const [, asked] = /^(.+)\.requested$/.exec(action) ?? [];
+  return <strong data-audit={action}>{asked === undefined ? of(action) : t.requested({ what: of(asked) })}</strong>;
+}
+
+/** "name: value" each; what an object reported is text that holds such facts itself. */
+function facts(detail: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(detail).flatMap(([name, value]) => {
+    if (typeof value !== "string") return [`${name}: ${JSON.stringify(value)}`];
+    const told = name === "said" ? inside(value) : null;
+    return told === null ? [`${name}: ${value}`] : facts(told);
+  });
+}
+
+function inside(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : null;
+  } catch {
+    return null;
+  }
 }

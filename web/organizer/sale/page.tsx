@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { listHalls, readDraft, type Whole } from "../../calls/organizer.ts";
 import { timeOfDay } from "../../format/time-of-day.ts";
+import { auditText } from "../../i18n/ko/audit.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { editText } from "../../i18n/ko/edit.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
@@ -137,4 +138,4 @@ function Contact({ watched: { link, silentSince, samples } }: { readonly watched
   );
 }
 
-void mountPage(SalePage, [controlText, manageText, organizerText, ordersText, editText]);
+void mountPage(SalePage, [auditText, controlText, manageText, organizerText, ordersText, editText]);

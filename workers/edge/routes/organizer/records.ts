@@ -16,6 +16,7 @@ const EXPORT_PAGE = 500;
 const auditSchema = z.object({
   id: z.int(),
   actor: z.string(),
+  actorName: z.string().nullable().openapi({ description: "The member's nickname; null for a part of the system" }),
   action: z.string(),
   detail: z.record(z.string(), z.unknown()),
   at: momentSchema,
@@ -57,6 +58,7 @@ export function registerRecords(app: App): void {
     const items = page.items.map((row) => ({
       id: row.id,
       actor: row.actor,
+      actorName: row.actorName,
       action: row.action,
       detail: { ...row.detail },
       at: row.at.toISOString(),
