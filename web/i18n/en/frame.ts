@@ -5,7 +5,7 @@ const english: Record<Key, string> = {
   skip: "Skip to the content",
   brand: "TicketPing home",
   shows: "Shows",
-  orders: "My orders",
+  orders: "Orders",
   account: "My account",
   organizer: "Manage",
   login: "Sign in",

@@ -66,7 +66,7 @@ const english: Record<Key, string> = {
   soldOut: "Sold out",
   legend: "Legend",
   yours: "Your seats",
-  none: "Choose seats on the map, {n} at most.",
+  none: "Choose your seats, {n} at most.",
   count: "Seats: {n}",
   total: "Total",
   hold: "Hold these seats",

@@ -69,7 +69,7 @@ const korean = {
   soldOut: "매진",
   legend: "좌석 표시",
   yours: "선택한 좌석",
-  none: params("좌석도에서 좌석을 선택하세요. 최대 {n}석까지 가능합니다."),
+  none: params("좌석을 선택하세요. 최대 {n}석까지 가능합니다."),
   count: params("{n}석 선택"),
   total: "합계",
   hold: "좌석 선점",
