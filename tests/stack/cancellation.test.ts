@@ -59,6 +59,8 @@ describe("giving back", () => {
       [order.id],
     );
     expect(Number(rows[0]?.fees)).toBe(4_000);
+    await expect.poll(() => mailsAbout(order.id), SOON).toContain("좌석 일부를 취소하셨습니다: 세일즈맨의 죽음");
+    expect(await mailsAbout(order.id)).toContain("환불 금액: ₩106,000\\n취소 수수료: ₩4,000");
     const next = await Buyer.inside(house, show);
     await expect.poll(async () => (await next.seats()).slice(0, 2), SOON).toBe("05");
     // Two seats of one price in one order: the second refund is another one.
@@ -121,12 +123,7 @@ describe("the organiser", () => {
     await operate(`orders/${order.id}/cancel`, { seats: ["r6s1"], reason: "camera" });
     await expect.poll(async () => (await house.moneyOf(order.id)).refunded, SOON).toBe(order.amount / 2);
     await expect.poll(async () => (await house.recordOf(order.id))["refunds"], SOON).toBe(1);
-    const { rows } = await house.sql.query<{ email: string }>(
-      "select m.email from members m join orders o on o.member_id = m.id where o.id = $1",
-      [order.id],
-    );
-    const mails = async (): Promise<string> =>
-      (await fetch(new URL(`/mails?to=${encodeURIComponent(rows[0]?.email ?? "")}`, house.where.inboxUrl))).text();
+    const mails = (): Promise<string> => mailsAbout(order.id);
     await expect.poll(mails, SOON).toContain("주최 측에서 좌석을 취소했습니다: 세일즈맨의 죽음");
     expect(await mails()).toContain(`₩${(order.amount / 2).toLocaleString("ko")}`);
     expect(await buyer.read(order.id)).toMatchObject({ status: "paid" });
@@ -211,6 +208,15 @@ describe("the organiser", () => {
     expect((await house.sql.query(unbalanced)).rows).toEqual([]);
   });
 });
+
+/** What the buyer of an order finds in the inbox, as the inbox says it. */
+async function mailsAbout(orderId: string): Promise<string> {
+  const { rows } = await house.sql.query<{ email: string }>(
+    "select m.email from members m join orders o on o.member_id = m.id where o.id = $1",
+    [orderId],
+  );
+  return (await fetch(new URL(`/mails?to=${encodeURIComponent(rows[0]?.email ?? "")}`, house.where.inboxUrl))).text();
+}
 
 async function settled(buyer: Buyer, orderId: string): Promise<string> {
   let status = "";

@@ -117,11 +117,20 @@ export class History {
 
   /** A version further: the organiser takes seats out of an order that stays. Their money is on its way. */
   takeOut(order: Order, ...seats: readonly string[]): Order {
+    return this.#part(order, seats, "organiser", 0);
+  }
+
+  /** A version further: the buyer gives seats back, at a fee, and keeps the others. */
+  giveBack(order: Order, seats: readonly string[], fee: number): Order {
+    return this.#part(order, seats, "member", fee);
+  }
+
+  #part(order: Order, seats: readonly string[], by: "member" | "organiser", fee: number): Order {
     const at = order.updatedAt + 1_000;
     const [number, refund] = [order.cancellations.length + 1, order.refunds.length + 1];
     const amount = seats.length * PRICE;
-    const given = { number, by: "organiser", reason: "camera", seats, amount, fee: 0, refund, at } as const;
-    const asked = { number: refund, attempt: 1, amount, reason: "camera", status: "requested" } as const;
+    const given = { number, by, reason: "camera", seats, amount, fee, refund, at } as const;
+    const asked = { number: refund, attempt: 1, amount: amount - fee, reason: "camera", status: "requested" } as const;
     return this.#next(order, {
       cancellations: [...order.cancellations, { ...given, settledAt: null }],
       refunds: [...order.refunds, { ...asked, transaction: null, requestedAt: at, settledAt: null, account: null }],

@@ -1,6 +1,6 @@
 /** Every kind of mail there is: what it needs to know, and what it says in either language. */
 import type { Language, Letter } from "./letter.ts";
-import { seatsCancelled, showCancelled, showMoved } from "./show-changes.ts";
+import { seatsCancelled, seatsGivenBack, showCancelled, showMoved } from "./show-changes.ts";
 import { depositLost, depositUndone } from "./taken-back.ts";
 
 /** The values of each kind. Links are whole web addresses. */
@@ -16,8 +16,8 @@ export interface MailKinds {
   readonly "deposit-lost": OrderValues;
   readonly "show-moved": OrderValues & { readonly before: string; readonly freeUntil: string };
   readonly "show-cancelled": OrderValues;
-  /** `gone` and `kept`: seats in words; `kept` is empty where none is left any more. */
-  readonly "seats-cancelled": OrderValues & { readonly gone: string; readonly kept: string };
+  readonly "seats-cancelled": SeatsValues;
+  readonly "seats-given-back": SeatsValues;
   readonly "refund-account": OrderValues;
   readonly invitation: {
     readonly organisation: string;
@@ -43,11 +43,16 @@ interface OrderValues {
   readonly seats: string;
   readonly amount: string;
   readonly refunded: string;
+  /** What was kept of the price of all that was cancelled; empty where nothing was. */
+  readonly fee: string;
   readonly until: string;
   /** Where a transfer goes; empty where there is none. */
   readonly account: string;
   readonly link: string;
 }
+
+/** `gone` and `kept`: seats in words; `kept` is empty where none is left any more. Refund and fee are of those gone, and always said. */
+type SeatsValues = OrderValues & { readonly gone: string; readonly kept: string };
 
 export type MailKind = keyof MailKinds;
 
@@ -146,19 +151,26 @@ const templates: Templates = {
     }),
   },
   "order-cancelled": {
-    ko: ({ nickname, title, when, seats, refunded, link }) => ({
+    ko: ({ nickname, title, when, seats, refunded, fee, link }) => ({
       subject: `예매가 취소되었습니다: ${title}`,
-      paragraphs: [`${nickname}님, 다음 예매가 취소되었습니다.`, title, `${when}\n${seats}`, `환불 금액: ${refunded}`],
+      paragraphs: [
+        `${nickname}님, 다음 예매가 취소되었습니다.`,
+        title,
+        `${when}\n${seats}`,
+        `환불 금액: ${refunded}`,
+        ...(fee === "" ? [] : [`취소 수수료: ${fee}`]),
+      ],
       action: { label: "주문 보기", url: link },
       remarks: ["환불이 결제 수단에 표시되기까지 며칠 걸릴 수 있습니다."],
     }),
-    en: ({ nickname, title, when, seats, refunded, link }) => ({
+    en: ({ nickname, title, when, seats, refunded, fee, link }) => ({
       subject: `Cancelled: ${title}`,
       paragraphs: [
         `Hello ${nickname}, this booking has been cancelled.`,
         title,
         `${when}\n${seats}`,
         `Refunded: ${refunded}`,
+        ...(fee === "" ? [] : [`Fee: ${fee}`]),
       ],
       action: { label: "Show the order", url: link },
       remarks: ["It can take some days until your bank shows the refund."],
@@ -197,6 +209,7 @@ const templates: Templates = {
   "show-moved": showMoved,
   "show-cancelled": showCancelled,
   "seats-cancelled": seatsCancelled,
+  "seats-given-back": seatsGivenBack,
   "refund-account": {
     ko: ({ nickname, title, when, refunded, link }) => ({
       subject: `환불받을 계좌를 알려 주세요: ${title}`,

@@ -13,6 +13,7 @@ export interface OrderFacts {
   readonly currency: string;
   readonly payBy: number;
   readonly refunds: readonly { readonly amount: number; readonly status: string }[];
+  readonly cancellations: readonly { readonly fee: number }[];
   readonly attempts: readonly { readonly deposit: DepositFacts | null }[];
 }
 
@@ -43,6 +44,7 @@ export function orderMail(
   const money = (amount: number): string => moneyWords(amount, order.currency, language);
   const deposit = order.attempts.at(-1)?.deposit ?? null;
   const refunded = order.refunds.reduce((sum, { status, amount }) => (status === "void" ? sum : sum + amount), 0);
+  const fee = order.cancellations.reduce((sum, one) => sum + one.fee, 0);
   const values = {
     orderNumber: order.orderNumber,
     nickname,
@@ -52,6 +54,7 @@ export function orderMail(
     seats: seatWords(order.seats, language),
     amount: money(order.amount),
     refunded: money(refunded),
+    fee: fee === 0 ? "" : money(fee),
     until: when(deposit?.dueAt ?? order.payBy),
     account: accountWords(deposit, language),
     link: new URL(`/order?id=${encodeURIComponent(order.id)}`, origin).href,

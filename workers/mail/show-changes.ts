@@ -1,6 +1,6 @@
 /**
- * Mails about what the organiser did to what somebody booked: the show was moved (keep the seats or give them back) or called
- * off, or some of the seats were taken out of an order that stays.
+ * Mails about what became of something booked: the show was moved (keep the seats or give them back) or called off, or some of
+ * the seats of an order that stays are gone, because the organiser took them out or the buyer gave them back.
  */
 import type { MailKinds, Template } from "./kinds.ts";
 import { moneyWords, orderMail, seatWords, type OrderFacts } from "./order.ts";
@@ -31,9 +31,17 @@ interface ReducedOrder extends OrderFacts {
   readonly refunds: readonly (OrderFacts["refunds"][number] & { readonly number: number })[];
   readonly cancellations: readonly {
     readonly number: number;
+    readonly by: "member" | "organiser";
     readonly seats: readonly string[];
+    readonly fee: number;
     readonly refund: number | null;
   }[];
+}
+
+type SeatsKind = "seats-cancelled" | "seats-given-back";
+interface SeatsMail {
+  readonly kind: SeatsKind;
+  readonly values: MailKinds[SeatsKind];
 }
 
 /** Of the seats that went with this cancellation, and the money for them alone. Null: the order has no such cancellation. */
@@ -42,24 +50,25 @@ export function seatsMail(
   order: ReducedOrder,
   to: { readonly nickname: string; readonly language: "ko" | "en" },
   origin: string,
-): { readonly kind: "seats-cancelled"; readonly values: MailKinds["seats-cancelled"] } | null {
+): SeatsMail | null {
   const told = order.cancellations.find((one) => one.number === number);
   if (told === undefined) return null;
   const { values } = orderMail("order-cancelled", order, to, origin);
   const cancelled = new Set(order.cancellations.flatMap(({ seats }) => seats));
-  const back = order.refunds.find((refund) => refund.number === told.refund)?.amount ?? 0;
+  const refund = order.refunds.find((one) => one.number === told.refund && one.status !== "void");
   const words = (which: (id: string) => boolean): string =>
     seatWords(
       order.seats.filter(({ id }) => which(id)),
       to.language,
     );
   return {
-    kind: "seats-cancelled",
+    kind: told.by === "member" ? "seats-given-back" : "seats-cancelled",
     values: {
       ...values,
       gone: words((id) => told.seats.includes(id)),
       kept: words((id) => !cancelled.has(id)),
-      refunded: moneyWords(back, order.currency, to.language),
+      refunded: moneyWords(refund?.amount ?? 0, order.currency, to.language),
+      fee: moneyWords(told.fee, order.currency, to.language),
     },
   };
 }
@@ -148,6 +157,39 @@ export const seatsCancelled: Template<"seats-cancelled"> = {
     action: { label: "Show the order", url: link },
     remarks: [
       "Their whole price goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+      ...(kept === "" ? [] : ["The tickets of the seats that are still yours stay valid."]),
+    ],
+  }),
+};
+
+export const seatsGivenBack: Template<"seats-given-back"> = {
+  ko: ({ nickname, title, when, hall, gone, kept, refunded, fee, link }) => ({
+    subject: `좌석 일부를 취소하셨습니다: ${title}`,
+    paragraphs: [
+      `${nickname}님, 예매하신 좌석 가운데 일부의 취소가 접수되었습니다.`,
+      title,
+      `${when}\n${hall}`,
+      `취소하신 좌석: ${gone}\n환불 금액: ${refunded}\n취소 수수료: ${fee}`,
+      ...(kept === "" ? [] : [`그대로인 좌석: ${kept}`]),
+    ],
+    action: { label: "주문 보기", url: link },
+    remarks: [
+      "환불이 결제 수단에 표시되기까지 며칠 걸릴 수 있습니다. 취소하신 좌석의 티켓은 더 이상 쓸 수 없습니다.",
+      ...(kept === "" ? [] : ["그대로인 좌석의 티켓은 계속 쓸 수 있습니다."]),
+    ],
+  }),
+  en: ({ nickname, title, when, hall, gone, kept, refunded, fee, link }) => ({
+    subject: `You gave back some seats: ${title}`,
+    paragraphs: [
+      `Hello ${nickname}, you have given back some of the seats you booked.`,
+      title,
+      `${when}\n${hall}`,
+      `Given back: ${gone}\nRefund: ${refunded}\nFee: ${fee}`,
+      ...(kept === "" ? [] : [`Still yours: ${kept}`]),
+    ],
+    action: { label: "Show the order", url: link },
+    remarks: [
+      "It can take some days until your bank shows the refund. The tickets of the seats you gave back are no longer valid.",
       ...(kept === "" ? [] : ["The tickets of the seats that are still yours stay valid."]),
     ],
   }),

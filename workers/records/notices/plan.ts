@@ -7,7 +7,7 @@ export type NoticeKind =
   "order-confirmed" | "order-cancelled" | "deposit-due" | "refund-account" | TakenBackKind | ChangeKind;
 /** The bank took a transfer back: it is waited for again, or the order is over. */
 type TakenBackKind = "deposit-undone" | "deposit-lost";
-/** What the organiser did to a show that somebody has paid for. */
+/** What became of a show, or of some seats, that somebody has paid for. */
 export type ChangeKind = "show-moved" | "show-cancelled" | "seats-cancelled";
 
 /** At most one for each state an order can be in: what lies behind it has been told, or is not worth telling any more. */
@@ -51,9 +51,9 @@ export function noticesOf(order: Order): readonly PlannedNotice[] {
     const refused = lacking.some(({ account }) => account === "refused") ? ":again" : "";
     planned.push({ name: `refund-account${refused}`, kind: "refund-account", mail: true, webhooks: false });
   }
-  for (const { number, by } of called ? [] : order.cancellations) {
-    // All that was left is told of as the order's end. What its buyer gave back happened before the buyer's eyes.
-    if (by !== "organiser" || endsOrder(order, number)) continue;
+  for (const { number } of order.cancellations) {
+    // All that was left is told of as the order's end.
+    if (endsOrder(order, number)) continue;
     planned.push({ name: `${SEATS_CANCELLED}:${number}`, kind: SEATS_CANCELLED, mail: true, webhooks: true });
   }
   if (called) planned.push({ name: "show-cancelled", kind: "show-cancelled", mail: true, webhooks: false });

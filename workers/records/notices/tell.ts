@@ -61,7 +61,12 @@ export async function tellByWebhook(
   order: Order,
   webhook: { readonly url: string; readonly secret: string },
 ): Promise<{ readonly told: Told; readonly done: Try }> {
-  const body = { type: typeOf[notice.kind], at: new Date(order.updatedAt).toISOString(), order: viewOf(order) };
+  const body = {
+    type: typeOf[notice.kind],
+    at: new Date(order.updatedAt).toISOString(),
+    order: viewOf(order),
+    ...aboutSeats(notice, order),
+  };
   const startedAt = Date.now();
   const end = (told: Told, status: number | null, error: string | null) => ({
     told,
@@ -113,6 +118,15 @@ const typeOf: Readonly<Record<NoticeKind, string>> = {
   "seats-cancelled": "order.seats-cancelled",
   "refund-account": "order.refund-account-needed",
 };
+
+/** Which seats are gone of an order that stays, who gave them up, and what went back for them. */
+function aboutSeats({ id, kind }: { readonly id: string; readonly kind: NoticeKind }, order: Order): object {
+  const number = kind === "seats-cancelled" ? cancellationTold(id) : null;
+  const told = order.cancellations.find((one) => one.number === number);
+  if (told === undefined) return {};
+  const { by, seats, amount, fee } = told;
+  return { cancellation: { by, seats, amount, fee, at: new Date(told.at).toISOString() } };
+}
 
 /** What an organiser learns: the sale, not the person. */
 function viewOf(order: Order): Readonly<Record<string, unknown>> {
