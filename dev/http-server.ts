@@ -55,3 +55,9 @@ export function answer(
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
   answer(response, status, "application/json; charset=utf-8", JSON.stringify(body));
 }
+
+/** JSON, and then spaces for eight megabytes: whoever reads all of it can use it. */
+export function answerTooMuch(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+  response.end(JSON.stringify(body) + " ".repeat(8 * 1_024 * 1_024));
+}

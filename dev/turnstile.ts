@@ -6,7 +6,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { answer, answerJson, listen, readBody, type ListeningServer } from "./http-server.ts";
+import { answer, answerJson, answerTooMuch, listen, readBody, type ListeningServer } from "./http-server.ts";
 
 export const testSiteKeys = {
   passes: "1x00000000000000000000AA",
@@ -25,10 +25,13 @@ const asked = z.object({ secret: z.string(), response: z.string() });
 export interface RunningTurnstile extends ListeningServer {
   /** A token as the script would get it. */
   token(action: string): string;
+  /** From now on its answers go on for megabytes, or no longer. */
+  talk(much: boolean): void;
 }
 
 export async function startTurnstile(port: number): Promise<RunningTurnstile> {
   const fresh = new Map<string, string>();
+  let talkative = false;
   const make = (action: string): string => {
     const token = `${action}.${randomUUID()}`;
     fresh.set(token, action);
@@ -57,10 +60,12 @@ export async function startTurnstile(port: number): Promise<RunningTurnstile> {
     void readBody(request, 8_192).then((text) => {
       const parsed = asked.safeParse(parse(text));
       if (!parsed.success) return answerJson(response, 400, { success: false, "error-codes": ["bad-request"] });
-      answerJson(response, 200, check(parsed.data.secret, parsed.data.response));
+      const said = check(parsed.data.secret, parsed.data.response);
+      if (talkative) answerTooMuch(response, 200, said);
+      else answerJson(response, 200, said);
     });
   });
-  return { ...server, token: make };
+  return { ...server, token: make, talk: (much) => (talkative = much) };
 }
 
 function parse(text: string | null): unknown {

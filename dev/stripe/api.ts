@@ -130,6 +130,7 @@ async function work(
     };
     // The change and its kept answer are one: a crash leaves both or neither.
     const answer = key === null ? change() : transact(api.ledger, change);
+    if (active?.fault === "oversized") return { ...answer, oversized: true };
     return active?.fault === "lose-answer" ? "lost" : answer;
   } catch (error) {
     // What fails validation, or finds a state it cannot work on, is not kept under its key.

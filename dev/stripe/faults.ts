@@ -3,13 +3,14 @@
  *
  *     lose-answer       the change is made, then the connection breaks before the answer
  *     slow              the request waits before it is worked on, longer than a caller may be willing to
+ *     oversized         the change is made, then the answer goes on for megabytes (nothing but spaces, so that it could be read)
  *     error-500         an internal error, kept under the idempotency key like any first answer; nothing is changed
  *     error-500-after   the same, but the change has been made
  */
 import { z } from "zod";
 import { Delivery } from "../webhook-courier.ts";
 
-const Fault = z.enum(["lose-answer", "slow", "error-500", "error-500-after"]);
+const Fault = z.enum(["lose-answer", "slow", "oversized", "error-500", "error-500-after"]);
 export type Fault = z.infer<typeof Fault>;
 export const operations = ["create", "capture", "cancel", "refund", "read"] as const;
 export type Operation = (typeof operations)[number];

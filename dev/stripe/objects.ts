@@ -4,6 +4,8 @@ import { StripeRefusal, type IntentRow, type RefundRow } from "./books.ts";
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** It goes on and on after its end. */
+  readonly oversized?: true;
 }
 
 export function intentObject(intent: IntentRow, origin: string, expanded: boolean): Record<string, unknown> {

@@ -7,7 +7,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sentenceOf } from "../failure.ts";
-import { answer, answerJson, listen, readBody, type ListeningServer } from "../http-server.ts";
+import { answer, answerJson, answerTooMuch, listen, readBody, type ListeningServer } from "../http-server.ts";
 import { WebhookCourier } from "../webhook-courier.ts";
 import { answerStripe, type StripeApi } from "./api.ts";
 import { openStripeLedger, StripeBooks } from "./books.ts";
@@ -72,6 +72,7 @@ async function handle(api: StripeApi, request: IncomingMessage, response: Server
     response.setHeader("access-control-allow-origin", "*");
     const result = await answerStripe(api, request, url);
     if (result === "lost") request.socket.destroy();
+    else if (result.oversized === true) answerTooMuch(response, result.status, result.body);
     else answerJson(response, result.status, result.body);
     return;
   }

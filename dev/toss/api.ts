@@ -92,27 +92,30 @@ async function change(
   const scope: AnswerScope | null =
     idempotencyKey === null ? null : { idempotencyKey, apiKey: api.secretKey, method: "POST", url: pathname };
   const testCode = headerOf(request, "tosspayments-test-code");
-  let lost = false;
+  let fault: string | undefined;
   let changed: unknown = null;
   const answer = await api.answers.once(scope, api.now, async () => {
     if (testCode !== null) return () => refusalAnswer(testCode);
     const active = api.faults.take(operation);
     if (active?.fault === "error-500") return () => refusalAnswer("FAILED_INTERNAL_SYSTEM_PROCESSING");
     if (active?.fault === "slow") await sleep(active.slowMs);
-    lost = active?.fault === "lose-answer";
+    fault = active?.fault;
     return () => {
       changed = describePayment(work(parseJson(text)), api.origin());
       return { status: 200, body: changed };
     };
   });
   if (changed !== null) api.webhooks.paymentChanged(changed);
-  return lost ? "lost" : answer;
+  if (fault === "oversized") return { ...answer, oversized: true };
+  return fault === "lose-answer" ? "lost" : answer;
 }
 
 function read(api: Api, find: () => PaymentRecord): Answer {
-  if (api.faults.take("read") !== null) return refusalAnswer("FAILED_INTERNAL_SYSTEM_PROCESSING");
+  const active = api.faults.take("read");
+  if (active?.fault === "error-500") return refusalAnswer("FAILED_INTERNAL_SYSTEM_PROCESSING");
   try {
-    return { status: 200, body: describePayment(find(), api.origin()) };
+    const answer = { status: 200, body: describePayment(find(), api.origin()) };
+    return active?.fault === "oversized" ? { ...answer, oversized: true } : answer;
   } catch (error) {
     if (error instanceof TossRefusal) return refusalAnswer(error.code, error.message);
     throw error;

@@ -3,20 +3,21 @@
  *
  *     lose-answer   the money moves, then the connection breaks before the answer
  *     slow          the request waits before it is worked on, longer than a caller may be willing to
+ *     oversized     the money moves, then the answer goes on for megabytes (nothing but spaces, so that it could be read)
  *     error-500     an internal error, kept under the idempotency key like any first answer; no money moves
  */
 import { z } from "zod";
 import { Delivery } from "../webhook-courier.ts";
 
-const Fault = z.enum(["lose-answer", "slow", "error-500"]);
+const Fault = z.enum(["lose-answer", "slow", "oversized", "error-500"]);
 export type Fault = z.infer<typeof Fault>;
 
 /** `times` counts requests that reach the books (repeats of stored answers do not); without it the fault stays. */
 export const FaultOrder = z.strictObject({
   confirm: Fault.nullable().optional(),
   cancel: Fault.nullable().optional(),
-  /** Reading a payment fails; nothing else can happen to it. */
-  read: z.literal("error-500").nullable().optional(),
+  /** Reading a payment fails, or answers too much; nothing else can happen to it. */
+  read: z.enum(["error-500", "oversized"]).nullable().optional(),
   webhooks: Delivery.optional(),
   /** Virtual accounts opened from now on are open for so many seconds; null: as long as the shop asked for. */
   depositSeconds: z.number().int().min(0).max(2_592_000).nullable().optional(),

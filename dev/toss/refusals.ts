@@ -43,6 +43,8 @@ export class TossRefusal extends Error {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** It goes on and on after its end. */
+  readonly oversized?: true;
 }
 
 export function refusalAnswer(code: string, message?: string): Answer {

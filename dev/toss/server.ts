@@ -9,7 +9,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import { answer, answerJson, listen, readBody, type ListeningServer } from "../http-server.ts";
+import { answer, answerJson, answerTooMuch, listen, readBody, type ListeningServer } from "../http-server.ts";
 import { sentenceOf } from "../failure.ts";
 import { Answers } from "./answers.ts";
 import { answerApi, type Api } from "./api.ts";
@@ -103,6 +103,7 @@ async function sendApiAnswer(
 ): Promise<void> {
   const result = await answerApi(api, request, pathname);
   if (result === "lost") request.socket.destroy();
+  else if (result.oversized === true) answerTooMuch(response, result.status, result.body);
   else answerJson(response, result.status, result.body);
 }
 

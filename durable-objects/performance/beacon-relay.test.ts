@@ -61,3 +61,14 @@ test("a round nobody has yet is nobody's failure, and is asked for again", async
   expect(hosts.filter((host) => host === "works.example")).toHaveLength(8);
   expect(counts.read().ended["beacon"]).toMatchObject({ ok: 8 });
 });
+
+test("a relay that answers more than there is to say is one that failed, and the others have their turn", async () => {
+  const tooMuch = JSON.stringify({ round: 1, signature }) + " ".repeat(64 * 1_024);
+  const hosts = stubRelays(() => new Response(tooMuch));
+  const counts = new CallCounts();
+  const asked = due(new Guard(counts));
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(await asked).toBeNull();
+  expect(counts.read().ended["beacon"]).toMatchObject({ failed: 2, late: 1 });
+  expect(hosts).toHaveLength(3);
+});

@@ -2,11 +2,14 @@
 import { z } from "zod";
 import { roundTime } from "./admission/beacon.ts";
 import { beaconDue } from "./admission/drawing.ts";
+import { boundedJson } from "../bounded-answer.ts";
 import type { Guard } from "../guard.ts";
 import type { Signal } from "../in-time.ts";
 import type { PerformanceState } from "./state.ts";
 
 const RELAY_TIMEOUT_MS = 3_000;
+/** A round is some three hundred bytes. */
+const ANSWER_BYTES = 16 * 1_024;
 const answer = z.looseObject({ signature: z.string().regex(/^[0-9a-f]{96}$/) });
 
 /**
@@ -34,7 +37,7 @@ async function askRelay(url: URL, signal: Signal): Promise<RelayAnswer> {
   const response = await fetch(url, { signal: signal() });
   const { ok, status } = response;
   if (!ok) await response.body?.cancel();
-  return { status, body: ok ? await response.json() : null };
+  return { status, body: ok ? await boundedJson(response, ANSWER_BYTES) : null };
 }
 
 function isTrouble({ status }: RelayAnswer): boolean {

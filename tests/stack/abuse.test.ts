@@ -66,6 +66,14 @@ describe("signing up where a person is asked for", () => {
       expect(codeOf(await signUp("c@example.com"))).toBe("403 challenge-required");
       Object.assign(settings, before);
     }
+    // One that says more than there is to say has said nothing.
+    const before = { ...settings };
+    turnstile.talk(true);
+    settings["TURNSTILE_OUTAGE"] = "closed";
+    expect(codeOf(await signUp("c@example.com", turnstile.token("signup")))).toBe("503 challenge-unavailable");
+    turnstile.talk(false);
+    expect((await signUp("c@example.com", turnstile.token("signup"))).status).toBe(201);
+    Object.assign(settings, before);
   });
 
   it("knows Cloudflare's own test secrets", async () => {

@@ -210,6 +210,16 @@ describe("a webhook", () => {
     });
   });
 
+  it("is told when the receiver has said so, and nobody waits for the rest of what it says", async () => {
+    const { id } = await telling.registered();
+    await telling.bought();
+    const [message] = telling.delivery.notices.filter((one) => JSON.stringify(one).includes(id));
+    telling.answers = ["endless"];
+    expect(await telling.delivery.deliverNotices(message)).toEqual(["acked"]);
+    const { rows } = await telling.edge.sql.query("select status, error from webhook_deliveries");
+    expect(rows).toEqual([{ status: 200, error: null }]);
+  });
+
   it("that has come to lead elsewhere is not asked", async () => {
     const { id } = await telling.registered();
     await telling.bought();

@@ -17,8 +17,8 @@ interface Heard {
 }
 
 export class Telling {
-  /** What the receiver answers next, in this order; then 204. */
-  answers: number[] = [];
+  /** What the receiver answers next, in this order; then 204. "endless": 200, and a body that never ends. */
+  answers: (number | "endless")[] = [];
   heard: Heard[] = [];
   delivery: Delivery;
   history = new History();
@@ -67,7 +67,9 @@ export class Telling {
         timestamp: header("webhook-timestamp"),
         body,
       });
-      response.writeHead(this.answers.shift() ?? 204).end();
+      const next = this.answers.shift() ?? 204;
+      if (next === "endless") response.writeHead(200).write("and then");
+      else response.writeHead(next).end();
     });
   });
   receiverUrl = "";
@@ -81,6 +83,7 @@ export class Telling {
   async end(): Promise<void> {
     vi.restoreAllMocks();
     this.#receiver.close();
+    this.#receiver.closeAllConnections();
     await this.inbox.close();
     await this.edge.close();
   }

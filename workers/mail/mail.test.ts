@@ -66,6 +66,17 @@ describe("a mail", () => {
     expect(down.heard).toHaveLength(3);
   });
 
+  it("is sent when the service has said so, however long it then goes on talking", async () => {
+    let stopped = false;
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
+      cancel: () => void (stopped = true),
+    });
+    const there = { ...service(200), fetch: () => Promise.resolve(new Response(body)) };
+    expect(await sendMail(on, mail, there)).toEqual({ sent: true });
+    expect(stopped).toBe(true);
+  });
+
   it("is not tried again once it was refused", async () => {
     const there = service(422, 200);
     expect(await sendMail(on, mail, there)).toEqual({ sent: false, reason: "refused" });

@@ -1,10 +1,18 @@
 /** The way to a provider: with a deadline, a breaker of the provider's own, and a count of how requests end. */
+import { boundedText } from "../../durable-objects/bounded-answer.ts";
 import type { Environment } from "../environment.ts";
 import { guarded } from "../calls/guard.ts";
 
 type Asked = RequestInit & { readonly method: string };
 
-/** One request with its whole answer. @throws NotAsked, TooLate, or what `fetch` throws. */
+/**
+ * The largest answer there is: a page of a hundred refunds of Stripe's, about 1 KiB each with our metadata. A payment of Toss
+ * Payments with as many cancels as it has seats takes a tenth of it. So this is more than anything a provider has to say, and
+ * little enough for as many answers at once as an isolate may wait for.
+ */
+const ANSWER_BYTES = 256 * 1_024;
+
+/** One request with its whole answer. @throws NotAsked, TooLate, TooLarge, or what `fetch` throws: then nobody knows what came of it. */
 export type Line = (url: string | URL, request: Asked) => Promise<Response>;
 
 /**
@@ -18,8 +26,9 @@ export function lineTo(env: Partial<Environment>, provider: "toss" | "stripe", r
       provider,
       async (signal) => {
         const answer = await fetch(url, { ...request, signal: signal() });
-        // Read here, so that the deadline is for all of it.
-        return new Response(answer.status === 204 ? null : await answer.text(), answer);
+        // Read here, so that deadline and limit are for all of it.
+        const text = await boundedText(answer, ANSWER_BYTES);
+        return new Response(answer.status === 204 ? null : text, answer);
       },
       {
         regardless,

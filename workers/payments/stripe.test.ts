@@ -109,7 +109,7 @@ describe("Stripe", () => {
     expect(await stripe.confirm(await agreed())).toMatchObject({ result: "approved" });
   });
 
-  it.each(["lose-answer", "error-500-after"])(
+  it.each(["lose-answer", "error-500-after", "oversized"])(
     "finds the money that moved although the answer was: %s",
     async (fault) => {
       const agreedTask = await agreed();
@@ -158,6 +158,24 @@ describe("Stripe", () => {
     expect(await stripe.refund(refundOf(paid, 2, 40_000))).toMatchObject({ result: "refunded" });
     await trouble({ refund: "error-500-after", times: 1 });
     expect(await stripe.refund(refundOf(paid, 3, 30_000))).toMatchObject({ result: "refunded", amount: 30_000 });
+    expect(await books()).toEqual({ captured: 110_000, refunded: 110_000 });
+  });
+
+  it("takes an answer that goes on and on for none, and finds what it was about afterwards", async () => {
+    await trouble({ create: "oversized", times: 1 });
+    await expect(agreed()).rejects.toThrow();
+    const paid = await agreed();
+    // A read is asked again at once, so that one such answer alone is not noticed.
+    await trouble({ read: "oversized", times: 2 });
+    expect(await stripe.confirm(paid)).toMatchObject({ result: "unknown" });
+    expect(await books()).toEqual({ captured: 0, refunded: 0 });
+    await stripe.confirm(paid);
+    await trouble({ read: "oversized", times: 4 });
+    expect(await stripe.refund(refundOf(paid, 1, 110_000))).toMatchObject({ result: "unknown" });
+    expect(await stripe.look(paid)).toMatchObject({ result: "unknown" });
+    await trouble({ refund: "oversized", times: 1 });
+    expect(await stripe.refund(refundOf(paid, 1, 110_000))).toMatchObject({ result: "unknown" });
+    expect(await stripe.refund(refundOf(paid, 1, 110_000))).toMatchObject({ result: "refunded", amount: 110_000 });
     expect(await books()).toEqual({ captured: 110_000, refunded: 110_000 });
   });
 

@@ -67,6 +67,11 @@ async function bank(action: "deposit" | "late" | "undo"): Promise<void> {
   expect(status).toBe(200);
 }
 
+async function trouble(order: Readonly<Record<string, unknown>>): Promise<void> {
+  const { status } = await fetch(`${sandbox.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(order) });
+  expect(status).toBe(200);
+}
+
 const refundOf = (number: number, amount: number, sealed: string | null): RefundTask => ({
   ...task,
   amount,
@@ -118,6 +123,20 @@ describe("a bank transfer", () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
     expect(await toss.read(task)).toMatchObject({ result: "unknown" });
     expect(await toss.conclude(task)).toMatchObject({ result: "unknown" });
+  });
+
+  it("is as open after an answer that goes on and on as after none, and the same question again finds it", async () => {
+    // A read is asked again at once, so that one such answer alone is not noticed.
+    await trouble({ confirm: "oversized", times: 1 });
+    await trouble({ read: "oversized", times: 2 });
+    expect(await toss.confirm(task)).toMatchObject({ result: "unknown", reason: "TooLarge" });
+    const opened = await toss.confirm(task);
+    expect(opened).toMatchObject({ result: "awaiting-deposit" });
+    await trouble({ read: "oversized", times: 4 });
+    expect(await toss.read(task)).toEqual({ result: "unknown", reason: "TooLarge" });
+    expect(await toss.look(task)).toEqual({ result: "unknown", reason: "TooLarge" });
+    await trouble({ cancel: "oversized", times: 1 });
+    expect(await toss.conclude(task)).toMatchObject({ result: "declined", code: "CANCELED" });
   });
 
   it("is understood with fields missing and fields nobody knows, and not guessed where what counts is missing", async () => {

@@ -9,6 +9,7 @@
 import { getCookie, setCookie } from "hono/cookie";
 import type { MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { boundedJson } from "../../../durable-objects/bounded-answer.ts";
 import type { Signal } from "../../../durable-objects/in-time.ts";
 import { log } from "../../../durable-objects/log.ts";
 import { guarded } from "../../calls/guard.ts";
@@ -29,6 +30,8 @@ const PROOF = { type: "human+jwt", audience: "ticketping:human" } as const;
 export const PROOF_LIFETIME_MS = 30 * 60_000;
 /** The longest a token may be, by Cloudflare's own documents. */
 const TOKEN_LENGTH_MAX = 2_048;
+/** A verdict is some two hundred bytes, and as much again of `metadata`. */
+const ANSWER_BYTES = 16 * 1_024;
 const CLOUDFLARE = "https://challenges.cloudflare.com";
 
 const verdict = z.object({
@@ -103,7 +106,10 @@ async function verify(c: AppContext, occasion: Occasion, token: string): Promise
         body: JSON.stringify(body),
         signal: signal(),
       });
-      return { status: answer.status, said: answer.status >= 500 ? null : await answer.json() };
+      const { status } = answer;
+      if (status < 500) return { status, said: await boundedJson(answer, ANSWER_BYTES) };
+      await answer.body?.cancel();
+      return { status, said: null };
     };
     const { status, said } = await guarded(c.env, "turnstile", ask, { isTrouble: (answer) => answer.status >= 500 });
     if (status >= 500) return unknown(`status ${status}`);
