@@ -86,6 +86,12 @@ export class Guard {
     }
   }
 
+  /** Whether it has failed too often in the last `rememberMs` milliseconds, and was hardly asked since. */
+  avoids(dependency: string, rememberMs: number): boolean {
+    const breaker = this.#breakers.get(dependency);
+    return breaker !== undefined && breaker.state !== "closed" && Date.now() < breaker.until + rememberMs;
+  }
+
   /** The era the call belongs to, or null: it is not to be made. */
   #enter(key: string, now: number, tryMs: number, regardless: boolean): number | null {
     const breaker = this.#breakers.get(key) ?? this.#fresh(key, now);

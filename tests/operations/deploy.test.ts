@@ -240,7 +240,11 @@ describe("the smoke test", () => {
     if (address === null || typeof address === "string") throw new Error("no port");
     return `http://127.0.0.1:${address.port}`;
   }
-  const well = { status: "ok", records: "ok", objects: "ok", payments: { mode: "live", problems: [] } };
+  const well = {
+    status: "ok",
+    parts: { performances: "ok", postgres: "ok", events: "ok", toss: "ok" },
+    payments: { mode: "live", settings: "ok" },
+  };
 
   it("finds nothing wrong with what is well", async () => {
     expect(await smoke(await serving(well), "production")).toEqual([]);
@@ -248,7 +252,10 @@ describe("the smoke test", () => {
 
   it("finds play money in production, a database that does not answer, open metrics, and nobody at home", async () => {
     const found = await smoke(
-      await serving({ ...well, records: "unavailable", payments: { mode: "sandbox", problems: [] } }, 200),
+      await serving(
+        { ...well, parts: { ...well.parts, postgres: "down" }, payments: { mode: "sandbox", settings: "ok" } },
+        200,
+      ),
       "production",
     );
     expect(found).toHaveLength(3);

@@ -129,7 +129,7 @@ describe("without the records", () => {
     expect(refused.headers.get("retry-after")).toBe("5");
     expect(await edge.ask("GET", "/healthz")).toMatchObject({
       status: 200,
-      body: { status: "degraded", records: "unavailable" },
+      body: { status: "degraded", parts: { performances: "ok", postgres: "down" } },
     });
     const metrics = await edge.ask("GET", "/metrics", { headers: bearer("scrape") });
     expect(metrics.body).toContain("ticketping_records_up 0\n");

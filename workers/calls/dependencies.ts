@@ -14,6 +14,8 @@ export const dependencies = {
   "event-queue": 15_000,
   /** A page's visitor waits for this one. */
   turnstile: 4_000,
+  /** Relays of the randomness beacon, to see whether they answer: the draw itself asks them from its object. */
+  beacon: 3_000,
   /** An organiser's server, of which we know nothing. */
   "organiser-webhook": 10_000,
   "alert-webhook": 5_000,

@@ -38,6 +38,14 @@ export function guarded<T>(
   return guardOf(env).ask(dependency, deadlineMs, ask, asking);
 }
 
+/** A breaker that nobody has tried since then says nothing about now. */
+const REMEMBERED_MS = 60_000;
+
+/** Whether this isolate hardly asks it at the moment, because it has just failed too often. */
+export function avoids(env: object, dependency: Dependency): boolean {
+  return guardOf(env).avoids(dependency, REMEMBERED_MS);
+}
+
 function guardOf(env: object): Guard {
   let guard = guards.get(env);
   if (guard === undefined) guards.set(env, (guard = new Guard(counter)));
