@@ -1,1 +1,1 @@
-CREATE INDEX "applied_events_cause" ON "applied_events" USING btree ("cause" text_pattern_ops) WHERE "applied_events"."cause" is not null;
+CREATE INDEX CONCURRENTLY "applied_events_cause" ON "applied_events" USING btree ("cause" text_pattern_ops) WHERE "applied_events"."cause" is not null;

@@ -2,13 +2,14 @@
  * The edge in plain Node on a real Postgres, reached through the Neon protocol. The performance object is played by a
  * recorder: what the object does with a request is tested beside it.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
 import pg from "pg";
 import type { Batch, PublishRequest } from "../../durable-objects/performance/contract.ts";
 import { foundOrganisations } from "../../dev/demo/organisation.ts";
+import { migrate } from "../../dev/migrate.ts";
 import { startInbox } from "../../dev/mail/server.ts";
 import { startNeonEndpoint } from "../../dev/neon-endpoint.ts";
 import { startPostgres } from "../../dev/postgres.ts";
@@ -129,10 +130,9 @@ export async function startEdge(extra: Readonly<Record<string, unknown>> = {}): 
 }
 
 async function migrated(url: string): Promise<pg.Client> {
+  await migrate(url);
   const sql = new pg.Client({ connectionString: url });
   await sql.connect();
-  const files = readdirSync("migrations").filter((name) => name.endsWith(".sql"));
-  for (const file of files.toSorted()) await sql.query(readFileSync(path.join("migrations", file), "utf8"));
   return sql;
 }
 

@@ -21,6 +21,7 @@ export const appliedEvents = pgTable(
     // `npm run trace` asks for the commands of a request by how their ids begin. What came of no command costs it nothing.
     index("applied_events_cause")
       .on(table.cause.op("text_pattern_ops"))
+      .concurrently()
       .where(sql`${table.cause} is not null`),
   ],
 );
