@@ -9,8 +9,11 @@ import { inTime, TooLate, type Signal } from "./in-time.ts";
 /** It has failed too often a moment ago: nobody was asked, and nothing has happened. */
 export class NotAsked extends Error {
   override readonly name = "NotAsked";
-  constructor(dependency: string) {
+  /** Whole milliseconds until it will be asked again, if nobody else's try succeeds before. */
+  readonly waitMs: number;
+  constructor(dependency: string, waitMs: number) {
     super(`${dependency} was not asked`);
+    this.waitMs = waitMs;
   }
 }
 
@@ -63,11 +66,12 @@ export class Guard {
   ): Promise<T> {
     const key = asking.which === undefined ? dependency : `${dependency} ${asking.which}`;
     const startedAt = Date.now();
-    const era = this.#enter(key, startedAt, deadlineMs, asking.regardless ?? false);
-    if (era === null) {
+    const entry = this.#enter(key, startedAt, deadlineMs, asking.regardless ?? false);
+    if ("waitMs" in entry) {
       this.#counter.ended(dependency, "refused", null);
-      throw new NotAsked(dependency);
+      throw new NotAsked(dependency, entry.waitMs);
     }
+    const { era } = entry;
     let outcome: CallOutcome = "ok";
     let waiting = true;
     try {
@@ -92,13 +96,13 @@ export class Guard {
     return breaker !== undefined && breaker.state !== "closed" && Date.now() < breaker.until + rememberMs;
   }
 
-  /** The era the call belongs to, or null: it is not to be made. */
-  #enter(key: string, now: number, tryMs: number, regardless: boolean): number | null {
+  /** The era the call belongs to, or for how long it is not to be made. */
+  #enter(key: string, now: number, tryMs: number, regardless: boolean): { era: number } | { waitMs: number } {
     const breaker = this.#breakers.get(key) ?? this.#fresh(key, now);
-    if (regardless || breaker.state === "closed") return breaker.era;
+    if (regardless || breaker.state === "closed") return { era: breaker.era };
     const admission = admit(breaker, now, tryMs);
     this.#breakers.set(key, admission.breaker);
-    return admission.admitted ? admission.breaker.era : null;
+    return admission.admitted ? { era: admission.breaker.era } : { waitMs: Math.ceil(admission.waitMs) };
   }
 
   #leave(key: string, dependency: string, era: number, well: boolean, now: number): void {

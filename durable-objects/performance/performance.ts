@@ -60,9 +60,9 @@ import { wake } from "./storage/wake.ts";
 import { signatureDue } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
-import { Guard } from "../guard.ts";
+import { Guard, NotAsked } from "../guard.ts";
 import { errorFields, log } from "../log.ts";
-import { batchName, lobbyName, type LobbyContract } from "../lobby/contract.ts";
+import { batchName, type LobbyContract } from "../lobby/contract.ts";
 
 /** The bindings an object needs; the Worker's environment has them. */
 export interface PerformanceEnvironment {
@@ -99,8 +99,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
     super(ctx, env);
-    const id = ctx.id.name ?? "";
-    this.#watchers = new Watchers(this.#guard, (index) => env.LOBBY.getByName(lobbyName(id, "booking", index)));
+    this.#watchers = new Watchers(this.#guard, env.LOBBY);
     ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(ctx));
     this.#wake();
   }
@@ -337,7 +336,8 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     try {
       await this.#outbox.drain(Date.now, (events) => sendEvents(this.#guard, this.env.EVENTS, events));
     } catch (error) {
-      report("outbox", error);
+      // Nobody was asked, which is counted; the alarm asks again.
+      if (!(error instanceof NotAsked)) report("outbox", error);
     }
     this.#arm();
   }

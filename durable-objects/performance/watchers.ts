@@ -3,7 +3,7 @@
  * one, and so many a second at most, so a storm of holds costs a few calls and, at each booker's socket, a few frames.
  */
 import type { Guard } from "../guard.ts";
-import type { LobbyContract } from "../lobby/contract.ts";
+import { lobbyName, type LobbyContract } from "../lobby/contract.ts";
 import type { SeatDelta } from "./contract.ts";
 import type { SeatNews } from "./seats/news.ts";
 import type { PerformanceState } from "./state.ts";
@@ -23,12 +23,12 @@ interface Watcher {
 
 export class Watchers {
   readonly #guard: Guard;
-  readonly #lobby: (index: number) => Pick<LobbyContract, "seatNews">;
+  readonly #lobbies: { getByName(name: string): Pick<LobbyContract, "seatNews"> };
   readonly #watchers = new Map<number, Watcher>();
 
-  constructor(guard: Guard, lobby: (index: number) => Pick<LobbyContract, "seatNews">) {
+  constructor(guard: Guard, lobbies: { getByName(name: string): Pick<LobbyContract, "seatNews"> }) {
     this.#guard = guard;
-    this.#lobby = lobby;
+    this.#lobbies = lobbies;
   }
 
   seen(index: number, now: number): void {
@@ -46,13 +46,15 @@ export class Watchers {
 
   async #send(index: number, watcher: Watcher, state: PerformanceState, news: SeatNews): Promise<void> {
     watcher.busy = true;
+    // The breaker of the lobby's personal news, too: it is one lobby.
+    const name = lobbyName(state.performanceId, "booking", index);
     try {
       for (;;) {
         const deltas = this.#deltas(watcher, state, news);
         if (deltas.length === 0) return;
         // One that never answers would have no other call, and its people no news, for ever.
-        const tell = (): Promise<void> => this.#lobby(index).seatNews(deltas);
-        await this.#guard.ask("lobby", NEWS_MS, tell, { which: `booking/${index}` });
+        const tell = (): Promise<void> => this.#lobbies.getByName(name).seatNews(deltas);
+        await this.#guard.ask("lobby", NEWS_MS, tell, { which: name });
         await new Promise((resolve) => setTimeout(resolve, PUSH_EVERY_MS));
       }
     } catch {

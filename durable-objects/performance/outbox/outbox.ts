@@ -4,7 +4,7 @@
  * When each row was sent last is memory only; after a restart everything left is sent once more, which changes nothing.
  */
 import { integer, rows, text, type Sql } from "../storage/sql.ts";
-import type { Guard } from "../../guard.ts";
+import { NotAsked, type Guard } from "../../guard.ts";
 import { log } from "../../log.ts";
 import { causesOf, type EventEnvelope } from "../events.ts";
 
@@ -32,6 +32,8 @@ export class Outbox {
   /** No retry is due before. */
   #retryAt = Number.POSITIVE_INFINITY;
   #busy = false;
+  /** The event queue is not asked for a moment: until then nothing is due. `since`, so that a clock set back makes it no longer. */
+  #pause: { readonly since: number; readonly until: number } | null = null;
   readonly #chance: () => number;
 
   /** `depth`: rows there are; 0 for an object without tables. `chance` in [0, 1) spreads the tries of many objects. */
@@ -55,7 +57,12 @@ export class Outbox {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      for (let events = this.take(now()); events.length > 0; events = this.take(now())) await send(events);
+      for (let events = this.take(now()); events.length > 0; events = this.take(now())) {
+        await send(events).catch((error: unknown) => {
+          if (error instanceof NotAsked) this.#notSent(events, now(), error.waitMs);
+          throw error;
+        });
+      }
     } finally {
       this.#busy = false;
     }
@@ -63,7 +70,7 @@ export class Outbox {
 
   /**
    * Takes the events whose turn it is, at most one queue batch: new ones in order, then those nobody has reported for too
-   * long. From here on they count as sent, whatever becomes of them: the next try is due later.
+   * long. From here on they count as sent, and the next try is due later, unless nobody was asked to take them.
    */
   take(now: number): readonly EventEnvelope[] {
     const events = this.#due(now);
@@ -72,6 +79,8 @@ export class Outbox {
   }
 
   #due(now: number): readonly EventEnvelope[] {
+    if (this.#pause !== null && now >= this.#pause.since && now < this.#pause.until) return [];
+    this.#pause = null;
     // Whatever was sent is still there until it is reported: with as many rows as that there are no others.
     if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) {
       const query = "SELECT body FROM outbox WHERE seq > ? ORDER BY seq LIMIT ?";
@@ -105,8 +114,9 @@ export class Outbox {
   nextAt(): number | null {
     // A run is under way and takes the rest; whoever started it asks again at its end. An alarm meanwhile would only spin.
     if (this.#depth === 0 || this.#busy) return null;
-    if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) return 0;
-    return Number.isFinite(this.#retryAt) ? this.#retryAt : null;
+    const earliest = this.#pause?.until ?? 0;
+    if (this.#depth > this.#sent.size && this.#sent.size < OUTSTANDING_MAX) return earliest;
+    return Number.isFinite(this.#retryAt) ? Math.max(this.#retryAt, earliest) : null;
   }
 
   /** When the oldest unreported event happened. */
@@ -128,6 +138,16 @@ export class Outbox {
     return events;
   }
 
+  /** They have not left: they are due as soon as the event queue is asked again, and the try does not count. */
+  #notSent(events: readonly EventEnvelope[], now: number, waitMs: number): void {
+    this.#pause = { since: now, until: now + waitMs };
+    this.#retryAt = 0;
+    for (const { seq } of events) {
+      const sent = this.#sent.get(seq);
+      if (sent !== undefined) this.#sent.set(seq, { nextAt: 0, tries: sent.tries - 1 });
+    }
+  }
+
   #noteSent(seq: number, now: number): void {
     const tries = this.#sent.get(seq)?.tries ?? 0;
     const nextAt = now + Math.min(FIRST_RETRY_MS * 2 ** tries, LAST_RETRY_MS) * (1 - SPREAD * this.#chance());
@@ -143,7 +163,7 @@ export interface EventQueue {
 
 const SEND_MS = 15_000;
 
-/** @throws when they may not have been taken: then they are sent again, and change nothing where they had been. */
+/** @throws NotAsked when nobody was asked to take them, and whatever else when they may not have been taken: then they are sent again, and change nothing where they had been. */
 export async function sendEvents(guard: Guard, queue: EventQueue, events: readonly EventEnvelope[]): Promise<void> {
   await guard.ask("event-queue", SEND_MS, () => queue.sendBatch(events.map((body) => ({ body }))));
   logSent(events);
