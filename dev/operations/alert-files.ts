@@ -27,7 +27,8 @@ export function rulesFile(rules: readonly AlertRule[]): string {
 }
 
 export function rulesTestFile(rules: readonly AlertRule[]): string {
-  const entries = rules.map((rule) => {
+  const tests = rules.flatMap((rule) => [rule, ...(rule.also ?? []).map((other) => ({ ...rule, ...other }))]);
+  const entries = tests.map((rule) => {
     const series = Object.entries(rule.series).map(
       ([name, values]) => `      - series: ${text(name)}\n        values: ${text(values)}\n`,
     );

@@ -118,6 +118,10 @@ export const dashboards: readonly Dashboard[] = [
         `max(ticketping_open_refund_age_seconds${P})`,
         "",
       ]),
+      panel("stat", "s", "The same of sales that are over", "Under fifteen minutes.", [
+        "ticketping_records_finished_open_refund_age_seconds",
+        "",
+      ]),
       panel("stat", "short", "Books: debits minus credits", "Must be 0.", [
         "ticketping_records_ledger_imbalance",
         "{{currency}}",
@@ -144,6 +148,7 @@ export const dashboards: readonly Dashboard[] = [
         "Open refunds",
         "Refunds whose money has not gone.",
         [`ticketping_open_refunds${P}`, "{{performance}}"],
+        ["ticketping_records_finished_open_refunds", "of sales that are over"],
         ["ticketping_records_refunds", "records: {{status}}"],
       ),
     ],
@@ -156,6 +161,10 @@ export const dashboards: readonly Dashboard[] = [
       panel("stat", "none", "Postgres", "1: it answers.", ["ticketping_records_up", ""]),
       panel("stat", "none", "Objects", "1: they answer.", ["ticketping_meter_up", ""]),
       panel("stat", "short", "Sales that are silent", "Must be 0.", ["ticketping_sales_silent", ""]),
+      panel("stat", "s", "Sales that should have been emptied", "For how long; 0 where there is none.", [
+        "ticketping_records_finished_sale_late_seconds",
+        "",
+      ]),
       panel("stat", "short", "Events set aside", "Must be 0.", ["sum(ticketping_records_quarantined_events)", ""]),
       panel("timeseries", "reqps", "Requests", "A second, by class of status.", [
         "sum by (status) (rate(ticketping_edge_requests_total[1m]))",

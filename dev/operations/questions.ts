@@ -36,18 +36,29 @@ export function answersOf(text: string): ReadonlyMap<string, readonly Answer[]> 
   const samples = readSamples(text);
   const sales = new Set(samples.flatMap(({ labels }) => labels["performance"] ?? []));
   const imbalance = samples.filter(({ name, value }) => name === "ticketping_records_ledger_imbalance" && value !== 0);
+  const ofAll = {
+    unbalanced: imbalance.length,
+    finishedRefund:
+      samples.find(({ name }) => name === "ticketping_records_finished_open_refund_age_seconds")?.value ?? 0,
+  };
   return new Map(
     Array.from(sales, (id) => [
       id,
       answersFor(
         samples.filter((one) => one.labels["performance"] === id),
-        imbalance.length,
+        ofAll,
       ),
     ]),
   );
 }
 
-function answersFor(samples: readonly Sample[], unbalanced: number): readonly Answer[] {
+/** What belongs to no single sale: the books, and the oldest refund of sales that are over, in seconds. */
+interface OfAll {
+  readonly unbalanced: number;
+  readonly finishedRefund: number;
+}
+
+function answersFor(samples: readonly Sample[], { unbalanced, finishedRefund }: OfAll): readonly Answer[] {
   const of = (name: string, labels: Readonly<Record<string, string>> = {}): number =>
     samples
       .filter(
@@ -65,7 +76,7 @@ function answersFor(samples: readonly Sample[], unbalanced: number): readonly An
   const sold = of("seats", { status: "sold" });
   const free = of("seats", { status: "free" });
   const unknown = of("unknown_payment_age_seconds");
-  const refund = of("open_refund_age_seconds");
+  const refund = Math.max(of("open_refund_age_seconds"), finishedRefund);
   const promised = promises < KEPT_LEAST || kept / promises >= KEPT_SHARE;
   return [
     {

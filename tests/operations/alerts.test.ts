@@ -61,6 +61,20 @@ describe("the watch finds", () => {
     expect(found).toEqual(["dead-letters", "drift", "opens-without-chart"]);
   });
 
+  it("money of a sale that is over, when it has been on its way for a quarter of an hour", () => {
+    const records = sources().records;
+    if (records === null) throw new Error("no records");
+    const found = (oldestAt: number | null) =>
+      names({
+        now: 20 * MINUTE,
+        sales: [],
+        records: { ...records, finishedRefunds: { ...records.finishedRefunds, oldestAt } },
+      });
+    expect(found(4 * MINUTE)).toEqual(["open-refunds"]);
+    expect(found(6 * MINUTE)).toEqual([]);
+    expect(found(null)).toEqual([]);
+  });
+
   it("books that differ, at once where it is money", () => {
     const records = sources().records;
     if (records === null) throw new Error("no records");

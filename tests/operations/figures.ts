@@ -98,6 +98,8 @@ export function sources(change: Partial<Sources> = {}): Sources {
         { state: "waiting", count: 1 },
         { state: "emptied", count: 2 },
       ],
+      emptyingDueAt: 7_000,
+      finishedRefunds: { open: 0, oldestAt: null, withoutAccount: 1 },
     },
     sales: [{ id: SALE, figures: figures() }],
     silent: [],

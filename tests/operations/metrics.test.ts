@@ -27,8 +27,21 @@ describe("metrics", () => {
     expect(text).toContain(`${calls},outcome="failed"} 1\n`);
     expect(text).toContain(`ticketping_object_breaker_openings_total{performance="${SALE}",dependency="beacon"} 1\n`);
     expect(text).toContain('ticketping_records_finished_sales{state="waiting"} 1\n');
+    expect(text).toContain("ticketping_records_finished_sale_late_seconds 3\n");
+    expect(text).toContain("ticketping_records_finished_open_refunds 0\n");
+    expect(text).toContain("ticketping_records_finished_open_refund_age_seconds 0\n");
+    expect(text).toContain("ticketping_records_finished_refunds_without_account 1\n");
     expect(text).not.toContain("something_else");
     expect(text.endsWith("\n# EOF\n")).toBe(true);
+  });
+
+  it("say how long money of sales that are over has been on its way", () => {
+    const { records } = sources();
+    if (records === null) throw new Error("no records");
+    const finishedRefunds = { open: 2, oldestAt: 6_000, withoutAccount: 0 };
+    const text = metricsText(families, sources({ records: { ...records, finishedRefunds } }), "openmetrics");
+    expect(text).toContain("ticketping_records_finished_open_refunds 2\n");
+    expect(text).toContain("ticketping_records_finished_open_refund_age_seconds 4\n");
   });
 
   it("leave out what cannot be known, and say so", () => {

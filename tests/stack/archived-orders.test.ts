@@ -4,7 +4,9 @@ import type { Order, RefundTask } from "../../durable-objects/performance/contra
 import type { PaymentsPort } from "../../durable-objects/performance/orders/provider.ts";
 import type { Environment } from "../../workers/environment.ts";
 import type { ArchivedReply } from "../../workers/records/archived-decision.ts";
-import { refundArchived } from "../../workers/records/archived-orders.ts";
+import { chaseArchivedRefunds, refundArchived } from "../../workers/records/archived-orders.ts";
+import { withRecords } from "../../workers/records/database.ts";
+import { readRecordsFigures } from "../../workers/records/figures.ts";
 import { Delivery } from "./delivery.ts";
 import { startEdge, textAt, type Edge } from "./edge.ts";
 import { History } from "./history.ts";
@@ -32,8 +34,10 @@ afterAll(async () => {
 /** A provider that pays back at once, each key once. */
 class Provider implements PaymentsPort {
   readonly paidBack = new Map<string, number>();
+  answers = true;
 
   refund({ orderId, refund, amount }: RefundTask): ReturnType<PaymentsPort["refund"]> {
+    if (!this.answers) return Promise.resolve({ result: "unknown", reason: "silent" });
     const key = `${orderId}:${refund}`;
     const before = this.paidBack.get(key) ?? amount;
     if (before !== amount) throw new Error(`${key}: first ${before}, then ${amount}`);
@@ -92,6 +96,44 @@ async function refundedOf(order: Order): Promise<unknown> {
   );
   return rows[0];
 }
+
+describe("money of a sale that is over, on its way back", () => {
+  it("is seen by the figures until it has gone, and apart from what waits for an account", async () => {
+    const finished = async () => (await withRecords(edge.env, (db) => readRecordsFigures(db, 0))).finishedRefunds;
+    expect(await finished()).toEqual({ open: 0, oldestAt: null, withoutAccount: 0 });
+    const { paid } = await emptied(2);
+    const silent = new Provider();
+    silent.answers = false;
+    const at = Date.now() - 20 * 60_000;
+    for (const { id } of paid)
+      await refundArchived(env, silent, { orderId: id, seats: null, reason: "storm", account: null }, at);
+    expect(await finished()).toEqual({ open: 2, oldestAt: at, withoutAccount: 0 });
+    const snapshot = "jsonb_set(snapshot, '{refunds,0,account}', '\"needed\"')";
+    await edge.sql.query(`update orders set snapshot = ${snapshot} where id = $1`, [paid[0]?.id]);
+    expect(await finished()).toEqual({ open: 1, oldestAt: at, withoutAccount: 1 });
+    await chaseArchivedRefunds(env, new Provider(), Date.now());
+    expect(await finished()).toEqual({ open: 0, oldestAt: null, withoutAccount: 1 });
+  });
+
+  it("counts of a sale that closed days ago, and not of one whose object is still asked", async () => {
+    const { history, paid } = await emptied(1);
+    const silent = new Provider();
+    silent.answers = false;
+    const id = paid[0]?.id ?? "";
+    await refundArchived(env, silent, { orderId: id, seats: null, reason: "storm", account: null }, Date.now());
+    const open = async () => (await withRecords(edge.env, (db) => readRecordsFigures(db, 0))).finishedRefunds.open;
+    const emptiedToo = await open();
+    const kept = (updatedAt: string) =>
+      edge.sql.query("update performances set emptied_at = null, published_at = now(), updated_at = $2 where id = $1", [
+        history.performanceId,
+        updatedAt,
+      ]);
+    await kept(new Date(Date.now() - 2 * 86_400_000).toISOString());
+    expect(await open()).toBe(emptiedToo);
+    await kept(new Date().toISOString());
+    expect(await open()).toBe(emptiedToo - 1);
+  });
+});
 
 describe("two callers at once", () => {
   it("who give back different orders of one sale leave every event in the journal, numbered without a gap", async () => {

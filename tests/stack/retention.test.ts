@@ -111,6 +111,10 @@ describe("sales that are over", () => {
     return Object.fromEntries(finished.map(({ state, count }) => [state, count]));
   };
 
+  /** When the first of those that wait should have been emptied. */
+  const dueAt = async (): Promise<number | null> =>
+    (await withRecords(edge.env, (db) => readRecordsFigures(db, KEPT_MS, NOW.getTime()))).emptyingDueAt;
+
   it("are counted by what has become of their objects: kept, waiting to be emptied, emptied", async () => {
     const before = await counted();
     const { rows } = await edge.sql.query<{ owner: string; organisation: string }>(
@@ -145,6 +149,8 @@ describe("sales that are over", () => {
     const more = { kept: 2, waiting: 2, emptied: 1 };
     const after = Object.fromEntries(Object.entries(more).map(([state, n]) => [state, (before[state] ?? 0) + n]));
     expect(await counted()).toEqual(after);
+    // The one that is 60 days past should have gone 30 days ago.
+    expect(await dueAt()).toBe(NOW.getTime() - 30 * DAY);
     const due = await withRecords(edge.env, (db) => listFinished(db, new Date(NOW.getTime() - KEPT_MS), 100));
     expect(due.toSorted()).toEqual([uuid(52), uuid(53)]);
     await edge.sql.query("update performances set emptied_at = $2 where id = $1", [uuid(52), NOW.toISOString()]);
@@ -153,6 +159,17 @@ describe("sales that are over", () => {
       waiting: (after["waiting"] ?? 0) - 1,
       emptied: (after["emptied"] ?? 0) + 1,
     });
+    // One that closes later than its last date counts from there, one whose date was cancelled from its cancellation.
+    const closeAt = NOW.getTime() - 40 * DAY;
+    await edge.sql.query("update performances set settings = jsonb_build_object('closeAt', $2::float8) where id = $1", [
+      uuid(53),
+      closeAt,
+    ]);
+    expect(await dueAt()).toBe(closeAt + KEPT_MS);
+    await edge.sql.query("update schedules set cancelled_at = $2 where performance_id = $1", [uuid(53), ago(29)]);
+    expect(await dueAt()).toBeNull();
+    await edge.sql.query("update performances set emptied_at = $2 where id = $1", [uuid(53), NOW.toISOString()]);
+    expect(await dueAt()).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 /** Counts of what Postgres keeps, for metrics and alerts, in one round trip. */
-import { and, asc, count, eq, gt, isNotNull, isNull, min, ne, or, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, isNull, min, not, sql, sum, type SQL } from "drizzle-orm";
 import type { Records } from "./database.ts";
 import { countFinished, finishedStates, type FinishedState } from "./finished-sales.ts";
 import { countDrifts, driftKinds, lastReconciled } from "./reconciling.ts";
@@ -22,6 +22,18 @@ export interface RecordsFigures {
   readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
   /** Sales that are over, by what has become of their objects. */
   readonly finished: readonly { readonly state: FinishedState; readonly count: number }[];
+  /** When the first of the sales that wait to be emptied should have been; null: none waits, or none for longer than it is kept. */
+  readonly emptyingDueAt: number | null;
+  /** Refunds of sales whose objects are not asked for figures any more. */
+  readonly finishedRefunds: FinishedRefunds;
+}
+
+export interface FinishedRefunds {
+  /** A provider can be asked for these. */
+  readonly open: number;
+  readonly oldestAt: number | null;
+  /** Transfers whose buyers have not said where the money goes. */
+  readonly withoutAccount: number;
 }
 
 const isDeadLetter = sql<boolean>`${quarantinedEvents.reason} = 'dead letter'`;
@@ -40,7 +52,7 @@ export async function readRecordsFigures(
 ): Promise<RecordsFigures> {
   const since = now - FORGOTTEN_MS;
   const until = now + SOON_MS;
-  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled, finished] =
+  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled, finished, late] =
     await db.batch([
       db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
       db
@@ -72,7 +84,8 @@ export async function readRecordsFigures(
         .limit(10),
       countDrifts(db),
       lastReconciled(db),
-      countFinished(db, new Date(now - keptMs)),
+      countFinished(db, new Date(now), keptMs),
+      readFinishedRefunds(db, new Date(now)),
     ]);
   const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
   return {
@@ -91,25 +104,54 @@ export async function readRecordsFigures(
       { kind: "refused", count: asideOf(false) },
     ],
     finished: finishedStates.map((state) => ({ state, count: Number(finished.rows[0]?.[state] ?? 0) })),
+    emptyingDueAt: dueAt(finished.rows[0]?.["over"], keptMs, now),
+    finishedRefunds: {
+      open: late[0]?.open ?? 0,
+      oldestAt: late[0]?.oldestAt?.getTime() ?? null,
+      withoutAccount: late[0]?.withoutAccount ?? 0,
+    },
   };
+}
+
+/** `overMs`: since the first of those that wait was over. */
+function dueAt(overMs: unknown, keptMs: number, now: number): number | null {
+  const lateMs = overMs === null || overMs === undefined ? 0 : Number(overMs) - keptMs;
+  return lateMs > 0 ? now - lateMs : null;
+}
+
+/** The refund as its order has it says whether it waits for an account. */
+const waitsForAccount = sql<boolean>`exists (select 1 from jsonb_array_elements(${orders.snapshot}->'refunds') one
+  where (one->>'number')::int = ${refunds.number} and one->>'account' in ('needed', 'refused'))`;
+
+function readFinishedRefunds(db: Records, now: Date) {
+  return db
+    .select({
+      open: sql<number>`(count(*) filter (where not ${waitsForAccount}))::int`,
+      oldestAt: sql`min(${refunds.requestedAt}) filter (where not ${waitsForAccount})`.mapWith(refunds.requestedAt),
+      withoutAccount: sql<number>`(count(*) filter (where ${waitsForAccount}))::int`,
+    })
+    .from(refunds)
+    .innerJoin(orders, eq(orders.id, refunds.orderId))
+    .innerJoin(performances, eq(performances.id, orders.performanceId))
+    .where(and(eq(refunds.status, "requested"), not(isWatched(now))));
 }
 
 /** Closed sales keep having figures for a day: money may still be on its way. */
 const CLOSED_FOR_MS = 86_400_000;
 
+/** Whether its object is asked for figures. */
+function isWatched(now: Date): SQL {
+  const recently = new Date(now.getTime() - CLOSED_FOR_MS);
+  return sql`(${performances.publishedAt} is not null and ${performances.emptiedAt} is null
+    and (${performances.phase} <> 'closed' or ${performances.updatedAt} > ${recently.toISOString()}::timestamptz))`;
+}
+
 /** Sales whose figures matter: those to come first, by their opening, then by publication. */
 export async function listWatchedPerformances(db: Records, now: Date, limit: number): Promise<readonly string[]> {
-  const recently = new Date(now.getTime() - CLOSED_FOR_MS);
   const rows = await db
     .select({ id: performances.id })
     .from(performances)
-    .where(
-      and(
-        isNotNull(performances.publishedAt),
-        isNull(performances.emptiedAt),
-        or(ne(performances.phase, "closed"), gt(performances.updatedAt, recently)),
-      ),
-    )
+    .where(isWatched(now))
     .orderBy(
       asc(
         sql`abs(extract(epoch from ${now.toISOString()}::timestamptz) * 1000 - coalesce((${performances.settings}->>'openAt')::float8, 0))`,

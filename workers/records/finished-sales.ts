@@ -35,11 +35,19 @@ export async function listFinished(db: Records, before: Date, most: number): Pro
   return rows.map((row) => String(row["id"]));
 }
 
-/** One row, a column for each state. Who waits may wait for an order that is open, or for the minute's cron. */
-export function countFinished(db: Records, before: Date) {
+/**
+ * One row, a column for each state, and in `over` the milliseconds since the first of those that wait was over: its last date,
+ * or its closing where that was set later. Who waits may wait for an order that is open, or for the minute's cron.
+ */
+export function countFinished(db: Records, now: Date, keptForMs: number) {
+  const before = new Date(now.getTime() - keptForMs);
+  const closeAt = sql`(p.settings->>'closeAt')::float8`;
+  const over = sql`greatest(p.published_at, case when ${closeAt} <= ${now.getTime()} then to_timestamp(${closeAt} / 1000) end,
+    (select max(coalesce(s.cancelled_at, s.starts_at)) from schedules s where s.performance_id = p.id and s.published_at is not null))`;
   return db.execute(sql`
     select count(*) filter (where ${isClosed} and not ${isOverSince(before)})::int as kept,
       count(*) filter (where ${isClosed} and ${isOverSince(before)})::int as waiting,
+      extract(epoch from ${now.toISOString()}::timestamptz - min(${over}) filter (where ${isClosed} and ${isOverSince(before)})) * 1000 as over,
       count(*) filter (where p.emptied_at is not null)::int as emptied
     from ${performances} p`);
 }

@@ -56,6 +56,11 @@ export function conditionsOf(sources: Sources): readonly Condition[] {
     const detail = `Debits minus credits in ${currency} are ${amount} minor units`;
     found.push(all("drift", "critical", "The books do not balance", detail, currency.toLowerCase()));
   }
+  const { open, oldestAt } = records.finishedRefunds;
+  if (older(oldestAt, OPEN_REFUND_MS, now)) {
+    const detail = `${open} refunds of sales that are over, the oldest for ${minutes(oldestAt, now)}`;
+    found.push(all("open-refunds", "critical", "Money does not go back", detail, "finished"));
+  }
   const differing = records.drifts.filter(({ count }) => count > 0);
   if (differing.length > 0) {
     const detail = differing.map(({ kind, count }) => `${count} ${kind}`).join(", ");
@@ -80,16 +85,15 @@ function ofSale(id: string, figures: Figures, now: number): Condition[] {
   const add = (name: ConditionName, severity: Severity, title: string, detail: string): void => {
     found.push({ ...one(name, id), severity, title, detail });
   };
-  const older = (since: number | null, ms: number): boolean => since !== null && now - since > ms;
-  if (older(figures.oldestUnknownPaymentAt, UNKNOWN_PAYMENT_MS)) {
+  if (older(figures.oldestUnknownPaymentAt, UNKNOWN_PAYMENT_MS, now)) {
     const detail = `${figures.unknownPayments} payments without an answer, the oldest for ${minutes(figures.oldestUnknownPaymentAt, now)}`;
     add("unknown-payments", "critical", "Payments have no answer", detail);
   }
-  if (older(figures.oldestOpenRefundAt, OPEN_REFUND_MS)) {
+  if (older(figures.oldestOpenRefundAt, OPEN_REFUND_MS, now)) {
     const detail = `${figures.openRefunds} refunds on their way, the oldest for ${minutes(figures.oldestOpenRefundAt, now)}`;
     add("open-refunds", "critical", "Money does not go back", detail);
   }
-  if (older(figures.oldestOutboxAt, OUTBOX_MS)) {
+  if (older(figures.oldestOutboxAt, OUTBOX_MS, now)) {
     const detail = `${figures.outboxDepth} events wait, the oldest for ${minutes(figures.oldestOutboxAt, now)}`;
     add("records-behind", "warning", "The records are behind", detail);
   }
@@ -134,6 +138,10 @@ function all(
   of: string | null = null,
 ): Condition {
   return { key: of === null ? name : `${name}/${of}`, performanceId: null, severity, title, detail };
+}
+
+function older(since: number | null, ms: number, now: number): boolean {
+  return since !== null && now - since > ms;
 }
 
 function minutes(since: number | null, now: number): string {
