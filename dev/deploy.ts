@@ -13,7 +13,13 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { projectRoot } from "./children.ts";
-import { destinationsOf, destinationsSentence } from "./deploy/destinations.ts";
+import {
+  accountIn,
+  askDestinations,
+  destinationsOf,
+  destinationsSentence,
+  destinationTroubles,
+} from "./deploy/destinations.ts";
 import { environments, type EnvironmentName } from "./deploy/environments.ts";
 import { reasonsToWait } from "./deploy/freeze.ts";
 import { checkSecrets } from "./deploy/secrets.ts";
@@ -56,8 +62,7 @@ async function deploy({ environment, dryRun, duringSale, origin }: Options): Pro
   const placeholder = environment === "production" && text.includes('"tickets.example"');
   if (placeholder && !dryRun)
     throw new Failure("wrangler.toml still has the domain tickets.example: put your own (dev/deploy/environments.ts).");
-  const destinations = destinationsSentence(destinationsOf(environment, file));
-  if (destinations !== null) console.warn(`! ${destinations}`);
+  await requireDestinations(environment, file, dryRun);
   if (!dryRun) await requireNoSale(origin, duringSale);
   if (!dryRun) requireSecrets(environment);
   run("Pages", "npm", ["run", "build"]);
@@ -90,6 +95,20 @@ async function deploy({ environment, dryRun, duringSale, origin }: Options): Pro
   }
   console.log("✓ Smoke test");
   nextSteps(environment, placeholder);
+}
+
+/** Asked of the account where it can be; otherwise somebody has to look. */
+async function requireDestinations(environment: EnvironmentName, file: string, dryRun: boolean): Promise<void> {
+  const wanted = destinationsOf(environment, file);
+  const sentence = destinationsSentence(wanted);
+  if (sentence === null) return;
+  const account = dryRun ? null : accountIn(process.env);
+  const why = dryRun ? "a dry run asks nobody" : "CLOUDFLARE_ACCOUNT_ID and CLOUDFLARE_API_TOKEN are not set";
+  const known = account === null ? why : await askDestinations(account);
+  if (typeof known === "string") return console.warn(`! Not verified (${known}). ${sentence}`);
+  const troubles = destinationTroubles(wanted, known);
+  if (troubles.length > 0) throw new Failure(`Nothing was changed: ${troubles.join("; ")}. ${sentence}`);
+  console.log("✓ OTLP destinations");
 }
 
 async function requireNoSale(origin: string | null, duringSale: boolean): Promise<void> {

@@ -6,7 +6,13 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { unstable_readConfig } from "wrangler";
 import { loadDemoData, loadLargeHalls } from "../../dev/demo-data.ts";
-import { destinationsOf, destinationsSentence } from "../../dev/deploy/destinations.ts";
+import {
+  accountIn,
+  askDestinations,
+  destinationsOf,
+  destinationsSentence,
+  destinationTroubles,
+} from "../../dev/deploy/destinations.ts";
 import { environments, withEnvironments } from "../../dev/deploy/environments.ts";
 import { reasonsToWait } from "../../dev/deploy/freeze.ts";
 import { checkSecrets, required } from "../../dev/deploy/secrets.ts";
@@ -182,9 +188,13 @@ describe("before a deploy", () => {
     const page = readFileSync("docs/deploy.md", "utf8");
     const once = page.slice(page.indexOf("## Once"), page.indexOf("## Every deploy"));
     for (const environment of environments) {
-      const names = destinationsOf(environment, "wrangler.toml");
-      expect(names).toEqual(["ticketping-logs", "ticketping-traces"]);
-      const said = destinationsSentence(names) ?? "";
+      const wanted = destinationsOf(environment, "wrangler.toml");
+      const names = wanted.map(({ name }) => name);
+      expect(wanted).toEqual([
+        { name: "ticketping-logs", telemetry: "logs" },
+        { name: "ticketping-traces", telemetry: "traces" },
+      ]);
+      const said = destinationsSentence(wanted) ?? "";
       expect(said).toContain("ticketping-logs and ticketping-traces");
       expect(said).toContain("Before the first deploy");
       for (const name of names) expect(once).toContain(`\`${name}\``);
@@ -198,6 +208,71 @@ describe("before a deploy", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  describe("whether these exist is asked of the account", () => {
+    const wanted = destinationsOf("production", "wrangler.toml");
+    const logs = {
+      ...{ slug: "ticketping-logs", name: "ticketping-logs", enabled: true },
+      configuration: { logpushDataset: "opentelemetry-logs" },
+    };
+    const traces = {
+      ...{ slug: "ticketping-traces", name: "ticketping-traces", enabled: true },
+      configuration: { logpushDataset: "opentelemetry-traces" },
+    };
+    const account = { id: "an account", token: "a token" };
+
+    async function asked(pages: readonly unknown[] | number): Promise<unknown> {
+      const requests: string[] = [];
+      const server = createServer((request, response) => {
+        requests.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+        const page = Number(new URL(request.url ?? "", "http://x").searchParams.get("page"));
+        if (typeof pages === "number") response.writeHead(pages).end("{}");
+        else response.end(JSON.stringify({ success: true, result: pages[page - 1] ?? [] }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error("no port");
+      try {
+        const answer = await askDestinations(account, `http://127.0.0.1:${address.port}`);
+        expect(requests[0]).toBe(
+          "GET /accounts/an%20account/workers/observability/destinations?page=1&perPage=100 Bearer a token",
+        );
+        return answer;
+      } finally {
+        server.close();
+      }
+    }
+
+    it("page by page, and not more often than there is something new", async () => {
+      expect(await asked([[logs], [traces]])).toEqual([logs, traces]);
+      expect(await asked([[logs], [logs], [traces]])).toEqual([logs]);
+      expect(await asked([])).toEqual([]);
+    });
+
+    it("which may not answer, and then it is not verified rather than wrong", async () => {
+      expect(await asked(403)).toContain("Cloudflare answered 403");
+      expect(await asked([[{ name: "without a slug" }]])).toContain("no answer that can be read");
+      expect(await askDestinations(account, "http://127.0.0.1:9")).toContain("no answer that can be read");
+    });
+
+    it("only where a script may: not for who is signed in by a browser", () => {
+      expect(accountIn({ CLOUDFLARE_ACCOUNT_ID: "i", CLOUDFLARE_API_TOKEN: "t" })).toEqual({ id: "i", token: "t" });
+      for (const env of [{}, { CLOUDFLARE_ACCOUNT_ID: "i" }, { CLOUDFLARE_API_TOKEN: "t", CLOUDFLARE_ACCOUNT_ID: "" }])
+        expect(accountIn(env)).toBeNull();
+    });
+
+    it("and one that is missing, off, or for the other thing stops the deploy", () => {
+      expect(destinationTroubles(wanted, [logs, { ...traces, slug: "other" }])).toEqual([]);
+      expect(destinationTroubles(wanted, [logs])).toEqual([
+        "the destination ticketping-traces does not exist in the account",
+      ]);
+      const swapped = { ...traces, configuration: logs.configuration };
+      expect(destinationTroubles(wanted, [{ ...logs, enabled: false }, swapped])).toEqual([
+        "the destination ticketping-logs is switched off",
+        "the destination ticketping-traces takes opentelemetry-logs, and traces are sent to it",
+      ]);
+    });
   });
 
   it("it waits while people wait, and not otherwise", () => {
