@@ -63,6 +63,8 @@ export interface Environment {
   readonly REQUIRE_VERIFIED_EMAIL?: string;
   /** `live` or `sandbox`: which kind of keys is meant (payments/settings.ts). */
   readonly PAYMENTS_MODE: string;
+  /** Providers that are not offered for the moment, comma separated; what was begun with them goes on. "none" is none. */
+  readonly PROVIDERS_OFF?: string;
   /** Where a person is asked for: "off", "signup", "join", or both with a comma. */
   readonly TURNSTILE_MODE?: string;
   readonly TURNSTILE_SITE_KEY?: string;

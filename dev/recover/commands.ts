@@ -1,9 +1,9 @@
 /** What `npm run recover` can do: each command, how it is called, and the one request it makes. */
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { Api } from "../demo/client.ts";
 import { Failure } from "../failure.ts";
+import { jsonIn, moment, parsed, performanceIn } from "./arguments.ts";
+import { mistakes } from "./mistakes.ts";
 
 export interface Command {
   readonly usage: string;
@@ -12,8 +12,9 @@ export interface Command {
   run(api: Api, token: string, args: readonly string[]): Promise<string>;
 }
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const rebuilt = z.object({ phase: z.string(), joined: z.number(), sold: z.number(), reported: z.number() });
+
+const ACCOUNT = "--account is a file of JSON: bank (the code), accountNumber, holderName.";
 
 export const commands: Readonly<Record<string, Command>> = {
   object: {
@@ -68,7 +69,7 @@ export const commands: Readonly<Record<string, Command>> = {
       if (orderId === undefined || typeof values["reason"] !== "string") throw new Failure("Say ORDER and --reason.");
       const seats = typeof values["seats"] === "string" ? { seats: values["seats"].split(",") } : {};
       // In a file, so that nobody's account stays in the history of a shell.
-      const account = typeof values["account"] === "string" ? { account: accountIn(values["account"]) } : {};
+      const account = typeof values["account"] === "string" ? { account: jsonIn(values["account"], ACCOUNT) } : {};
       const answer = z.object({ order: z.looseObject({ status: z.string() }) });
       const request = `POST /api/admin/orders/${encodeURIComponent(orderId)}/refund`;
       const body = { reason: values["reason"], ...seats, ...account };
@@ -76,6 +77,7 @@ export const commands: Readonly<Record<string, Command>> = {
       return `The order is ${order.status}. Money that has not gone yet is asked for again every minute; of a transfer, when an account is said again.`;
     },
   },
+  ...mistakes,
 };
 
 export function help(): string {
@@ -89,37 +91,8 @@ TICKETPING_URL names the service (without it: this machine's). Who asks has to b
 or an access token in ADMIN_TOKEN. Everything asked for is in the audit log. docs/operations/runbook.md says when to use which.`;
 }
 
-function parsed(args: readonly string[], options: Options) {
-  try {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-    return { values: values as Readonly<Record<string, string | boolean | undefined>>, positionals };
-  } catch (error) {
-    throw new Failure(error instanceof Error ? error.message : String(error));
-  }
-}
-
-type Options = Readonly<
-  Record<string, { readonly type: "string" } | { readonly type: "boolean"; readonly default: boolean }>
->;
-
-function sale([id]: readonly string[]): string {
-  if (id === undefined || !uuid.test(id)) throw new Failure("Say which performance: its id.");
-  return `/api/admin/performances/${id}`;
-}
-
-/** JSON with `bank` (the code), `accountNumber` and `holderName`; the service says what is wrong with it. */
-function accountIn(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as unknown;
-  } catch {
-    throw new Failure("--account is a file of JSON: bank, accountNumber, holderName.");
-  }
-}
-
-function moment(text: string): string {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new Failure("--at is a time such as 2026-12-24T10:00:00Z.");
-  return new Date(at).toISOString();
+function sale(positionals: readonly string[]): string {
+  return `/api/admin/performances/${performanceIn(positionals)}`;
 }
 
 function saleSentence({ phase, joined, sold, reported }: z.infer<typeof rebuilt>): string {

@@ -1,17 +1,16 @@
 /** What is destroyed here on purpose comes back by the scripts of the runbook; what is over is forgotten, and still answers. */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { demoAdmin, demoPassword } from "../../dev/demo/accounts.ts";
 import { PORTS } from "../../dev/ports.ts";
 import { startStack, type Stack } from "../../dev/stack.ts";
 import { Buyer, type Order } from "./buyer.ts";
 import { House, type Show } from "./house.ts";
 import { freePorts } from "./ports.ts";
+import { cronAt, objectFiles, recoverAt, script, type Ended } from "./recovering.ts";
 import { ownReceipt, type Receipted } from "./receipts.ts";
 import { openTransfer, atTheBank } from "./transfers.ts";
 
@@ -298,18 +297,13 @@ async function start(): Promise<void> {
 /** Stops everything, throws the Performance objects' storage away, and starts again. */
 async function withoutObjects(): Promise<void> {
   await house.close();
-  for (const file of objectFiles()) rmSync(file);
+  for (const file of objectFiles(dataDir)) rmSync(file);
   await start();
-}
-
-function objectFiles(): readonly string[] {
-  const folder = path.join(dataDir, "wrangler/v3/do/ticketping-Performance");
-  return readdirSync(folder).map((name) => path.join(folder, name));
 }
 
 /** Tables of the object whose sale has this title; an object that has forgotten its title has none that tells. */
 function tablesWith(title: string): readonly string[] {
-  for (const file of objectFiles().filter((name) => name.endsWith(".sqlite"))) {
+  for (const file of objectFiles(dataDir).filter((name) => name.endsWith(".sqlite"))) {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
       const tables = database.prepare("select name from sqlite_master where type = 'table'").all() as {
@@ -337,36 +331,16 @@ async function copied(show: Show): Promise<number> {
   return rows[0]?.joined ?? 0;
 }
 
-async function cron(): Promise<void> {
-  await fetch(`${house.where.origin}/cdn-cgi/handler/scheduled`);
+function cron(): Promise<void> {
+  return cronAt(house.where.origin);
 }
 
 function operator(show: Show, what: string): Promise<unknown> {
   return house.api.call(`POST /api/organizer/performances/${show.id}/${what}`, z.unknown(), { token: house.organiser });
 }
 
-/** `npm run recover`, as an admin. */
-function recover(...args: readonly string[]): Promise<{ readonly status: number | null; readonly output: string }> {
-  const { email: ADMIN_EMAIL } = demoAdmin;
-  const env = { TICKETPING_URL: house.where.origin, ADMIN_EMAIL, ADMIN_PASSWORD: demoPassword };
-  return script("dev/recover.ts", args, env);
-}
-
-/** Without blocking this process, in which the providers' sandboxes run. */
-async function script(
-  file: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
-  const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { status, output };
+function recover(...args: readonly string[]): Promise<Ended> {
+  return recoverAt(house.where.origin, ...args);
 }
 
 /** All that orders of a show are in the records, but for times of writing, and what a ticket is by chance. */

@@ -1,4 +1,4 @@
-/** The providers that are on. What they are made of is kept per isolate and settings: an SDK is not built per request. */
+/** The providers that are on, and those of them that are offered. What they are made of is kept per isolate and settings: an SDK is not built per request. */
 import type { Environment } from "../environment.ts";
 import { log } from "../../durable-objects/log.ts";
 import { lineTo } from "./line.ts";
@@ -9,6 +9,8 @@ import { tossPayments } from "./toss.ts";
 
 interface Configured {
   readonly on: ReadonlyMap<string, Provider>;
+  /** Without those that are switched off for the moment: what may be begun. */
+  readonly offered: ReadonlyMap<string, Provider>;
   /** The same, asked although they have just failed (line.ts). */
   readonly regardless: ReadonlyMap<string, Provider>;
   readonly mode: "live" | "sandbox";
@@ -27,7 +29,7 @@ export function providers(env: Environment): ReadonlyMap<string, Provider> {
 }
 
 function configure(env: Environment): Configured {
-  const { toss, stripe, mode, problems } = paymentSettings(env);
+  const { toss, stripe, mode, problems, off } = paymentSettings(env);
   const made = (regardless: boolean): ReadonlyMap<string, Provider> => {
     const on = new Map<string, Provider>();
     if (toss !== null) on.set("toss", tossPayments(toss, lineTo(env, "toss", regardless)));
@@ -35,5 +37,7 @@ function configure(env: Environment): Configured {
     return on;
   };
   for (const problem of problems) log("error", "payment settings", problem);
-  return { on: made(false), regardless: made(true), mode, problems };
+  const on = made(false);
+  const offered = new Map(Array.from(on).filter(([name]) => !off.has(name)));
+  return { on, offered, regardless: made(true), mode, problems };
 }

@@ -38,6 +38,16 @@ describe("settings of payments", () => {
     expect(problems.join(" ")).not.toContain("live_x");
   });
 
+  it("name who is not offered for the moment, without touching keys, and what is no provider", () => {
+    const env = { ...live, ...stripeKeys, PROVIDERS_OFF: "stripe, toss" };
+    expect(paymentSettings(env)).toMatchObject({ off: new Set(["stripe", "toss"]), problems: [] });
+    expect(paymentSettings(env).stripe?.secretKey).toBe("sk_live_x");
+    for (const PROVIDERS_OFF of ["none", "", " "])
+      expect(paymentSettings({ ...env, PROVIDERS_OFF })).toMatchObject({ off: new Set(), problems: [] });
+    const { problems } = paymentSettings({ ...env, PROVIDERS_OFF: "tos" });
+    expect(problems).toEqual(["PROVIDERS_OFF names tos, which is no provider."]);
+  });
+
   it("need a mode", () => {
     expect(paymentSettings({ ...urls, PAYMENTS_MODE: "" }).problems).toHaveLength(1);
   });

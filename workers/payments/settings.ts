@@ -11,6 +11,8 @@ export interface PaymentSettings {
   readonly mode: "live" | "sandbox";
   readonly toss: TossSettings | null;
   readonly stripe: StripeSettings | null;
+  /** Not offered for the moment: what was begun with them is asked about, confirmed and given back as ever. */
+  readonly off: ReadonlySet<string>;
   /** What is wrong, as sentences that name settings and never their values. */
   readonly problems: readonly string[];
 }
@@ -32,6 +34,7 @@ const STRIPE_HOSTS = /^(api|js)\.stripe\.com$/;
 type Keys = Pick<
   Environment,
   | "PAYMENTS_MODE"
+  | "PROVIDERS_OFF"
   | "TOSS_API_URL"
   | "TOSS_SDK_URL"
   | "TOSS_CLIENT_KEY"
@@ -67,9 +70,12 @@ export function paymentSettings(env: Keys): PaymentSettings {
     { STRIPE_API_URL: STRIPE_HOSTS, STRIPE_SDK_URL: STRIPE_HOSTS },
     env,
   );
+  const off = new Set(namesIn(env.PROVIDERS_OFF));
+  for (const name of off) {
+    if (name !== "toss" && name !== "stripe") problems.push(`PROVIDERS_OFF names ${name}, which is no provider.`);
+  }
   return {
-    mode,
-    problems,
+    ...{ mode, problems, off },
     toss: toss && {
       apiUrl: env.TOSS_API_URL,
       sdkUrl: env.TOSS_SDK_URL,
@@ -84,6 +90,11 @@ export function paymentSettings(env: Keys): PaymentSettings {
       webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? "",
     },
   };
+}
+
+/** A secret cannot be empty: "none" is a name for nobody. */
+function namesIn(list = ""): readonly string[] {
+  return list.split(",").flatMap((name) => (name.trim() === "" || name.trim() === "none" ? [] : [name.trim()]));
 }
 
 /** Whether a provider may be used; what stands against it is added to the problems. */

@@ -20,6 +20,7 @@ const healthSchema = z.object({
   /** `degraded`: settings are missing or of the wrong kind; the log names them. */
   payments: z.object({
     mode: z.enum(["live", "sandbox"]),
+    /** What is offered. */
     on: z.array(z.string()),
     settings: z.enum(["ok", "degraded"]),
   }),
@@ -51,11 +52,11 @@ const metricsRoute = createRoute({
 export function registerHealth(app: App): void {
   app.openapi(healthRoute, async (c) => {
     const found = await lookAtParts(c.env);
-    const { on, mode, problems } = payments(c.env);
+    const { offered, mode, problems } = payments(c.env);
     const status = overall(found, problems.length === 0);
     const settings = problems.length === 0 ? ("ok" as const) : ("degraded" as const);
     const mail = mailIsOn(c.env) ? ("on" as const) : ("off" as const);
-    const body = { status, parts: found, mail, payments: { mode, on: [...on.keys()], settings } };
+    const body = { status, parts: found, mail, payments: { mode, on: [...offered.keys()], settings } };
     return status === "down" ? c.json(body, 503) : c.json(body, 200);
   });
 

@@ -64,7 +64,7 @@ const providersRoute = createRoute({
   responses: {
     200: {
       description:
-        "The providers that are on; `currencies` null: any. `refundBanks`: where a bank transfer can go back to.",
+        "The providers that are offered; `currencies` null: any. `refundBanks`: where a bank transfer can go back to.",
       content: {
         "application/json": {
           schema: z.object({
@@ -114,8 +114,8 @@ const confirmRoute = createRoute({
 
 export function registerOrders(app: App): void {
   app.openapi(providersRoute, (c) => {
-    const { on, mode } = payments(c.env);
-    const items = Array.from(on.values(), ({ name, methods, currencies, refundAccounts }) => ({
+    const { offered, mode } = payments(c.env);
+    const items = Array.from(offered.values(), ({ name, methods, currencies, refundAccounts }) => ({
       provider: name,
       methods: [...methods],
       currencies: currencies === null ? null : [...currencies],
@@ -140,8 +140,8 @@ export function registerOrders(app: App): void {
   app.openapi(payRoute, async (c) => {
     const { orderId } = c.req.valid("param");
     const { provider: name, method } = c.req.valid("json");
-    const { on: enabled, problems } = payments(c.env);
-    const on = enabled.get(name);
+    const { offered, problems } = payments(c.env);
+    const on = offered.get(name);
     if (name !== "free" && !on?.methods.includes(method)) {
       throw new Problem(on === undefined && problems.length > 0 ? "payments-misconfigured" : "provider-not-enabled");
     }
