@@ -26,6 +26,8 @@ export type RefundOutcome =
   | { readonly result: "refunded"; readonly transaction: string; readonly amount: number; readonly at: number }
   /** The bank account the money should go to is no good: another one is needed. */
   | { readonly result: "account-refused"; readonly code: string }
+  /** The provider has answered no, its books show nothing of it, and the key keeps that answer: later another key may be used. */
+  | { readonly result: "key-spent"; readonly keysSpent: number; readonly reason: string }
   | { readonly result: "unknown"; readonly reason: string };
 
 /** What a provider's own books say of one attempt: read, and nothing changed by it. Amounts in minor units. */
@@ -130,6 +132,8 @@ export interface Refund {
   readonly settledAt: number | null;
   /** What a transfer is paid back to, which only the buyer knows. Null: money goes back the way it came. */
   readonly account: "needed" | "given" | "refused" | null;
+  /** So many of its idempotency keys keep an answer that gave nothing back, and are asked no more. */
+  readonly keysSpent: number;
 }
 
 /** Seats given up together: what they cost, what was kept of it as a fee, and which refund gives back the rest. */
@@ -212,6 +216,7 @@ export interface ProviderTask {
 export interface RefundTask extends ProviderTask {
   readonly refund: number;
   readonly reason: string;
+  readonly keysSpent: number;
   /** The account the money goes to, sealed for the provider's own code; null: the way it came. */
   readonly account: string | null;
 }

@@ -23,7 +23,10 @@ export function paidAttempt(order: Order): PaymentAttempt | null {
 }
 
 type StoredAttempt = Omit<PaymentAttempt, "deposit"> & { readonly deposit?: Deposit | null | undefined };
-type StoredRefund = Omit<Refund, "account"> & { readonly account?: Refund["account"] | undefined };
+type StoredRefund = Omit<Refund, "account" | "keysSpent"> & {
+  readonly account?: Refund["account"] | undefined;
+  readonly keysSpent?: number | undefined;
+};
 
 /** An order as an older version wrote it lacks what is newer: nothing of that had happened to it. */
 export type StoredOrder = Omit<Order, "policy" | "cancellations" | "moved" | "attempts" | "refunds"> & {
@@ -38,7 +41,11 @@ export function completed(stored: StoredOrder): Order {
   return {
     ...stored,
     attempts: stored.attempts.map((attempt) => ({ ...attempt, deposit: attempt.deposit ?? null })),
-    refunds: stored.refunds.map((refund) => ({ ...refund, account: refund.account ?? null })),
+    refunds: stored.refunds.map((refund) => ({
+      ...refund,
+      account: refund.account ?? null,
+      keysSpent: refund.keysSpent ?? 0,
+    })),
     policy: stored.policy ?? defaultPolicy(stored.currency),
     cancellations: stored.cancellations ?? [],
     moved: stored.moved ?? null,

@@ -103,7 +103,7 @@ export class History {
   cancel(order: Order, reason = "changed plans"): Order {
     const requestedAt = order.updatedAt;
     const asked = { number: 1, attempt: 1, amount: order.amount, reason, status: "requested" } as const;
-    const refund: Refund = { ...asked, transaction: null, requestedAt, settledAt: null, account: null };
+    const refund: Refund = { ...asked, transaction: null, requestedAt, settledAt: null, account: null, keysSpent: 0 };
     const cancelling = this.#next(order, { status: "cancelling", refunds: [refund] });
     const done: Refund = { ...refund, status: "refunded", transaction: "r", settledAt: cancelling.updatedAt };
     return this.#next(cancelling, { status: "cancelled", refunds: [done] });
@@ -133,7 +133,10 @@ export class History {
     const asked = { number: refund, attempt: 1, amount: amount - fee, reason: "camera", status: "requested" } as const;
     return this.#next(order, {
       cancellations: [...order.cancellations, { ...given, settledAt: null }],
-      refunds: [...order.refunds, { ...asked, transaction: null, requestedAt: at, settledAt: null, account: null }],
+      refunds: [
+        ...order.refunds,
+        { ...asked, transaction: null, requestedAt: at, settledAt: null, account: null, keysSpent: 0 },
+      ],
     });
   }
 
@@ -154,7 +157,7 @@ export class History {
         ...order.refunds,
         {
           ...{ number: refund, attempt: 1, amount, reason: "storm", status: "requested", transaction: null },
-          ...{ requestedAt: order.updatedAt + 1_000, settledAt: null, account: null },
+          ...{ requestedAt: order.updatedAt + 1_000, settledAt: null, account: null, keysSpent: 0 },
         },
       ],
     });

@@ -69,6 +69,7 @@ const refundOf = (of: ProviderTask, number: number, amount: number): RefundTask 
   amount,
   refund: number,
   reason: "requested",
+  keysSpent: 0,
   account: null,
   idempotencyKey: `${of.orderId}:1:refund:${number}`,
 });
@@ -154,8 +155,9 @@ describe("Stripe", () => {
     expect(first).toMatchObject({ result: "refunded", amount: 40_000 });
     expect(await stripe.refund(refundOf(paid, 1, 40_000))).toEqual(first);
     // A second part of the same amount is another refund.
-    await trouble({ refund: "error-500", times: 2 });
-    expect(await stripe.refund(refundOf(paid, 2, 40_000))).toMatchObject({ result: "refunded" });
+    await trouble({ refund: "error-500", times: 1 });
+    expect(await stripe.refund(refundOf(paid, 2, 40_000))).toMatchObject({ result: "key-spent", keysSpent: 1 });
+    expect(await stripe.refund({ ...refundOf(paid, 2, 40_000), keysSpent: 1 })).toMatchObject({ result: "refunded" });
     await trouble({ refund: "error-500-after", times: 1 });
     expect(await stripe.refund(refundOf(paid, 3, 30_000))).toMatchObject({ result: "refunded", amount: 30_000 });
     expect(await books()).toEqual({ captured: 110_000, refunded: 110_000 });

@@ -9,22 +9,16 @@
  */
 import { Stripe } from "stripe";
 import { z } from "zod";
-import type {
-  Order,
-  PaymentOutcome,
-  ProviderBooks,
-  ProviderTask,
-  RefundOutcome,
-  RefundTask,
-} from "../../durable-objects/performance/contract.ts";
+import type { Order, PaymentOutcome, ProviderBooks, ProviderTask } from "../../durable-objects/performance/contract.ts";
 import type { Line } from "./line.ts";
 import { type Checkout, type Provider, ProviderUnavailable } from "./provider.ts";
-import { refuseOrOpen, type Refused } from "./stripe-errors.ts";
+import { type Answer, ask, type Refused } from "./stripe-call.ts";
 import { readStripeNotification } from "./stripe-notification.ts";
+import { keyOf, metadataOf, refund, refundList } from "./stripe-refund.ts";
 
 /** The SDK's own; the line's deadline comes first (calls/dependencies.ts). */
 const SDK_TIMEOUT_MS = 20_000;
-/** So many keys are tried for one step whose earlier keys are burnt by a stored server error. */
+/** So many keys are tried for an intent that nobody knows of yet. */
 const KEYS_MAX = 4;
 
 export interface StripeSettings {
@@ -57,18 +51,6 @@ const intent = z.looseObject({
     .nullish(),
 });
 type Intent = z.infer<typeof intent>;
-
-const refundShape = z.looseObject({
-  id: z.string(),
-  amount: z.number().int(),
-  status: z.string().nullish(),
-  created: z.number().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
-});
-const refundList = z.looseObject({ data: z.array(refundShape), has_more: z.boolean() });
-type FoundRefund = z.infer<typeof refundShape>;
-
-type Answer<T> = { readonly kind: "found"; readonly value: T } | Refused;
 
 export function stripePayments(settings: StripeSettings, line: Line): Provider {
   const stripe = connect(settings, line);
@@ -223,36 +205,6 @@ function isOf(found: Intent, task: ProviderTask): boolean {
   );
 }
 
-function metadataOf(task: ProviderTask): Record<string, string> {
-  return { order_id: task.orderId, attempt: String(task.attempt) };
-}
-
-/**
- * A refund carries our number in its metadata, so that what was made is found before anything is asked for again. A key
- * that keeps a server error is followed by the next one only once the list shows that it made nothing.
- */
-async function refund(stripe: Stripe, task: RefundTask): Promise<RefundOutcome> {
-  for (let key = 1; key <= KEYS_MAX; key++) {
-    const made = await ask(refundList, () => stripe.refunds.list({ payment_intent: task.paymentKey, limit: 100 }));
-    if (made.kind !== "found") return { result: "unknown", reason: made.reason };
-    const ours = made.value.data.filter((one) => one.metadata?.["refund"] === task.idempotencyKey);
-    const standing = ours.find((one) => one.status !== "failed" && one.status !== "canceled");
-    if (standing !== undefined) return outcomeOfRefund(standing);
-    const metadata = { ...metadataOf(task), refund: task.idempotencyKey };
-    const request: Stripe.RefundCreateParams = {
-      payment_intent: task.paymentKey,
-      amount: task.amount,
-      reason: "requested_by_customer",
-      metadata,
-    };
-    const idempotencyKey = keyOf(task.idempotencyKey, ours.length + key);
-    const answer = await ask(refundShape, () => stripe.refunds.create(request, { idempotencyKey }));
-    if (answer.kind === "found") return outcomeOfRefund(answer.value);
-    if (!(answer.kind === "open" && answer.answered)) return { result: "unknown", reason: answer.reason };
-  }
-  return { result: "unknown", reason: "server errors" };
-}
-
 /** Two reads: the payment, and what has gone back of it. Refunds that failed gave nothing back. */
 async function look(stripe: Stripe, task: ProviderTask): Promise<ProviderBooks> {
   const { paymentKey } = task;
@@ -274,15 +226,6 @@ async function look(stripe: Stripe, task: ProviderTask): Promise<ProviderBooks> 
   return { result: "known", captured, paymentKey, transaction, method, at, receiptUrl, refunds };
 }
 
-function outcomeOfRefund(found: FoundRefund): RefundOutcome {
-  if (found.status !== "succeeded") return { result: "unknown", reason: `refund ${found.status ?? "without status"}` };
-  return { result: "refunded", transaction: found.id, amount: found.amount, at: (found.created ?? 0) * 1_000 };
-}
-
-function keyOf(base: string, number: number): string {
-  return number === 1 ? base : `${base}:${number}`;
-}
-
 function outcomeOfRefusal(refused: Refused): PaymentOutcome {
   if (refused.kind === "open") return { result: "unknown", reason: refused.reason };
   return { result: "declined", code: refused.code, message: refused.reason };
@@ -290,20 +233,4 @@ function outcomeOfRefusal(refused: Refused): PaymentOutcome {
 
 function read(stripe: Stripe, paymentKey: string): Promise<Answer<Intent>> {
   return ask(intent, () => stripe.paymentIntents.retrieve(paymentKey, { expand: ["latest_charge"] }));
-}
-
-/** One call; what it answers is unknown until parsed, as everything that comes from outside. */
-async function ask<Schema extends z.ZodType>(
-  schema: Schema,
-  call: () => Promise<unknown>,
-): Promise<Answer<z.infer<Schema>>> {
-  let found: unknown;
-  try {
-    found = await call();
-  } catch (error) {
-    return refuseOrOpen(error);
-  }
-  const parsed = schema.safeParse(found);
-  if (parsed.success) return { kind: "found", value: parsed.data };
-  return { kind: "open", reason: "unreadable answer", answered: false };
 }

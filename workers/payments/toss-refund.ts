@@ -1,18 +1,19 @@
 /**
  * Giving money back through Toss Payments. A cancel has no number of ours but its reason: the refund's reference at the end of
- * it tells two refunds of the same amount apart, and shows whether a key that keeps a server error has made anything. Only then
- * is the next key used.
+ * it tells two refunds of the same amount apart, and shows what an earlier key has made.
  *
- * A transfer goes back to a bank account. Answers are kept under their key whatever the body says, refusals too, so that
- * another account needs another key; what the first account may have brought about is looked for before.
+ * Answers are kept under their key for fifteen days whatever the body says, refusals and server errors too. A key is followed by
+ * another only after Toss has answered under it in its own words, so that nothing is under way any more, and once the payment
+ * shows that nothing came of it (docs/decisions/0051). A transfer goes back to a bank account, and another account takes
+ * another key as well.
  */
 import { createHash } from "node:crypto";
 import type { RefundOutcome, RefundTask } from "../../durable-objects/performance/contract.ts";
 import { openAccount } from "./sealing.ts";
 import { type Answer, call, type Payment, paymentPath, timeOf, type TossApi } from "./toss-api.ts";
 
-/** So many keys are tried for one refund whose earlier keys are burnt by a stored server error. */
-const KEYS_MAX = 4;
+/** Our own fault, a twin under way, too many at once: nothing has been said about the refund, and nothing is kept. */
+const NOT_HEARD = new Set([401, 409, 429]);
 /** Refusals that another account may change. */
 const ACCOUNT_CODES = new Set([
   "INVALID_REFUND_ACCOUNT_INFO",
@@ -23,10 +24,10 @@ const ACCOUNT_CODES = new Set([
 
 export async function refund(settings: TossApi, task: RefundTask): Promise<RefundOutcome> {
   const path = paymentPath(task.paymentKey);
-  const transferred = task.depositBy !== null;
   const account = task.account === null ? null : await openAccount(settings.secretKey, task.account);
-  if (transferred) {
-    if (account === null) return { result: "account-refused", code: "ACCOUNT_UNREADABLE" };
+  const transferred = task.depositBy !== null;
+  if (transferred && account === null) return { result: "account-refused", code: "ACCOUNT_UNREADABLE" };
+  if (transferred || task.keysSpent > 0) {
     const before = await call(settings, "GET", path, null, null);
     if (before.kind !== "payment") return openOf(before);
     const made = refundOf(before.payment, task);
@@ -39,18 +40,20 @@ export async function refund(settings: TossApi, task: RefundTask): Promise<Refun
     cancelAmount: task.amount,
     ...(account === null ? {} : { refundReceiveAccount: account }),
   };
+  const answer = await call(settings, "POST", `${path}/cancel`, body, keyOf(task));
+  const now = answer.kind === "payment" ? answer : await call(settings, "GET", path, null, null);
+  if (now.kind !== "payment") return openOf(now);
+  const made = refundOf(now.payment, task);
+  if (made !== null) return made;
+  if (answer.kind !== "refused") return openOf(answer);
+  if (ACCOUNT_CODES.has(answer.code)) return { result: "account-refused", code: answer.code };
+  if (NOT_HEARD.has(answer.status)) return openOf(answer);
+  return { result: "key-spent", keysSpent: task.keysSpent + 1, reason: answer.code };
+}
+
+function keyOf(task: RefundTask): string {
   const base = task.account === null ? task.idempotencyKey : `${task.idempotencyKey}:${fingerprint(task.account)}`;
-  for (let key = 1; key <= KEYS_MAX; key++) {
-    const answer = await call(settings, "POST", `${path}/cancel`, body, key === 1 ? base : `${base}:${key}`);
-    const now = answer.kind === "payment" ? answer : await call(settings, "GET", path, null, null);
-    if (now.kind !== "payment") return openOf(now);
-    const made = refundOf(now.payment, task);
-    if (made !== null) return made;
-    if (answer.kind !== "refused") return openOf(answer);
-    if (ACCOUNT_CODES.has(answer.code)) return { result: "account-refused", code: answer.code };
-    if (answer.status < 500) return { result: "unknown", reason: answer.code };
-  }
-  return { result: "unknown", reason: "server errors" };
+  return task.keysSpent === 0 ? base : `${base}:${task.keysSpent + 1}`;
 }
 
 function openOf(answer: Answer): RefundOutcome {

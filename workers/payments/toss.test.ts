@@ -77,6 +77,7 @@ const refundOf = (number: number, amount: number, sealed: string | null): Refund
   amount,
   refund: number,
   reason: "requested",
+  keysSpent: 0,
   idempotencyKey: `${task.orderId}:1:refund:${number}`,
   account: sealed,
 });

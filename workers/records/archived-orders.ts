@@ -151,7 +151,9 @@ async function payBack(
     const outcome = await payments.refund(refundTask(order, refund, account), ownCause());
     if (outcome.result === "unknown") continue; // it may still be at it: nobody tries for a while
     const settled = await decideArchived(env, order.id, now, (context) => {
-      const readOrder = (id: string): Order | null => withAccountGiven(context.readOrder(id), refund.number);
+      // A provider that said no has had the account, but nobody keeps it.
+      const given = (id: string): Order | null => withAccountGiven(context.readOrder(id), refund.number);
+      const readOrder = outcome.result === "key-spent" ? context.readOrder : given;
       return settleRefund({ ...context, readOrder }, order.id, refund.number, outcome);
     });
     if (settled.ok) latest = settled.order;

@@ -72,6 +72,7 @@ const refund = z.object({
   requestedAt: time,
   settledAt: time.nullable(),
   account: z.enum(["needed", "given", "refused"]).nullable().optional(),
+  keysSpent: z.number().int().nonnegative().optional(),
 });
 
 const feeRule = z.object({

@@ -12,6 +12,7 @@ import {
   accountKey,
   addRefund,
   isOnItsWay,
+  nextKey,
   refundTask,
   type RefundAccounts,
 } from "./refund.ts";
@@ -89,6 +90,12 @@ export function settleRefund(context: RuleContext, orderId: string, number: numb
   const refund = order?.refunds.find((one) => one.number === number);
   if (order === null || refund === undefined) return refuse("order-not-found");
   if (outcome.result === "unknown" || refund.status === "refunded") return accept({ ok: true, kind: "order", order });
+  if (outcome.result === "key-spent") {
+    const next = nextKey(order, refund, outcome.keysSpent, now);
+    if (next === null) return accept({ ok: true, kind: "order", order });
+    const again = nextVersion({ ...order, refunds: order.refunds.map((one) => (one === refund ? next : one)) }, now);
+    return accept({ ok: true, kind: "order", order: again }, ...orderChanges(again, order, now));
+  }
   const forgotten = accountForgotten(context.state, order, number);
   if (outcome.result === "account-refused") {
     if (refund.account !== "given" || refund.status === "void") return accept({ ok: true, kind: "order", order });

@@ -61,6 +61,7 @@ function booked(order: Order, attempt: PaymentAttempt, { transaction, amount }: 
     requestedAt: now,
     settledAt: now,
     account: null,
+    keysSpent: 0,
   };
   return { ...order, refunds: [...order.refunds, refund], version: order.version + 1, updatedAt: now };
 }

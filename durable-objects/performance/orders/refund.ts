@@ -31,6 +31,7 @@ export function addRefund(
     requestedAt: now,
     settledAt: null,
     account: attempt.deposit === null ? null : account === null ? "needed" : "given",
+    keysSpent: 0,
   };
   return { ...order, refunds: [...order.refunds, refund] };
 }
@@ -44,8 +45,20 @@ export function refundTask(order: Order, refund: Refund, account: string | null)
     idempotencyKey: `${order.id}:${attempt.number}:refund:${refund.number}`,
     refund: refund.number,
     reason: refund.reason,
+    keysSpent: refund.keysSpent,
     account,
   };
+}
+
+/** So many keys follow one another with every try; later ones come further apart, for each is a version of the order. */
+const KEYS_AT_ONCE = 4;
+const KEY_EVERY_MS = 240_000;
+
+/** The refund under its next key, where it is time for one; null: it goes on as it is (docs/decisions/0051). */
+export function nextKey(order: Order, refund: Refund, keysSpent: number, now: number): Refund | null {
+  if (refund.status !== "requested" || keysSpent <= refund.keysSpent) return null;
+  const due = refund.keysSpent < KEYS_AT_ONCE || now - order.updatedAt >= KEY_EVERY_MS;
+  return due ? { ...refund, keysSpent } : null;
 }
 
 /** Can the provider be asked for it? */

@@ -1,4 +1,4 @@
-/** What an error of the SDK says about the request: was it refused for good, or is its outcome open? */
+/** One call of the SDK, and what its error says about the request: was it refused for good, or is its outcome open? */
 import { z } from "zod";
 
 export type Refused =
@@ -15,7 +15,7 @@ const stripeError = z.looseObject({
 });
 
 /** Our own fault (a wrong key, a limit, a twin at work) says nothing about the money, and neither does a broken connection. */
-export function refuseOrOpen(error: unknown): Refused {
+function refuseOrOpen(error: unknown): Refused {
   const parsed = stripeError.safeParse(error instanceof Error ? { ...error, message: error.message } : null);
   if (!parsed.success || parsed.data.statusCode === undefined) {
     return { kind: "open", reason: error instanceof Error ? error.name : "unreachable", answered: false };
@@ -24,4 +24,22 @@ export function refuseOrOpen(error: unknown): Refused {
   if (statusCode >= 500) return { kind: "open", reason: `HTTP ${statusCode}`, answered: true };
   if ([401, 403, 409, 429].includes(statusCode)) return { kind: "open", reason: type, answered: false };
   return { kind: "refused", code: decline ?? code ?? type, reason: code ?? type };
+}
+
+export type Answer<T> = { readonly kind: "found"; readonly value: T } | Refused;
+
+/** One call; what it answers is unknown until parsed, as everything that comes from outside. */
+export async function ask<Schema extends z.ZodType>(
+  schema: Schema,
+  call: () => Promise<unknown>,
+): Promise<Answer<z.infer<Schema>>> {
+  let found: unknown;
+  try {
+    found = await call();
+  } catch (error) {
+    return refuseOrOpen(error);
+  }
+  const parsed = schema.safeParse(found);
+  if (parsed.success) return { kind: "found", value: parsed.data };
+  return { kind: "open", reason: "unreadable answer", answered: false };
 }
