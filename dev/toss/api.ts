@@ -113,6 +113,7 @@ async function change(
 function read(api: Api, find: () => PaymentRecord): Answer {
   const active = api.faults.take("read");
   if (active?.fault === "error-500") return refusalAnswer("FAILED_INTERNAL_SYSTEM_PROCESSING");
+  if (active?.fault === "not-found") return refusalAnswer("NOT_FOUND_PAYMENT");
   try {
     const answer = { status: 200, body: describePayment(find(), api.origin()) };
     return active?.fault === "oversized" ? { ...answer, oversized: true } : answer;

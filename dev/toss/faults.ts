@@ -16,8 +16,8 @@ export type Fault = z.infer<typeof Fault>;
 export const FaultOrder = z.strictObject({
   confirm: Fault.nullable().optional(),
   cancel: Fault.nullable().optional(),
-  /** Reading a payment fails, or answers too much; nothing else can happen to it. */
-  read: z.enum(["error-500", "oversized"]).nullable().optional(),
+  /** Reading a payment fails, answers too much, or denies that there is such a payment. */
+  read: z.enum(["error-500", "oversized", "not-found"]).nullable().optional(),
   webhooks: Delivery.optional(),
   /** Virtual accounts opened from now on are open for so many seconds; null: as long as the shop asked for. */
   depositSeconds: z.number().int().min(0).max(2_592_000).nullable().optional(),
@@ -30,7 +30,7 @@ const operations = ["confirm", "cancel", "read"] as const;
 type Operation = (typeof operations)[number];
 
 export interface ActiveFault {
-  readonly fault: Fault;
+  readonly fault: Fault | "not-found";
   readonly slowMs: number;
 }
 

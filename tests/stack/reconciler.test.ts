@@ -213,6 +213,24 @@ describe("a provider", () => {
     expect(await house.recordOf(id)).toMatchObject({ status: "cancelled", money: 0, balance: 0, sold: 0 });
   });
 
+  it("that denies a card's payment is reported, every time, and no seat, ticket or entry is touched by a program", async () => {
+    const { buyer, order } = await bought("r3s6");
+    const before = await house.recordOf(order.id);
+    await house.trouble({ read: "not-found" });
+    expect((await compared()).said).toMatch(
+      new RegExp(`capture-missing +${order.id}.*took 0, we have booked ${order.amount}.*for somebody to look at`),
+    );
+    await minute();
+    await minute();
+    expect(Number(await metric('reconciler_drift{kind="capture-missing"}'))).toBeGreaterThan(0);
+    expect(await buyer.read(order.id)).toMatchObject({ status: "paid", version: order.version });
+    expect(await house.recordOf(order.id)).toEqual(before);
+    await house.trouble({ read: null });
+    await minute();
+    expect(await metric('reconciler_drift{kind="capture-missing"}')).toBe("0");
+    expect(await compared()).toMatchObject({ code: 0 });
+  });
+
   it("that does not answer changes nothing of what is known", async () => {
     const { order } = await bought("r3s4");
     await house.sql.query(
