@@ -60,6 +60,40 @@ const plainImports: Plugin = {
   },
 };
 
+/** Around every page but the waiting room, which brings its own: `head` names the page, `plain` is for browsers without scripts. */
+const frame = (head: string, plain: string): string => `<!doctype html>
+<html lang="ko">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+    <meta name="color-scheme" content="light dark" />
+    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+    <link rel="stylesheet" href="/styles/base.css" />
+    <link rel="stylesheet" href="/styles/parts.css" />
+    ${head}
+  </head>
+  <body>
+    <div id="app"></div>
+    <noscript>
+      <p class="noscript">이 페이지는 자바스크립트가 필요합니다. <span lang="en">This page needs JavaScript.</span></p>
+      ${plain}
+    </noscript>
+  </body>
+</html>
+`;
+
+const framed: Plugin = {
+  name: "framed",
+  transformIndexHtml: {
+    order: "pre",
+    handler: (html) => {
+      if (html.startsWith("<!doctype")) return html;
+      const [head = "", ...plain] = html.split(/(?=<p )/);
+      return frame(head, plain.join(""));
+    },
+  },
+};
+
 /** The waiting room's words that never change are in the page itself, so that its first paint waits for no script. */
 const firstWords: Plugin = {
   name: "first-words",
@@ -92,7 +126,7 @@ const flatPages: Plugin = {
 
 export default defineConfig({
   root,
-  plugins: [plainImports, firstWords, flatPages],
+  plugins: [plainImports, framed, firstWords, flatPages],
   // Also when tests build them: nothing in a page says where it was built.
   oxc: { jsx: { runtime: "automatic", importSource: "preact", development: false } },
   build: {
