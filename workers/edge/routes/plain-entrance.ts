@@ -13,6 +13,7 @@ import type { PublishedPerformance } from "../../records/catalogue.ts";
 import { isUuid } from "../../records/cursor.ts";
 import { signIn } from "./auth.ts";
 import { firstPublished } from "./performances.ts";
+import { plainHeaders, plainPage, type PlainPage } from "./plain-page.ts";
 
 const PLAIN_ENTRANCE = "/api/room";
 export const PLAIN_SIGN_IN = `${PLAIN_ENTRANCE}/sign-in`;
@@ -152,28 +153,9 @@ async function listPage(c: AppContext): Promise<Response> {
   return page(c, inside, 200);
 }
 
-function page(c: AppContext, inside: unknown, status: 200 | (typeof problems)[ProblemCode]["status"]) {
+function page(c: AppContext, inside: PlainPage["inside"], status: 200 | (typeof problems)[ProblemCode]["status"]) {
   const language = languageOf(c.req.header("accept-language"));
   const say = words[language];
-  const body = html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${say.title}</title>
-      </head>
-      <body>
-        <main>
-          <h1>${say.title}</h1>
-          ${inside}
-          <p><small>${say.later}</small></p>
-        </main>
-      </body>
-    </html>`;
-  return c.html(body, status, {
-    "cache-control": "no-store",
-    "content-security-policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    // Without a referrer browsers send no origin with a form either, and then nobody is signed in by it.
-    "referrer-policy": "same-origin",
-  });
+  const body = plainPage({ language, title: say.title, heading: say.title, foot: say.later, inside });
+  return c.html(body, status, plainHeaders);
 }

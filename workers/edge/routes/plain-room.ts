@@ -12,6 +12,7 @@ import { setPassCookie, setTicketCookie } from "../gate/pass.ts";
 import { answered, granted, identitiesOf, overloaded, roomOf, type Room } from "../gate/room.ts";
 import { signPass, signTicket } from "../gate/tokens.ts";
 import { languageOf, Problem, problemOfRefusal, problems, type ProblemCode } from "../problem.ts";
+import { plainHeaders, plainPage } from "./plain-page.ts";
 import { performanceParams } from "./queue.ts";
 import { ask, isVerified, showCode } from "./verification.ts";
 
@@ -172,34 +173,23 @@ async function page(c: AppContext, room: Room, state: QueueState, problem: Probl
   const say = words[language];
   const said = problem === null ? "" : html`<p role="alert">${problems[problem][language]}</p>`;
   const seats = `/seats?performance=${id}`;
-  const body = html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="${state.pollAfterSeconds};url=/api/performances/${id}/room" />
-        <title>${titleOf(state, say)}</title>
-      </head>
-      <body>
-        <main>
-          <h1>${say.title}</h1>
-          ${said}
-          <p>${sentenceOf(state, say)}</p>
-          ${waitOf(state, say)} ${seatsOf(state, say)}
-          ${state.status.notice === null ? "" : html`<p>${state.status.notice}</p>`}
-          ${formsOf(id, state, say, seats, await missing(c, room, state))}
-          <p><small>${say.again(state.pollAfterSeconds)}</small></p>
-        </main>
-      </body>
-    </html>`;
-  const headers = {
-    "cache-control": "no-store",
+  const { notice } = state.status;
+  const body = plainPage({
+    language,
+    title: titleOf(state, say),
+    heading: say.title,
+    refresh: { seconds: state.pollAfterSeconds, path: `/api/performances/${id}/room` },
+    foot: say.again(state.pollAfterSeconds),
+    inside: html`${said}
+      <p class="said">${sentenceOf(state, say)}</p>
+      ${waitOf(state, say)} ${seatsOf(state, say)}
+      ${notice === null ? "" : html`<p class="notice" dir="auto">${notice}</p>`}
+      ${formsOf(id, state, say, seats, await missing(c, room, state))}`,
+  });
+  return c.html(body, problem === null ? 200 : problems[problem].status, {
+    ...plainHeaders,
     "retry-after": String(state.pollAfterSeconds),
-    "content-security-policy": "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    // Without a referrer browsers send no origin with a form either, and then its cookies are not trusted.
-    "referrer-policy": "same-origin",
-  };
-  return c.html(body, problem === null ? 200 : problems[problem].status, headers);
+  });
 }
 
 type Words = (typeof words)[Language];
@@ -241,8 +231,10 @@ async function missing(c: AppContext, room: Room, { state, revoked }: QueueState
 }
 
 function formsOf(id: string, { state, revoked }: QueueState, say: Words, seats: string, asked: Verification) {
-  const form = (action: string, label: string) =>
-    html`<form method="post" action="/api/performances/${id}/room/${action}"><button>${label}</button></form>`;
+  const form = (action: string, label: string, look = "") =>
+    html`<form method="post" action="/api/performances/${id}/room/${action}" class="${look}">
+      <button>${label}</button>
+    </form>`;
   if (revoked) return "";
   if (asked === "verifier") return html`<p><a href="/api/performances/${id}/room/verify">${say.verify}</a></p>`;
   if (asked === "codes") {
@@ -253,8 +245,8 @@ function formsOf(id: string, { state, revoked }: QueueState, say: Words, seats: 
   }
   if (state === "none" || state === "ended") return form("join", say.join);
   if (state === "entered") return html`<p><a href="${seats}">${say.seats}</a></p>`;
-  if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave)}`;
-  return form("leave", say.leave);
+  if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave, "quiet")}`;
+  return form("leave", say.leave, "quiet");
 }
 
 function seatsOf(
