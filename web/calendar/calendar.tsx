@@ -96,15 +96,19 @@ export function Calendar(props: CalendarProps): JSX.Element {
                       aria-pressed={day === chosen}
                       aria-disabled={!choosable(day)}
                       aria-current={day === today ? "date" : undefined}
-                      aria-label={`${spokenDay.format(noon(day))}${marks.has(day) ? `, ${t.count({ n: marks.get(day) ?? 0 })}` : ""}`}
                       tabindex={day === focus ? 0 : -1}
                       onClick={() => {
                         setFocus(day);
                         if (choosable(day)) onChoose(day);
                       }}
                     >
-                      {Number(day.slice(8))}
-                      {marks.has(day) && <span class="day-dot" aria-hidden="true" />}
+                      <DayName parts={spokenDay.formatToParts(noon(day))} />
+                      {marks.has(day) && (
+                        <>
+                          <span class="unseen">, {t.count({ n: marks.get(day) ?? 0 })}</span>
+                          <span class="day-dot" aria-hidden="true" />
+                        </>
+                      )}
                     </button>
                   </td>
                 ),
@@ -114,6 +118,23 @@ export function Calendar(props: CalendarProps): JSX.Element {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** The whole date for those who hear it, of which the number is seen. */
+function DayName({ parts }: { readonly parts: readonly Intl.DateTimeFormatPart[] }): JSX.Element {
+  const at = parts.findIndex(({ type }) => type === "day");
+  const text = (from: number, to?: number): string =>
+    parts
+      .slice(from, to)
+      .map(({ value }) => value)
+      .join("");
+  return (
+    <>
+      <span class="unseen">{text(0, at)}</span>
+      {parts[at]?.value}
+      <span class="unseen">{text(at + 1)}</span>
+    </>
   );
 }
 
