@@ -9,7 +9,7 @@ import { Poster } from "../catalogue/poster.tsx";
 import { dateTimeText } from "../format/dates.ts";
 import { organizerText } from "../i18n/ko/organizer.ts";
 import { language } from "../i18n/language.ts";
-import { Labelled } from "../page/labelled.tsx";
+import { TextField } from "../page/text-field.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
@@ -72,17 +72,7 @@ function Create(): JSX.Element {
       <dialog ref={dialog} aria-labelledby="create-title" onClose={() => setOpen(false)}>
         <form onSubmit={(event) => void begin(event)} noValidate>
           <h2 id="create-title">{t.createTitle}</h2>
-          <Labelled id="new-title" label={t.name} hint={t.createHint} error={error}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                type="text"
-                autocomplete="off"
-                value={title}
-                onInput={(event) => setTitle(event.currentTarget.value)}
-              />
-            )}
-          </Labelled>
+          <TextField id="new-title" label={t.name} hint={t.createHint} error={error} value={title} onInput={setTitle} />
           <div class="actions">
             <button type="button" class="button quiet" onClick={() => setOpen(false)}>
               {t.cancel}

@@ -2,13 +2,12 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { chartOfNumbers, type Checked, createHall } from "../../calls/charts.ts";
+import { chartOfNumbers, createHall } from "../../calls/charts.ts";
 import type { Hall } from "../../calls/organizer.ts";
 import { editText } from "../../i18n/ko/edit.ts";
 import { Labelled } from "../../page/labelled.tsx";
-import { Alert } from "../../page/load.tsx";
-import { sentenceOf } from "../../page/sentence.ts";
-import { checkFile, Report } from "../chart-report.tsx";
+import { TextField } from "../../page/text-field.tsx";
+import { ChartFile, useChoosing } from "../chart-file.tsx";
 
 const zones: readonly string[] = Intl.supportedValuesOf("timeZone");
 
@@ -17,28 +16,10 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
   const [name, setName] = useState("");
   const [address, setAddress] = useState("");
   const [zone, setZone] = useState("Asia/Seoul");
-  const [checked, setChecked] = useState<Checked | null>(null);
-  const [trouble, setTrouble] = useState("");
-  const [busy, setBusy] = useState<"check" | "save" | null>(null);
-
-  async function work(what: "check" | "save", act: () => Promise<void>): Promise<void> {
-    setBusy(what);
-    setTrouble("");
-    try {
-      await act();
-    } catch (error) {
-      setTrouble(error instanceof SyntaxError ? t.chartUnreadable : sentenceOf(error));
-    }
-    setBusy(null);
-  }
-
-  function read(file: File): void {
-    setChecked(null);
-    void work("check", async () => setChecked(await checkFile(file, name)));
-  }
-
+  const choosing = useChoosing();
+  const { checked, busy } = choosing;
   const save = (): Promise<void> =>
-    work("save", async () => {
+    choosing.use(async () => {
       onDone(await createHall({ name: name.trim(), address: address.trim(), timeZone: zone, chart: checked?.chart }));
     });
   const ready = checked !== null && checked.chart !== null && name.trim() !== "" && address.trim() !== "";
@@ -46,8 +27,8 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
     <section class="group hall-form" aria-label={t.hallNew}>
       <h3>{t.hallNew}</h3>
       <div class="form-pair">
-        <Plain id="hall-name" label={t.hallName} value={name} onInput={setName} />
-        <Plain id="hall-address" label={t.hallAddress} value={address} onInput={setAddress} />
+        <TextField id="hall-name" label={t.hallName} value={name} onInput={setName} />
+        <TextField id="hall-address" label={t.hallAddress} value={address} onInput={setAddress} />
       </div>
       <Labelled id="hall-zone" label={t.hallZone}>
         {(attributes) => (
@@ -58,32 +39,17 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
           </select>
         )}
       </Labelled>
-      <Labelled id="chart-file" label={t.chartFile} hint={t.chartFileHint}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="file"
-            accept=".json,.csv,application/json,text/csv"
-            disabled={busy !== null}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file !== undefined) read(file);
-            }}
+      <ChartFile
+        id="chart-file"
+        name={name}
+        choosing={choosing}
+        otherwise={
+          <Numbers
+            busy={busy !== null}
+            onMake={(block) => void choosing.check(() => chartOfNumbers({ name: name.trim() || "Hall", ...block }))}
           />
-        )}
-      </Labelled>
-      <Numbers
-        busy={busy !== null}
-        onMake={(block) =>
-          void work("check", async () => {
-            setChecked(null);
-            setChecked(await chartOfNumbers({ name: name.trim() || "Hall", ...block }));
-          })
         }
       />
-      {busy === "check" && <p role="status">{t.checking}</p>}
-      {trouble !== "" && <Alert text={trouble} />}
-      {checked !== null && <Report checked={checked} />}
       <button
         type="button"
         class="button"
@@ -91,32 +57,9 @@ export function HallForm({ onDone }: { readonly onDone: (hall: Hall) => void }):
         disabled={!ready || busy !== null}
         onClick={() => void save()}
       >
-        {busy === "save" ? t.hallSaving : t.hallSave}
+        {busy === "use" ? t.hallSaving : t.hallSave}
       </button>
     </section>
-  );
-}
-
-interface PlainProps {
-  readonly id: string;
-  readonly label: string;
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-}
-
-function Plain({ id, label, value, onInput }: PlainProps): JSX.Element {
-  return (
-    <Labelled id={id} label={label}>
-      {(attributes) => (
-        <input
-          {...attributes}
-          type="text"
-          autocomplete="off"
-          value={value}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
-      )}
-    </Labelled>
   );
 }
 
@@ -147,10 +90,10 @@ function Numbers({ busy, onMake }: NumbersProps): JSX.Element {
     <details>
       <summary data-action="numbers">{t.chartNumbers}</summary>
       <div class="form-pair">
-        <Plain id="rows" label={t.rows} value={rows} onInput={setRows} />
-        <Plain id="seats-per-row" label={t.seatsPerRow} value={seats} onInput={setSeats} />
-        <Plain id="grade" label={t.gradeName} value={grade} onInput={setGrade} />
-        <Plain id="standing" label={t.standing} value={standing} onInput={setStanding} />
+        <TextField id="rows" label={t.rows} value={rows} onInput={setRows} />
+        <TextField id="seats-per-row" label={t.seatsPerRow} value={seats} onInput={setSeats} />
+        <TextField id="grade" label={t.gradeName} value={grade} onInput={setGrade} />
+        <TextField id="standing" label={t.standing} value={standing} onInput={setStanding} />
       </div>
       <button
         type="button"

@@ -8,6 +8,7 @@ import { manageText } from "../../i18n/ko/manage.ts";
 import { Labelled } from "../../page/labelled.tsx";
 import { sentenceOf } from "../../page/sentence.ts";
 import { Alert } from "../../page/load.tsx";
+import { TextField } from "../../page/text-field.tsx";
 import { seatsOfRow, toggled } from "../picking.ts";
 import { type Act, useAct } from "./act.ts";
 import { OneBlock } from "./one-block.tsx";
@@ -182,18 +183,14 @@ function NewBlock({ chart, picked, act, onClear, onBlock }: NewBlockProps): JSX.
           </button>
         )}
       </p>
-      <Labelled id="block-reason" label={t.reason} hint={t.blockReasonHint}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="text"
-            autocomplete="off"
-            maxLength={200}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
+      <TextField
+        id="block-reason"
+        label={t.reason}
+        hint={t.blockReasonHint}
+        maxLength={200}
+        value={reason}
+        onInput={setReason}
+      />
       <button
         type="submit"
         class="button"

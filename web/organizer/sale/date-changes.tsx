@@ -8,11 +8,11 @@ import { dateTimeText } from "../../format/dates.ts";
 import { momentOf, wallText } from "../../format/zoned.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
 import { language } from "../../i18n/language.ts";
-import { Confirm } from "../../page/confirm.tsx";
 import { Labelled } from "../../page/labelled.tsx";
+import { TextField } from "../../page/text-field.tsx";
 import { serverNow } from "../../time/clock.ts";
 import { useAct } from "./act.ts";
-import { Said } from "./said.tsx";
+import { AskedForm } from "./asked-form.tsx";
 
 const WEEK = 7 * 86_400_000;
 
@@ -70,50 +70,21 @@ function Cancel({ id, scheduleId, startsAt, zone, onCancelled }: CancelProps): J
   const chosen = useStore(language);
   const act = useAct();
   const [reason, setReason] = useState("");
-  const [asking, setAsking] = useState(false);
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setAsking(true);
+    <AskedForm
+      act={act}
+      action="cancel-date"
+      go={t.cancelDate}
+      title={t.cancelDateTitle}
+      text={t.cancelDateText({ date: dateTimeText(startsAt, zone, chosen) })}
+      disabled={reason.trim() === ""}
+      onGo={async () => {
+        const done = await act.run(() => cancelDate(id, scheduleId, reason.trim()), t.dateCancelledNow);
+        if (done) onCancelled();
       }}
     >
-      <Labelled id="cancel-date-reason" label={t.cancelReason}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="text"
-            autocomplete="off"
-            maxLength={150}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
-      <button type="submit" class="button danger" data-action="cancel-date" disabled={act.busy || reason.trim() === ""}>
-        {t.cancelDate}
-      </button>
-      <Said act={act} />
-      <Confirm
-        open={asking}
-        title={t.cancelDateTitle}
-        text={t.cancelDateText({ date: dateTimeText(startsAt, zone, chosen) })}
-        keep={t.keep}
-        go={t.cancelDate}
-        action="cancel-date"
-        busy={act.busy}
-        onKeep={() => setAsking(false)}
-        onGo={() =>
-          void act
-            .run(() => cancelDate(id, scheduleId, reason.trim()), t.dateCancelledNow)
-            .then((done) => {
-              setAsking(false);
-              if (done) onCancelled();
-            })
-        }
-      />
-    </form>
+      <TextField id="cancel-date-reason" label={t.cancelReason} maxLength={150} value={reason} onInput={setReason} />
+    </AskedForm>
   );
 }
 
@@ -132,64 +103,54 @@ function Move({ id, scheduleId, from, zone, onMoved }: MoveProps): JSX.Element {
   const [to, setTo] = useState(wallText(from, zone));
   const [until, setUntil] = useState(() => wallText(Math.min(serverNow() + WEEK, from), zone));
   const [wrong, setWrong] = useState<string | undefined>();
-  const [asking, setAsking] = useState(false);
   const moments = { to: momentOf(to, zone), until: momentOf(until, zone) };
   const said = (moment: number | null): string => (moment === null ? "" : dateTimeText(moment, zone, chosen));
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
+    <AskedForm
+      act={act}
+      action="move-date"
+      quiet
+      go={t.moveDate}
+      title={t.moveDateTitle}
+      text={t.moveDateText({ from: said(from), to: said(moments.to), until: said(moments.until) })}
+      mayAsk={() => {
         const fine = moments.to !== null && moments.until !== null && moments.to !== from;
         setWrong(fine ? undefined : t.timeWrong);
-        setAsking(fine);
+        return fine;
+      }}
+      onGo={async () => {
+        const { to: moment, until: free } = moments;
+        if (moment === null || free === null) return;
+        const done = await act.run(() => moveDate(id, scheduleId, moment, free), t.dateMovedNow);
+        if (done) onMoved(moment);
       }}
     >
       <p class="faint">{t.moveDateHint}</p>
-      <Labelled id="move-to" label={t.newTime} error={wrong}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="datetime-local"
-            value={to}
-            onInput={(event) => setTo(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
-      <Labelled id="move-until" label={t.freeUntil}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="datetime-local"
-            value={until}
-            onInput={(event) => setUntil(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
-      <button type="submit" class="button quiet" data-action="move-date" disabled={act.busy}>
-        {t.moveDate}
-      </button>
-      <Said act={act} />
-      <Confirm
-        open={asking}
-        title={t.moveDateTitle}
-        text={t.moveDateText({ from: said(from), to: said(moments.to), until: said(moments.until) })}
-        keep={t.keep}
-        go={t.moveDate}
-        action="move-date"
-        busy={act.busy}
-        onKeep={() => setAsking(false)}
-        onGo={() => {
-          const { to: moment, until: free } = moments;
-          if (moment === null || free === null) return;
-          void act
-            .run(() => moveDate(id, scheduleId, moment, free), t.dateMovedNow)
-            .then((done) => {
-              setAsking(false);
-              if (done) onMoved(moment);
-            });
-        }}
-      />
-    </form>
+      <WallTime id="move-to" label={t.newTime} error={wrong} value={to} onInput={setTo} />
+      <WallTime id="move-until" label={t.freeUntil} value={until} onInput={setUntil} />
+    </AskedForm>
+  );
+}
+
+interface WallTimeProps {
+  readonly id: string;
+  readonly label: string;
+  readonly error?: string | undefined;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+}
+
+function WallTime({ id, label, error, value, onInput }: WallTimeProps): JSX.Element {
+  return (
+    <Labelled id={id} label={label} error={error}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type="datetime-local"
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Labelled>
   );
 }

@@ -6,10 +6,10 @@ import { giveBack, type Purchase } from "../../calls/control.ts";
 import { moneyText } from "../../format/money.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
 import { language } from "../../i18n/language.ts";
-import { Confirm } from "../../page/confirm.tsx";
-import { Labelled } from "../../page/labelled.tsx";
+import { TextField } from "../../page/text-field.tsx";
 import { toggled } from "../picking.ts";
 import { useAct } from "./act.ts";
+import { AskedForm } from "./asked-form.tsx";
 import { Said } from "./said.tsx";
 
 const unpaid = new Set(["pending", "paying", "awaiting-deposit"]);
@@ -32,25 +32,26 @@ export function GiveBack({ id, one, who }: Props): JSX.Element {
   const left = one.places.filter(({ givenBack }) => !givenBack);
   const [picked, setPicked] = useState<ReadonlySet<string>>(() => new Set(left.map((place) => place.id)));
   const [reason, setReason] = useState("");
-  const [asking, setAsking] = useState(false);
   const [done, setDone] = useState(false);
   const paid = one.status === "paid";
   const amount = left.filter((place) => picked.has(place.id)).reduce((sum, { price }) => sum + price, 0);
   const money = moneyText(amount, one.currency, chosen);
-  const go = paid ? t.giveBackGo({ amount: money }) : t.giveBackCancel;
   async function give(): Promise<void> {
     const seats = !paid || picked.size === left.length ? null : Array.from(picked);
     setDone(await act.run(() => giveBack(id, one.id, seats, reason.trim()), t.givenBack));
-    setAsking(false);
   }
   if (done) return <Said act={act} />;
   return (
-    <form
-      class="form give-back"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setAsking(true);
-      }}
+    <AskedForm
+      act={act}
+      action="give-back"
+      send="give-back-go"
+      class="give-back"
+      go={paid ? t.giveBackGo({ amount: money }) : t.giveBackCancel}
+      title={t.giveBackTitle}
+      text={paid ? t.giveBackText({ who, amount: money }) : t.giveBackUnpaidText({ who })}
+      disabled={reason.trim() === "" || (paid && picked.size === 0)}
+      onGo={give}
     >
       {paid ? (
         <fieldset class="ways">
@@ -88,38 +89,7 @@ export function GiveBack({ id, one, who }: Props): JSX.Element {
           </div>
         </dl>
       )}
-      <Labelled id={`reason-${one.id}`} label={t.giveBackReason}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="text"
-            autocomplete="off"
-            maxLength={150}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
-      <button
-        type="submit"
-        class="button danger"
-        data-action="give-back-go"
-        disabled={act.busy || reason.trim() === "" || (paid && picked.size === 0)}
-      >
-        {go}
-      </button>
-      <Said act={act} />
-      <Confirm
-        open={asking}
-        title={t.giveBackTitle}
-        text={paid ? t.giveBackText({ who, amount: money }) : t.giveBackUnpaidText({ who })}
-        keep={t.keep}
-        go={go}
-        action="give-back"
-        busy={act.busy}
-        onKeep={() => setAsking(false)}
-        onGo={() => void give()}
-      />
-    </form>
+      <TextField id={`reason-${one.id}`} label={t.giveBackReason} maxLength={150} value={reason} onInput={setReason} />
+    </AskedForm>
   );
 }

@@ -3,14 +3,10 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
-import { changeChart, type Checked, type Untouchable, untouchablesIn } from "../../calls/charts.ts";
+import { changeChart, type Untouchable, untouchablesIn } from "../../calls/charts.ts";
 import { controlText } from "../../i18n/ko/control.ts";
-import { editText } from "../../i18n/ko/edit.ts";
-import { Labelled } from "../../page/labelled.tsx";
-import { Alert } from "../../page/load.tsx";
-import { sentenceOf } from "../../page/sentence.ts";
 import { speak } from "../../page/speak.ts";
-import { checkFile, Report } from "../chart-report.tsx";
+import { ChartFile, useChoosing } from "../chart-file.tsx";
 
 interface Props {
   readonly id: string;
@@ -18,42 +14,20 @@ interface Props {
   readonly onChanged: () => void;
 }
 
-type Refused = ReturnType<typeof untouchablesIn>;
-
 const SHOWN = 20;
 
 export function NewChart({ id, scheduleId, onChanged }: Props): JSX.Element {
   const t = useStore(controlText);
-  const words = useStore(editText);
-  const [checked, setChecked] = useState<Checked | null>(null);
-  const [busy, setBusy] = useState<"check" | "change" | null>(null);
-  const [trouble, setTrouble] = useState("");
-  const [refused, setRefused] = useState<Refused | null>(null);
+  const choosing = useChoosing();
+  const { checked, busy, trouble } = choosing;
   const [done, setDone] = useState("");
-
-  async function work(what: "check" | "change", act: () => Promise<void>): Promise<void> {
-    setBusy(what);
-    setTrouble("");
-    setRefused(null);
-    setDone("");
-    try {
-      await act();
-    } catch (error) {
-      setTrouble(error instanceof SyntaxError ? words.chartUnreadable : sentenceOf(error));
-      if (error instanceof Problem && error.code === "chart-touches-seats") setRefused(untouchablesIn(error.evidence));
-    }
-    setBusy(null);
-  }
-
-  function read(file: File): void {
-    setChecked(null);
-    void work("check", async () => setChecked(await checkFile(file, "")));
-  }
+  const refused = trouble instanceof Problem && trouble.code === "chart-touches-seats" ? trouble.evidence : null;
 
   const change = (): Promise<void> =>
-    work("change", async () => {
+    choosing.use(async () => {
+      setDone("");
       await changeChart(id, scheduleId, checked?.chart);
-      setChecked(null);
+      choosing.forget();
       setDone(t.chartChanged);
       speak(t.chartChanged);
       onChanged();
@@ -62,26 +36,13 @@ export function NewChart({ id, scheduleId, onChanged }: Props): JSX.Element {
     <details class="group">
       <summary data-action="new-chart">{t.newChart}</summary>
       <p class="faint">{t.newChartLead}</p>
-      <Labelled id="new-chart-file" label={words.chartFile} hint={words.chartFileHint}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="file"
-            accept=".json,.csv,application/json,text/csv"
-            disabled={busy !== null}
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file !== undefined) read(file);
-            }}
-          />
-        )}
-      </Labelled>
-      {busy === "check" && <p role="status">{words.checking}</p>}
-      {trouble !== "" && (
-        <Alert text={trouble}>{refused !== null && <Touched count={refused.count} seats={refused.seats} />}</Alert>
-      )}
-      {checked !== null && <Report checked={checked} />}
-      {done !== "" && (
+      <ChartFile
+        id="new-chart-file"
+        name=""
+        choosing={choosing}
+        evidence={refused !== null && <Touched {...untouchablesIn(refused)} />}
+      />
+      {done !== "" && busy === null && trouble === null && checked === null && (
         <p class="faint" role="status" data-said="chart-changed">
           {done}
         </p>
@@ -93,13 +54,13 @@ export function NewChart({ id, scheduleId, onChanged }: Props): JSX.Element {
         disabled={busy !== null || checked === null || checked.chart === null}
         onClick={() => void change()}
       >
-        {busy === "change" ? t.chartChanging : t.changeChart}
+        {busy === "use" ? t.chartChanging : t.changeChart}
       </button>
     </details>
   );
 }
 
-function Touched({ count, seats }: Refused): JSX.Element {
+function Touched({ count, seats }: ReturnType<typeof untouchablesIn>): JSX.Element {
   const t = useStore(controlText);
   const changes: Readonly<Record<string, string>> = {
     removed: t.chartRemoves,

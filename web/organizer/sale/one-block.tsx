@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import type { SeatBlock } from "../../calls/blocks.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
 import { Labelled } from "../../page/labelled.tsx";
+import { TextField } from "../../page/text-field.tsx";
 import type { Act } from "./act.ts";
 
 interface OneProps {
@@ -108,18 +109,7 @@ function Grant({ number, act, onGrant }: GrantProps): JSX.Element {
         void onGrant(channel.trim(), code.trim());
       }}
     >
-      <Labelled id={`grant-channel-${number}`} label={t.channel}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            type="text"
-            autocomplete="off"
-            maxLength={60}
-            value={channel}
-            onInput={(event) => setChannel(event.currentTarget.value)}
-          />
-        )}
-      </Labelled>
+      <TextField id={`grant-channel-${number}`} label={t.channel} maxLength={60} value={channel} onInput={setChannel} />
       <Labelled id={`grant-code-${number}`} label={t.code} hint={t.codeHint}>
         {(attributes) => (
           <input
