@@ -1,6 +1,7 @@
 /** What axe finds wrong with a page for people who do not see it, hear it or hold a mouse: WCAG 2.2 AA and good practice. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import { z } from "zod";
 import type { Visit } from "./browser.ts";
@@ -29,17 +30,33 @@ export async function accessible(visit: Visit, name: string, { widths = [320, 1_
   for (const width of new Set([...WIDTHS, ...widths])) {
     const over = [await visit.narrow(width, 900), await visit.overflow()];
     expect([name, language, width, ...over]).toEqual([name, language, width, 0, 0]);
-    await picture(visit, `${name}-${language}-${width}`);
-    if (widths.includes(width)) expect(await findings(visit, `${name} ${language} ${width}`, ALL)).toEqual([]);
+    await picture(page, `${name}-${language}-${width}`);
+    if (widths.includes(width)) expect(await findings(page, `${name} ${language} ${width}`, ALL)).toEqual([]);
   }
-  if (!dark) return;
+  if (dark) await contrasts(page, `${name} ${language} dark`);
+}
+
+/** A page that runs no scripts and loads itself again: what it is now, in a window of 320 px where axe can run. */
+export async function plainly(browser: Browser, plain: Page, name: string): Promise<void> {
+  const still = (await plain.content()).replace(/<meta http-equiv="refresh"[^>]*>/, "");
+  const page = await browser.newPage({ viewport: { width: 320, height: 700 } });
+  await page.setContent(still.replace("<head>", `<head><base href="${plain.url()}">`));
+  expect(await page.evaluate("document.styleSheets.length")).toBe(1);
+  expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBe(0);
+  await picture(page, name);
+  expect(await findings(page, name, ALL)).toEqual([]);
+  await contrasts(page, `${name} dark`);
+  await page.close();
+}
+
+async function contrasts(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
-  expect(await findings(visit, `${name} ${language} dark`, COLOURS)).toEqual([]);
+  expect(await findings(page, name, COLOURS)).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** In the light and in the dark. */
-async function picture({ page }: Visit, name: string): Promise<void> {
+async function picture(page: Page, name: string): Promise<void> {
   if (pictures === undefined) return;
   await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
   await page.emulateMedia({ colorScheme: "dark" });
@@ -47,8 +64,9 @@ async function picture({ page }: Visit, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-async function findings({ page }: Visit, name: string, run: string): Promise<readonly string[]> {
-  await page.evaluate(axe);
+async function findings(page: Page, name: string, run: string): Promise<readonly string[]> {
+  // Half a megabyte: once for each page that is loaded.
+  if ((await page.evaluate("'axe' in window")) !== true) await page.evaluate(axe);
   const found = violations.parse(await page.evaluate(run));
   return found.flatMap(({ id, nodes }) => nodes.slice(0, 4).map(({ html }) => `${name}: ${id} ${html.slice(0, 200)}`));
 }

@@ -2,32 +2,20 @@
  * The back button, in a real browser: what was held and ordered is found again, or it is said what became of it. The
  * browser of these tests keeps no page as it was left; that it had is said to the page the way a browser would say it.
  */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 const LIVE = { timeout: 30_000 };
 
+let stage: Stage;
 let house: House;
-let browser: Browser;
-let visit: Visit | undefined;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
+onStage((set) => {
+  stage = set;
+  ({ house } = set);
 });
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -36,9 +24,7 @@ type Settings = Readonly<Record<string, unknown>>;
 async function holding(title: string, settings: Settings = {}) {
   const show = await house.open({ title, rows: 2, columns: 6, settings });
   const { token } = await house.member();
-  const size = { width: 360, height: 740 };
-  const begun = await Visit.begin(browser, { origin: house.where.origin, ...size, token });
-  visit = begun;
+  const begun = await stage.visit(PHONE, token);
   const { page } = begun;
   await page.goto(`/waiting?performance=${show.id}`);
   await page.locator("#enter:visible").click();

@@ -1,24 +1,21 @@
 /** An account's whole life in a real browser: signing up, the mails' links, the password, leaving. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { z } from "zod";
 import { demoAdmin, demoPassword } from "../../dev/demo/accounts.ts";
 import { look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
-import { startHouse, type House } from "./house.ts";
+import type { Visit } from "./browser.ts";
+import type { House } from "./house.ts";
+import { DESK, onStage, type Stage } from "./stage.ts";
 
 const letters = z.object({ items: z.array(z.object({ text: z.string() })) });
+
+let stage: Stage;
 let house: House;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
-  browser = await openBrowser();
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
+onStage((set) => {
+  stage = set;
+  ({ house } = set);
 });
 
 /** What stands in the newest mail to an address, once there is one that says this. */
@@ -33,7 +30,7 @@ async function linkOf(email: string, path: string): Promise<string> {
 }
 
 it("an organisation is asked for, approved, and joined by invitation", async () => {
-  const begin = () => Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+  const begin = () => stage.visit(DESK);
   const signUp = async (visit: Visit, email: string, next: string): Promise<void> => {
     await visit.page.goto(`/signup?next=${encodeURIComponent(next)}`);
     await visit.page.fill("#nickname", email.split("@")[0] ?? "");
@@ -70,7 +67,6 @@ it("an organisation is asked for, approved, and joined by invitation", async () 
   expect(await founder.page.locator('[data-action="remove-person"]').count()).toBe(2);
   for (const visit of [founder, admin, guest]) {
     expect(visit.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
-    await visit.end();
   }
 });
 
@@ -84,7 +80,7 @@ const shown = (page: Page, text: string) => page.getByText(text).first().waitFor
 
 it("a member signs up, confirms, forgets, resets, changes and leaves", async () => {
   const email = "browser@ticketping.test";
-  const visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+  const visit = await stage.visit(DESK);
   const { page } = visit;
   await page.goto("/signup?next=%2Faccount");
   await visit.press("signup");
@@ -147,5 +143,4 @@ it("a member signs up, confirms, forgets, resets, changes and leaves", async () 
   await visit.signIn(email, "third password");
   await shown(page, "이메일 또는 비밀번호가 맞지 않습니다.");
   expect(visit.complaints.filter((text) => !/40[13]/.test(text))).toEqual([]);
-  await visit.end();
 });

@@ -1,36 +1,35 @@
 /** A sale that asks for something before joining, as a fan and its organiser meet it in a browser. */
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { demoFans, demoOrganiser, demoPassword } from "../../dev/demo/accounts.ts";
 import { startVerifier, type RunningVerifier } from "../../dev/verifier/server.ts";
-import { openBrowser, Visit } from "./browser.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import { look } from "./axe.ts";
+import type { Visit } from "./browser.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
+let stage: Stage;
 let house: House;
 let verifier: RunningVerifier;
 let coded: Show;
 let asked: Show;
-let browser: Browser;
 let codes: readonly string[];
 
-beforeAll(async () => {
+onStage(async (set) => {
   verifier = await startVerifier(0);
-  house = await startHouse({ demoData: false });
+  stage = set;
+  ({ house } = set);
   coded = await house.open({ title: "코드", rows: 2, columns: 5, settings: { verification: "codes" } });
   asked = await house.open({ title: "인증", rows: 2, columns: 5, settings: { verification: "verifier" } });
-  browser = await openBrowser();
-}, 180_000);
+});
 
 afterAll(async () => {
-  await browser?.close();
-  await house?.close();
   await verifier?.close();
 });
 
 /** Somebody signed in, on their way to a page. */
 async function visit(email: string, target: string): Promise<Visit> {
-  const one = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+  const one = await stage.visit(PHONE);
   await one.page.goto(`/login?next=${encodeURIComponent(target)}`);
   await one.signIn(email, demoPassword);
   return one;
@@ -61,8 +60,8 @@ it("the organiser makes codes, which are downloaded once, and names a verifier, 
   await page.waitForSelector('[data-verification="verifier"]');
   expect(await page.locator("[data-secret]").count()).toBe(0);
   expect(await page.inputValue("#verifier-url")).toBe(verifier.page);
+  await look(sale, "sale-verifier", { dark: false });
   expect(unexpected(sale)).toEqual([]);
-  await sale.end();
 });
 
 it("the waiting room asks for the code, says what is wrong with a wrong one, and lets in with a right one", async () => {
@@ -70,7 +69,7 @@ it("the waiting room asks for the code, says what is wrong with a wrong one, and
   const { page } = fan;
   await page.waitForURL(/\/presale\?performance=/);
   await page.waitForSelector("#code");
-  expect(await fan.overflow()).toBeLessThanOrEqual(0);
+  await look(fan, "presale-codes");
   await fan.press("show-code");
   await page.waitForSelector("#code-error");
   await page.fill("#code", "XXXX-XXXX-XXXX-XXXX-XXXX");
@@ -89,7 +88,6 @@ it("the waiting room asks for the code, says what is wrong with a wrong one, and
   await page.waitForURL(/\/waiting\?performance=/);
   await page.waitForSelector("#enter:visible");
   expect(unexpected(fan)).toEqual([]);
-  await fan.end();
 });
 
 it("a code that somebody else has used is said to be, in English too", async () => {
@@ -103,12 +101,13 @@ it("a code that somebody else has used is said to be, in English too", async () 
   await expect
     .poll(() => page.locator("#code-error").innerText())
     .toBe("This code or verification has been used for another account.");
-  await fan.end();
 });
 
 it("a fan goes to the verifier and comes back to the queue; the same membership does not help a second account", async () => {
   const fan = await visit(demoFans[0].email, `/waiting?performance=${asked.id}`);
   await fan.page.waitForURL(/\/presale\?performance=/);
+  await fan.page.waitForSelector('[data-action="verifier"]');
+  await look(fan, "presale-verifier", { dark: false });
   await fan.press("verifier");
   await fan.page.waitForURL(`${verifier.page}?**`);
   await fan.page.fill("[name=member]", "1234");
@@ -116,7 +115,6 @@ it("a fan goes to the verifier and comes back to the queue; the same membership 
   await fan.page.waitForURL(/\/waiting\?performance=/);
   await fan.page.waitForSelector("#enter:visible");
   expect(unexpected(fan)).toEqual([]);
-  await fan.end();
   const other = await visit(demoFans[1].email, `/presale?performance=${asked.id}`);
   await other.press("verifier");
   await other.page.waitForURL(`${verifier.page}?**`);
@@ -124,5 +122,4 @@ it("a fan goes to the verifier and comes back to the queue; the same membership 
   await other.page.click("button");
   await other.page.waitForURL(/\/presale\?.*problem=identity-taken/);
   await other.page.waitForSelector("text=이미 다른 계정에서 사용한 코드 또는 인증입니다.");
-  await other.end();
 });

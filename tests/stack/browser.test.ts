@@ -1,42 +1,41 @@
 /** What a fan sees, in a real browser, on the built pages: from the list of performances to the tickets. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import { look } from "./axe.ts";
+import type { Visit } from "./browser.ts";
 import { startHouse, type House } from "./house.ts";
+import { DESK, onStage, PHONE, type Stage } from "./stage.ts";
 
 const performances = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), title: z.string() })) });
 const [one, two] = demoFans;
 
+let stage: Stage;
 let house: House;
-let browser: Browser;
 let hamlet: string;
-let visit: Visit | undefined;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: true });
-  browser = await openBrowser();
-  const { items } = await house.api.call("GET /api/performances", performances);
-  hamlet = items.find(({ title }) => title === "햄릿")?.id ?? "";
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+onStage(
+  async (set) => {
+    stage = set;
+    ({ house } = set);
+    const { items } = await house.api.call("GET /api/performances", performances);
+    hamlet = items.find(({ title }) => title === "햄릿")?.id ?? "";
+  },
+  () => startHouse({ demoData: true }),
+);
 
 describe("in the browser", () => {
   it("a fan buys a seat in Korean, and finds it among the orders", async () => {
-    visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+    const visit = await stage.visit(DESK);
     const { page } = visit;
     await page.goto("/");
     expect(await visit.language()).toBe("ko");
+    await page.waitForSelector(`[data-performance-id="${hamlet}"]`);
+    await look(visit, "catalogue-demo");
+    await page.getByRole("link", { name: "데스노트" }).first().click();
+    await page.waitForSelector(".calendar");
+    await look(visit, "performance-dates");
+    await page.goBack();
     await page.click(`[data-performance-id="${hamlet}"] a`);
     await page.waitForURL(/\/performance/);
     await visit.press("join");
@@ -70,11 +69,11 @@ describe("in the browser", () => {
   });
 
   it("a fan with a small phone gets as far as holding a seat in English", async () => {
-    visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+    const visit = await stage.visit(PHONE);
     const { page } = visit;
     await page.goto("/");
     await visit.press("language");
-    await expect.poll(() => visit?.language()).toBe("en");
+    await expect.poll(() => visit.language()).toBe("en");
     expect(await visit.overflow()).toBe(0);
     await page.click(`[data-performance-id="${hamlet}"] a`);
     await page.waitForURL(/\/performance/);
@@ -105,7 +104,7 @@ describe("in the browser", () => {
   });
 
   it("the pages run no script that is not theirs, and the visit would have noticed", async () => {
-    visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+    const visit = await stage.visit(PHONE);
     const { page } = visit;
     for (const path of ["/", "/waiting", "/seats", "/checkout", "/success", "/login"]) {
       await page.goto(path);
@@ -113,7 +112,7 @@ describe("in the browser", () => {
         "const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.head.append(s)";
       await page.evaluate(injected);
       expect([path, await page.evaluate("window.ran")]).toEqual([path, undefined]);
-      await expect.poll(() => visit?.complaints.join()).toMatch(/Content Security Policy/);
+      await expect.poll(() => visit.complaints.join()).toMatch(/Content Security Policy/);
       visit.complaints.length = 0;
     }
   });

@@ -1,12 +1,12 @@
 /** Giving back, against everything there is: the provider's books, the records, the ledger, a browser. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import type { Visit } from "./browser.ts";
 import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 const SOON = { timeout: 60_000, interval: 250 };
 /** Every day costs, so that fees are met whatever the date of the show. */
@@ -14,20 +14,18 @@ const LADDER = { rules: [{ daysBefore: 0, daysSince: null, percent: 10, perSeat:
 const answer = z.object({ order: orderShape });
 const quoted = z.object({ quote: z.looseObject({ fee: z.number(), refund: z.number(), because: z.string() }) });
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: true });
-  show = await house.open({ title: "세일즈맨의 죽음", rows: 6, columns: 10, settings: { cancellation: LADDER } });
-  browser = await openBrowser();
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+onStage(
+  async (set) => {
+    stage = set;
+    ({ house } = set);
+    show = await house.open({ title: "세일즈맨의 죽음", rows: 6, columns: 10, settings: { cancellation: LADDER } });
+  },
+  () => startHouse({ demoData: true }),
+);
 
 async function bought(seats: readonly string[], where: Show = show): Promise<{ buyer: Buyer; order: Order }> {
   const buyer = await Buyer.inside(house, where);
@@ -81,39 +79,35 @@ describe("giving back", () => {
 
   it("is shown in the browser with its fee before anything is given up", async () => {
     const [fan] = demoFans;
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
-    try {
-      const { page } = visit;
-      await page.goto("/login");
-      await visit.signIn(fan.email, demoPassword);
-      await page.waitForURL(({ pathname }) => pathname !== "/login");
-      const { id } = await boughtBy(visit);
-      await page.goto(`/order?id=${id}`);
-      await visit.press("cancel");
-      await page.waitForSelector('[data-fee="8000"]');
-      await page.uncheck('.cancel-choice input[value="r3s2"]');
-      await page.waitForSelector('[data-fee="4000"]');
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      await visit.press("cancel-go");
-      await visit.press("cancel-confirm");
-      await page.waitForSelector(".given-back");
-      expect(await page.locator(".given-back").count()).toBe(1);
-      await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(86_000);
-      await page.reload();
-      await page.waitForSelector("[data-ticket-id]");
-      expect(await page.locator("[data-ticket-id]").count()).toBe(1);
-      // Two seats of 90,000 won, one given back at a fee of 4,000.
-      await page.waitForSelector('[data-receipt-total="94000"]');
-      expect(await page.locator(".receipt .code").textContent()).toBe(orderNumber(id));
-      await page.waitForSelector(`dd[data-order-number="${orderNumber(id)}"]`);
-      await page.emulateMedia({ media: "print" });
-      expect(await page.locator(".receipt").isVisible()).toBe(true);
-      expect(await page.locator(".card:not(.receipt)").first().isVisible()).toBe(false);
-      await page.emulateMedia({ media: "screen" });
-      expect(visit.complaints).toEqual([]);
-    } finally {
-      await visit.end();
-    }
+    const visit = await stage.visit(PHONE);
+    const { page } = visit;
+    await page.goto("/login");
+    await visit.signIn(fan.email, demoPassword);
+    await page.waitForURL(({ pathname }) => pathname !== "/login");
+    const { id } = await boughtBy(visit);
+    await page.goto(`/order?id=${id}`);
+    await visit.press("cancel");
+    await page.waitForSelector('[data-fee="8000"]');
+    await page.uncheck('.cancel-choice input[value="r3s2"]');
+    await page.waitForSelector('[data-fee="4000"]');
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    await visit.press("cancel-go");
+    await visit.press("cancel-confirm");
+    await page.waitForSelector(".given-back");
+    expect(await page.locator(".given-back").count()).toBe(1);
+    await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(86_000);
+    await page.reload();
+    await page.waitForSelector("[data-ticket-id]");
+    expect(await page.locator("[data-ticket-id]").count()).toBe(1);
+    // Two seats of 90,000 won, one given back at a fee of 4,000.
+    await page.waitForSelector('[data-receipt-total="94000"]');
+    expect(await page.locator(".receipt .code").textContent()).toBe(orderNumber(id));
+    await page.waitForSelector(`dd[data-order-number="${orderNumber(id)}"]`);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".receipt").isVisible()).toBe(true);
+    expect(await page.locator(".card:not(.receipt)").first().isVisible()).toBe(false);
+    await page.emulateMedia({ media: "screen" });
+    expect(visit.complaints).toEqual([]);
   });
 });
 
@@ -134,50 +128,46 @@ describe("the organiser", () => {
 
   it("moves a date: buyers are told by mail, have new tickets, and see on the page what they can do", async () => {
     const fan = demoFans[1] ?? demoFans[0];
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
-    try {
-      const { page } = visit;
-      await page.goto("/login");
-      await visit.signIn(fan.email, demoPassword);
-      await page.waitForURL(({ pathname }) => pathname !== "/login");
-      const { id } = await boughtBy(visit, ["r4s1", "r4s2"]);
-      const tickets = async () =>
-        (
-          await house.sql.query<{ version: number; code: string }>(
-            "select version, code from tickets where order_id = $1 order by seat_id",
-            [id],
-          )
-        ).rows;
-      await expect.poll(async () => (await tickets()).length, SOON).toBe(2);
-      const [old] = await tickets();
-      const startsAt = new Date(Date.now() + 35 * 86_400_000).toISOString();
-      const freeUntil = new Date(Date.now() + 86_400_000).toISOString();
-      await operate(`schedules/${show.scheduleId}/move`, { startsAt, freeUntil });
-      await expect.poll(async () => (await tickets()).map(({ version }) => version), SOON).toEqual([2, 2]);
-      const door = `POST /api/door/performances/${show.id}/schedules/${show.scheduleId}/scans`;
-      const scan = async (code = ""): Promise<string | undefined> => {
-        const body = { device: "A", scans: [{ id: crypto.randomUUID(), code }] };
-        const items = z.looseObject({ items: z.array(z.looseObject({ result: z.string() })) });
-        return (await house.api.call(door, items, { token: house.organiser, body })).items[0]?.result;
-      };
-      expect(await scan(old?.code)).not.toBe("admitted");
-      expect(await scan((await tickets())[0]?.code)).toBe("admitted");
-      const mails = async (): Promise<string> =>
-        (await fetch(new URL(`/mails?to=${encodeURIComponent(fan.email)}`, house.where.inboxUrl))).text();
-      await expect.poll(mails, SOON).toContain("공연 일정이 바뀌었습니다: 세일즈맨의 죽음");
-      expect(await mails()).toContain(`/order?id=${id}`);
-      await page.goto(`/order?id=${id}`);
-      await page.waitForSelector('[data-moved="free"]');
-      await visit.press("cancel");
-      await page.waitForSelector('[data-fee="0"]');
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      await visit.press("cancel-go");
-      await visit.press("cancel-confirm");
-      await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(180_000);
-      expect(visit.complaints).toEqual([]);
-    } finally {
-      await visit.end();
-    }
+    const visit = await stage.visit(PHONE);
+    const { page } = visit;
+    await page.goto("/login");
+    await visit.signIn(fan.email, demoPassword);
+    await page.waitForURL(({ pathname }) => pathname !== "/login");
+    const { id } = await boughtBy(visit, ["r4s1", "r4s2"]);
+    const tickets = async () =>
+      (
+        await house.sql.query<{ version: number; code: string }>(
+          "select version, code from tickets where order_id = $1 order by seat_id",
+          [id],
+        )
+      ).rows;
+    await expect.poll(async () => (await tickets()).length, SOON).toBe(2);
+    const [old] = await tickets();
+    const startsAt = new Date(Date.now() + 35 * 86_400_000).toISOString();
+    const freeUntil = new Date(Date.now() + 86_400_000).toISOString();
+    await operate(`schedules/${show.scheduleId}/move`, { startsAt, freeUntil });
+    await expect.poll(async () => (await tickets()).map(({ version }) => version), SOON).toEqual([2, 2]);
+    const door = `POST /api/door/performances/${show.id}/schedules/${show.scheduleId}/scans`;
+    const scan = async (code = ""): Promise<string | undefined> => {
+      const body = { device: "A", scans: [{ id: crypto.randomUUID(), code }] };
+      const items = z.looseObject({ items: z.array(z.looseObject({ result: z.string() })) });
+      return (await house.api.call(door, items, { token: house.organiser, body })).items[0]?.result;
+    };
+    expect(await scan(old?.code)).not.toBe("admitted");
+    expect(await scan((await tickets())[0]?.code)).toBe("admitted");
+    const mails = async (): Promise<string> =>
+      (await fetch(new URL(`/mails?to=${encodeURIComponent(fan.email)}`, house.where.inboxUrl))).text();
+    await expect.poll(mails, SOON).toContain("공연 일정이 바뀌었습니다: 세일즈맨의 죽음");
+    expect(await mails()).toContain(`/order?id=${id}`);
+    await page.goto(`/order?id=${id}`);
+    await page.waitForSelector('[data-moved="free"]');
+    await visit.press("cancel");
+    await page.waitForSelector('[data-fee="0"]');
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    await visit.press("cancel-go");
+    await visit.press("cancel-confirm");
+    await expect.poll(async () => (await house.moneyOf(id)).refunded, SOON).toBe(180_000);
+    expect(visit.complaints).toEqual([]);
   });
 
   it("moves a date: kept, or given back without a fee; then cancels it: everything goes back by itself", async () => {

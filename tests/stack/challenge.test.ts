@@ -1,40 +1,43 @@
 /** Turnstile in front of joining, as a fan meets it: the waiting room leads to the challenge, and that leads back. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
 import { startTurnstile, type RunningTurnstile } from "../../dev/turnstile.ts";
 import { look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { send } from "./raw.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 let turnstile: RunningTurnstile;
+
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  turnstile = await startTurnstile(0);
-  const settings = {
-    TURNSTILE_MODE: "join",
-    TURNSTILE_URL: turnstile.url,
-    TURNSTILE_SITE_KEY: "site",
-    TURNSTILE_SECRET_KEY: "secret",
-    TURNSTILE_OUTAGE: "closed",
-  };
-  house = await startHouse({ demoData: false, settings });
-  show = await house.open({ title: "확인", rows: 2, columns: 5 });
-  browser = await openBrowser();
-}, 180_000);
+onStage(
+  async (set) => {
+    stage = set;
+    ({ house } = set);
+    show = await house.open({ title: "확인", rows: 2, columns: 5 });
+  },
+  async () => {
+    turnstile = await startTurnstile(0);
+    const settings = {
+      TURNSTILE_MODE: "join",
+      TURNSTILE_URL: turnstile.url,
+      TURNSTILE_SITE_KEY: "site",
+      TURNSTILE_SECRET_KEY: "secret",
+      TURNSTILE_OUTAGE: "closed",
+    };
+    return startHouse({ demoData: false, settings });
+  },
+);
 
 afterAll(async () => {
-  await browser?.close();
-  await house?.close();
   await turnstile?.close();
 });
 
 it("a fan who wants to wait is asked once, and then waits", async () => {
-  const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+  const visit = await stage.visit(PHONE);
   const { page } = visit;
   const waiting = `/waiting?performance=${show.id}`;
   await page.goto(`/login?next=${encodeURIComponent(waiting)}`);
@@ -51,7 +54,6 @@ it("a fan who wants to wait is asked once, and then waits", async () => {
   await page.waitForSelector("#enter:visible");
   // The waiting page's own 401 and 403 are how it learns where to go.
   expect(visit.complaints.filter((line) => !/40[13]/.test(line))).toEqual([]);
-  await visit.end();
 });
 
 it("joining without the proof, with somebody else's, or with a token that was used is refused; a fresh one is not", async () => {

@@ -1,14 +1,13 @@
 /** Another chart while a date sells: over HTTP, in Postgres, on an open seat page, and from the organiser's console. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoOrganiser, demoPassword } from "../../dev/demo/accounts.ts";
 import { ApiFailure } from "../../dev/demo/client.ts";
 import { gridChart } from "../../dev/demo/halls.ts";
 import type { Chart, ChartSeat } from "../../durable-objects/performance/seats/chart.ts";
-import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { DESK, onStage, type Stage } from "./stage.ts";
 
 const RECORDED = { timeout: 30_000, interval: 200 };
 const LIVE = { timeout: 20_000 };
@@ -17,10 +16,9 @@ const changed = z.object({ version: z.number(), places: z.number(), report: z.lo
 const planned = z.looseObject({ chart: z.unknown(), chartVersion: z.number() });
 const snapshot = z.looseObject({ chart: z.number(), sections: z.array(z.looseObject({ statuses: z.string() })) });
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
-let visit: Visit | undefined;
 
 const first: Chart = { ...gridChart(3, 6), name: "바뀌는 극장" };
 
@@ -39,20 +37,10 @@ function next({ without = [], added }: { readonly without?: readonly string[]; r
   };
 }
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   show = await house.openIn(first, { S: 110_000, A: 90_000, B: 70_000 }, { title: "도면이 바뀌는 공연" });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 function change(chart: unknown, scheduleId = show.scheduleId): Promise<z.infer<typeof changed>> {
@@ -166,7 +154,7 @@ describe("in a browser", () => {
   it("the organiser uploads it, is told what stands in the way, and an open seat page draws it anew", async () => {
     const account = { email: "chooser@ticketping.test", password: "a long enough one", nickname: "관객" };
     await house.api.call("POST /api/auth/signup", z.unknown(), { body: account });
-    const fan = await Visit.begin(browser, { origin: house.where.origin, width: 1_000, height: 800 });
+    const fan = await stage.visit({ width: 1_000, height: 800 });
     try {
       const { page } = fan;
       await page.goto(`/performance?id=${show.id}`);
@@ -180,7 +168,7 @@ describe("in a browser", () => {
       await page.locator('[data-seat-id="r3s2"]').click();
       await expect.poll(() => page.locator(".chosen li").count(), LIVE).toBe(1);
 
-      visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+      const visit = await stage.visit(DESK);
       const desk = visit.page;
       await desk.goto(`/login?next=${encodeURIComponent(`/organizer/sale?id=${show.id}`)}`);
       await visit.signIn(demoOrganiser.email, demoPassword);
@@ -211,7 +199,6 @@ describe("in a browser", () => {
       expect(await page.locator("[data-hold-id] li").count()).toBe(1);
       expect(fan.complaints).toEqual([]);
     } finally {
-      await fan.end();
     }
   });
 });

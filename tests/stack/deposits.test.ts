@@ -1,12 +1,12 @@
 /** Paying by bank transfer, against everything there is: the provider's books, its notifications, the records, a browser. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import { accessible, look } from "./axe.ts";
 import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
 import { send } from "./raw.ts";
+import { DESK, onStage, type Stage } from "./stage.ts";
 import { atTheBank, openTransfer } from "./transfers.ts";
 
 const SOON = { timeout: 60_000, interval: 250 };
@@ -24,22 +24,20 @@ const attempts = z.array(
 );
 const account = { bank: "20", accountNumber: "1002123456789", holderName: "김하늘" };
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: true });
-  show = await house.open({ title: "시라노", rows: 6, columns: 10 });
-  browser = await openBrowser();
-}, 180_000);
+onStage(
+  async (set) => {
+    stage = set;
+    ({ house } = set);
+    show = await house.open({ title: "시라노", rows: 6, columns: 10 });
+  },
+  () => startHouse({ demoData: true }),
+);
 
 afterEach(() => house?.trouble({ depositSeconds: null, webhooks: "normal", cancel: null }));
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
 
 const waiting = (seats: readonly string[]) => openTransfer(house, show, seats);
 
@@ -205,73 +203,69 @@ describe("a bank transfer", () => {
 describe("in the browser", () => {
   it("a fan transfers the money, is shown where to and until when, gets the ticket, and is paid back", async () => {
     const [fan] = demoFans;
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+    const visit = await stage.visit(DESK);
     const { page } = visit;
-    try {
-      await page.goto("/login");
-      await visit.signIn(fan.email, demoPassword);
-      await page.waitForURL(({ pathname }) => pathname !== "/login");
-      await page.goto(`/performance?id=${show.id}`);
-      await visit.press("join");
-      await page.waitForURL(({ pathname }) => pathname === "/waiting");
-      await page.locator("#enter:visible").click();
-      await page.waitForURL(({ pathname }) => pathname === "/seats");
-      await page.click('[data-seat-id="r3s5"][data-mark="free"]');
-      await visit.press("hold");
-      await page.waitForSelector("[data-hold-id]");
-      await visit.press("order");
-      await page.waitForURL(/\/checkout/);
-      await page.setViewportSize({ width: 360, height: 740 });
-      await page.check('input[value="toss-VIRTUAL_ACCOUNT"]');
-      await visit.press("pay");
-      await page.waitForURL((url) => url.origin === house.where.tossUrl);
-      await page.click('button[value="approve"]');
-      await page.waitForSelector('[data-outcome="deposit"] [data-deposit="due"]');
-      const number = await page.getAttribute("[data-account]", "data-account");
-      expect(await page.innerText("[data-deposit]")).toContain("90,000");
-      expect(await page.innerText("[data-deposit] [role=timer]")).toMatch(/23|0일|1일/);
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      await page.reload();
-      await page.waitForSelector(`[data-account="${number}"]`);
-      const id = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
-      await expect.poll(async () => (await house.recordOf(id))["status"], SOON).toBe("awaiting-deposit");
-      await page.goto("/orders");
-      await page.waitForSelector(`[data-order-id="${id}"] [data-status="awaiting-deposit"]`);
-      await visit.press("language");
-      await page.goto(`/order?id=${id}`);
-      await page.waitForSelector(`[data-deposit="due"] [data-account="${number}"]`);
-      expect(await page.innerText("[data-deposit] h2")).toMatch(/^[\x20-\x7e]+$/);
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    await page.goto("/login");
+    await visit.signIn(fan.email, demoPassword);
+    await page.waitForURL(({ pathname }) => pathname !== "/login");
+    await page.goto(`/performance?id=${show.id}`);
+    await visit.press("join");
+    await page.waitForURL(({ pathname }) => pathname === "/waiting");
+    await page.locator("#enter:visible").click();
+    await page.waitForURL(({ pathname }) => pathname === "/seats");
+    await page.click('[data-seat-id="r3s5"][data-mark="free"]');
+    await visit.press("hold");
+    await page.waitForSelector("[data-hold-id]");
+    await visit.press("order");
+    await page.waitForURL(/\/checkout/);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.check('input[value="toss-VIRTUAL_ACCOUNT"]');
+    await visit.press("pay");
+    await page.waitForURL((url) => url.origin === house.where.tossUrl);
+    await page.click('button[value="approve"]');
+    await page.waitForSelector('[data-outcome="deposit"] [data-deposit="due"]');
+    const number = await page.getAttribute("[data-account]", "data-account");
+    expect(await page.innerText("[data-deposit]")).toContain("90,000");
+    expect(await page.innerText("[data-deposit] [role=timer]")).toMatch(/23|0일|1일/);
+    await look(visit, "deposit");
+    await page.reload();
+    await page.waitForSelector(`[data-account="${number}"]`);
+    const id = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
+    await expect.poll(async () => (await house.recordOf(id))["status"], SOON).toBe("awaiting-deposit");
+    await page.goto("/orders");
+    await page.waitForSelector(`[data-order-id="${id}"] [data-status="awaiting-deposit"]`);
+    await visit.press("language");
+    await page.goto(`/order?id=${id}`);
+    await page.waitForSelector(`[data-deposit="due"] [data-account="${number}"]`);
+    expect(await page.innerText("[data-deposit] h2")).toMatch(/^[\x20-\x7e]+$/);
+    expect(await visit.overflow()).toBeLessThanOrEqual(0);
 
-      const atTheBank = await page.context().newPage();
-      await atTheBank.goto(`${house.where.tossUrl}/bank`);
-      // Closed any sooner, the bank would never hear of it.
-      const heard = atTheBank.waitForResponse((response) => response.request().method() === "POST");
-      await atTheBank.click(`[data-account="${number}"] button[value="deposit"]`);
-      await heard;
-      await atTheBank.close();
-      // Nobody has to reload the page that waits.
-      await page.waitForSelector("[data-ticket-id]", { timeout: 60_000 });
+    const atTheBank = await page.context().newPage();
+    await atTheBank.goto(`${house.where.tossUrl}/bank`);
+    // Closed any sooner, the bank would never hear of it.
+    const heard = atTheBank.waitForResponse((response) => response.request().method() === "POST");
+    await atTheBank.click(`[data-account="${number}"] button[value="deposit"]`);
+    await heard;
+    await atTheBank.close();
+    // Nobody has to reload the page that waits.
+    await page.waitForSelector("[data-ticket-id]", { timeout: 60_000 });
 
-      await visit.press("cancel");
-      await page.waitForSelector("#refund-bank");
-      await visit.press("give-account");
-      expect(await page.locator(".field-error").count()).toBe(3);
-      await page.selectOption("#refund-bank", account.bank);
-      await page.fill("#refund-number", account.accountNumber);
-      await page.fill("#refund-holder", account.holderName);
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      await visit.press("give-account");
-      await visit.press("cancel-confirm");
-      await page.waitForSelector('[data-status="cancelled"]');
-      expect(await page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])")).not.toContain(
-        account.accountNumber,
-      );
-      expect(await house.moneyOf(id)).toEqual({ payments: 1, captured: 90_000, refunded: 90_000 });
-      expect(visit.complaints).toEqual([]);
-    } finally {
-      await visit.end();
-    }
+    await visit.press("cancel");
+    await page.waitForSelector("#refund-bank");
+    await visit.press("give-account");
+    expect(await page.locator(".field-error").count()).toBe(3);
+    await page.selectOption("#refund-bank", account.bank);
+    await page.fill("#refund-number", account.accountNumber);
+    await page.fill("#refund-holder", account.holderName);
+    await accessible(visit, "order-refund-account", { widths: [320], dark: false });
+    await visit.press("give-account");
+    await visit.press("cancel-confirm");
+    await page.waitForSelector('[data-status="cancelled"]');
+    expect(await page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])")).not.toContain(
+      account.accountNumber,
+    );
+    expect(await house.moneyOf(id)).toEqual({ payments: 1, captured: 90_000, refunded: 90_000 });
+    expect(visit.complaints).toEqual([]);
   });
 });
 

@@ -1,34 +1,28 @@
 /** A whole purchase without a mouse: from the list of performances to the paid order, on keys alone. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { z } from "zod";
-import { openBrowser, Visit } from "./browser.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { DESK, onStage, type Stage } from "./stage.ts";
 
 /** So many presses of Tab must lead anywhere on a page. */
 const FAR = 60;
 const account = { email: "keys@ticketping.test", password: "a long enough one", nickname: "키보드" };
-
 const OUTLINED = `(() => {
   for (let at = document.activeElement; at !== null; at = at.parentElement)
     if (getComputedStyle(at).outlineStyle !== "none") return true;
   return false;
 })()`;
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   show = await house.open({ title: "건반", rows: 3, columns: 4 });
   await house.api.call("POST /api/auth/signup", z.unknown(), { body: account });
-  browser = await openBrowser();
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 /** Presses Tab until what has the focus is what was meant; it, or what it lies in, shows so. */
@@ -46,7 +40,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 }
 
 it("leads from the list to the ticket", async () => {
-  const visit = await Visit.begin(browser, { origin: house.where.origin, width: 1_280, height: 900 });
+  const visit = await stage.visit(DESK);
   const { page } = visit;
   const { keyboard } = page;
   const enter = async (selector: string): Promise<void> => {
@@ -89,5 +83,4 @@ it("leads from the list to the ticket", async () => {
   await enter('[data-action="tickets"]');
   await page.waitForSelector("[data-ticket-id]");
   expect(visit.complaints.filter((text) => !/status of 401/.test(text))).toEqual([]);
-  await visit.end();
 });

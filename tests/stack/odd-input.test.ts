@@ -1,37 +1,26 @@
 /** The pages in front of what nobody hopes for: odd names, nothing to choose, nothing to pay, a wrong clock, an API that is away. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { gridChart } from "../../dev/demo/halls.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show, type ShowOptions } from "./house.ts";
+import type { House, Show, ShowOptions } from "./house.ts";
+import { onStage, type Stage } from "./stage.ts";
 
 const MINUTE = 60_000;
 const LATE = { timeout: 30_000 };
 const small = { width: 320, height: 640 };
 
+let stage: Stage;
 let house: House;
-let browser: Browser;
-const visits: Visit[] = [];
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  for (const visit of visits.splice(0)) await visit.end();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
+onStage((set) => {
+  stage = set;
+  ({ house } = set);
 });
 
 async function member(): Promise<Visit> {
   const { token } = await house.member();
-  const visit = await Visit.begin(browser, { origin: house.where.origin, ...small, token });
-  visits.push(visit);
+  const visit = await stage.visit(small, token);
   return visit;
 }
 
@@ -98,8 +87,7 @@ it("a performance without dates, and a hall without seats, say that there is not
 });
 
 it("an organiser is told that a name of 200 characters is too long, and that a hall without seats is none", async () => {
-  const visit = await Visit.begin(browser, { origin: house.where.origin, ...small, token: house.organiser });
-  visits.push(visit);
+  const visit = await stage.visit(small, house.organiser);
   const { page } = visit;
   await page.goto("/organizer");
   await visit.press("create");

@@ -1,46 +1,37 @@
 /** What an organiser sees, in a real browser: from an empty list to a performance that sells, and the day of the sale. */
+import { readFileSync } from "node:fs";
 import { crc32, deflateSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { demoOrganiser, demoPassword } from "../../dev/demo/accounts.ts";
 import { Fan } from "../../dev/demo/fan.ts";
-import { openBrowser, Visit } from "./browser.ts";
-import { startHouse, type House } from "./house.ts";
+import { accessible, look } from "./axe.ts";
+import type { Visit } from "./browser.ts";
+import type { House } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 const DAY = 86_400_000;
 /** What the records report comes a second or two later. */
 const late = { timeout: 20_000 };
 const figures = z.looseObject({ status: z.looseObject({ phase: z.string(), notice: z.string().nullable() }) });
 const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
-
 const blocksAnswer = z.looseObject({
   items: z.array(z.looseObject({ reason: z.string(), channel: z.string().nullable(), places: z.array(z.unknown()) })),
 });
 
+let stage: Stage;
 let house: House;
-let browser: Browser;
-let visit: Visit | undefined;
 let id = "";
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
+onStage((set) => {
+  stage = set;
+  ({ house } = set);
 });
 
 async function signedIn(width: number, height: number): Promise<Visit> {
-  const begun = await Visit.begin(browser, { origin: house.where.origin, width, height });
+  const begun = await stage.visit({ width, height });
   await begun.page.goto("/login?next=%2Forganizer");
   await begun.signIn(demoOrganiser.email, demoPassword);
   await begun.page.waitForURL(/\/organizer$/);
@@ -53,7 +44,7 @@ const saved = (page: Page): Promise<unknown> => page.waitForSelector('[data-save
 
 describe("an organiser", () => {
   it("creates and opens a performance step by step, and it sells", async () => {
-    visit = await signedIn(1_280, 900);
+    const visit = await signedIn(1_280, 900);
     const { page } = visit;
     await visit.press("create");
     await page.fill("#new-title", "오페라의 유령");
@@ -62,6 +53,17 @@ describe("an organiser", () => {
     id = new URL(page.url()).searchParams.get("id") ?? "";
 
     await page.fill("#titleEn", "The Phantom of the Opera");
+    // What is no picture, too small a one, and too large a file are refused in words; then a good one is taken.
+    const bad = [
+      [Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"), "PNG"],
+      [png(20, 20), "200"],
+      [Buffer.alloc(2 * 1024 * 1024 + 1), "2MB"],
+    ] as const;
+    for (const [buffer, words] of bad) {
+      await page.setInputFiles("#poster", { name: "poster.png", mimeType: "image/png", buffer });
+      await page.locator("#poster-error", { hasText: words }).waitFor();
+    }
+    expect(await page.locator(".poster-field img").count()).toBe(0);
     await page.setInputFiles("#poster", { name: "poster.png", mimeType: "image/png", buffer: png(320, 200) });
     await page.waitForSelector(".poster-field img");
     await page.fill("#runTimeMinutes", "a while");
@@ -87,6 +89,7 @@ describe("an organiser", () => {
     await page.fill("#seats-per-row", "5");
     await visit.press("make-chart");
     await page.waitForSelector('[data-report="ok"] canvas');
+    await look(visit, "edit-new-hall", { dark: false });
     await visit.press("save-hall");
     await page.waitForSelector("[data-hall-id]:checked");
 
@@ -95,6 +98,7 @@ describe("an organiser", () => {
     await page.click('.day[data-day$="-15"]');
     await visit.press("add-date");
     await page.waitForSelector("[data-date-id]");
+    await accessible(visit, "edit-dates-chosen", { widths: [320], dark: false });
 
     await page.click('[data-step="check"]');
     await page.waitForSelector('[data-ready="no"]');
@@ -109,6 +113,7 @@ describe("an organiser", () => {
     await saved(page);
     await page.click('[data-step="check"]');
     await page.waitForSelector('[data-ready="yes"]');
+    await accessible(visit, "edit-ready", { widths: [320], dark: false });
     await visit.press("publish");
     await visit.press("publish-confirm");
     await page.waitForSelector('[data-published="yes"]');
@@ -125,7 +130,7 @@ describe("an organiser", () => {
   });
 
   it("finds the performance in the list, with its poster and its English name", async () => {
-    visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
+    const visit = await stage.visit(PHONE);
     const { page } = visit;
     await page.goto("/");
     await page.waitForSelector(`[data-performance-id="${id}"] img.poster`);
@@ -145,7 +150,7 @@ describe("an organiser", () => {
   });
 
   it("pauses, resumes, tells everybody, changes the limits and sends somebody out, on a small phone in English", async () => {
-    visit = await signedIn(320, 700);
+    const visit = await signedIn(320, 700);
     const { page } = visit;
     await visit.press("language");
     await page.click(`[data-performance-id="${id}"] [data-action="live"]`);
@@ -179,7 +184,14 @@ describe("an organiser", () => {
     await page.locator('[data-action="revoke-confirm"]:visible').click();
     await expect.poll(() => house.count("audit_log where performance_id = $1 and action = 'revoke'", id), late).toBe(1);
     await visit.press("audit");
-    await page.waitForSelector(".audit li");
+    await page.waitForSelector('.audit [data-audit="revoke"]');
+    expect(await page.innerText('.audit [data-audit="revoke"]')).toBe("One admission revoked");
+    const [orders] = await Promise.all([page.waitForEvent("download"), visit.press("export")]);
+    expect(
+      readFileSync(await orders.path(), "utf8")
+        .trim()
+        .split("\r\n"),
+    ).toHaveLength(2);
     await page.locator("#seats-of").selectOption({ index: 1 });
     await page.waitForSelector('[data-seats-sold="2"]');
     expect(await visit.overflow()).toBe(0);
@@ -187,7 +199,7 @@ describe("an organiser", () => {
   });
 
   it("keeps seats out of the sale, opens them with a code, and sells them after all", async () => {
-    visit = await signedIn(1_280, 900);
+    const visit = await signedIn(1_280, 900);
     const { page } = visit;
     await atTheSeats(page);
     await page.check('[data-action="by-grade"]');
@@ -228,7 +240,7 @@ describe("an organiser", () => {
   });
 
   it("gives a seat back without a fee, moves a date, and cancels it, after saying what that means", async () => {
-    visit = await signedIn(360, 800);
+    const visit = await signedIn(360, 800);
     const { page } = visit;
     await atTheSeats(page);
     await visit.press("find");
@@ -266,7 +278,7 @@ describe("an organiser", () => {
   });
 
   it("keeps writing while the records are away, and loses nothing", async () => {
-    visit = await signedIn(1_280, 900);
+    const visit = await signedIn(1_280, 900);
     const { page } = visit;
     await visit.press("create");
     await page.fill("#new-title", "초안");

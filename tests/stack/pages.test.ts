@@ -1,47 +1,27 @@
 /** Every page in its main states, for people who do not see, hear or hold a mouse: axe in both languages, light and dark. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { z } from "zod";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
-import { look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import { accessible, look } from "./axe.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { DESK, onStage, type Stage } from "./stage.ts";
 import { operate } from "./waiting-journey.ts";
 
 const LATE = { timeout: 30_000 };
 /** A page's own 401, 403, 404 and 409 are how it learns what to show. */
 const unexpected = (complaint: string): boolean => !/status of 4\d\d/.test(complaint);
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
-let visit: Visit | undefined;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   show = await house.open({ title: "헤드윅", rows: 4, columns: 6 });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
 });
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
-
-async function begin(token?: string): Promise<Visit> {
-  const size = { width: 1_280, height: 900 };
-  visit = await Visit.begin(browser, {
-    origin: house.where.origin,
-    ...size,
-    ...(token === undefined ? {} : { token }),
-  });
-  return visit;
-}
 
 /** In the payment window, which is somebody else's page. */
 async function decide(page: Page, choice: "approve" | "decline" | "cancel"): Promise<void> {
@@ -50,7 +30,7 @@ async function decide(page: Page, choice: "approve" | "decline" | "cancel"): Pro
 }
 
 it("what strangers see", async () => {
-  const here = await begin();
+  const here = await stage.visit(DESK);
   const { page } = here;
   await page.goto("/");
   await page.waitForSelector("[data-performance-id]");
@@ -83,7 +63,7 @@ it("what strangers see", async () => {
 
 it("a purchase: the payment window closed first, then a card that is declined, then paid", async () => {
   const { token } = await house.member();
-  const here = await begin(token);
+  const here = await stage.visit(DESK, token);
   const { page } = here;
   await page.goto(`/waiting?performance=${show.id}`);
   await page.locator("#enter:visible").click();
@@ -143,7 +123,7 @@ it("what organisers see", async () => {
   const order = await buyer.buy(["r1s1", "r1s2"]);
   await expect.poll(async () => (await house.recordOf(order.id))["tickets"], LATE).toBe(2);
   await operate(house, sold, "POST blocks", { scheduleId: sold.scheduleId, reason: "초대석", seats: ["r3s1", "r3s2"] });
-  const here = await begin(house.organiser);
+  const here = await stage.visit(DESK, house.organiser);
   const { page } = here;
   await page.goto("/organizer");
   await page.waitForSelector(`[data-performance-id="${sold.id}"]`);
@@ -170,12 +150,56 @@ it("what organisers see", async () => {
   await here.press("audit");
   await page.waitForSelector(".audit li");
   await look(here, "sale");
+  await here.press("pause");
+  await page.waitForSelector("dialog[open]");
+  await accessible(here, "sale-pausing", { widths: [320] });
+  await here.press("pause-keep");
   await page.goto(`/organizer/rehearsal?id=${sold.id}`);
   await page.waitForSelector('[data-action="rehearse"]');
   await look(here, "rehearsal", { dark: false });
-  await page.goto(`/door?performance=${sold.id}&schedule=${sold.scheduleId}`);
+  await page.fill("#fans", "40");
+  await here.press("rehearse");
+  await page.waitForSelector('[data-rehearsal="running"] progress[value], [data-rehearsal="done"]');
+  await page.waitForSelector('[data-rehearsal="done"]');
+  expect(await page.locator('[data-check="good"]').count()).toBeGreaterThan(0);
+  expect(await page.locator('[data-check="bad"]').count()).toBe(0);
+  await look(here, "rehearsal-done");
+  expect(here.complaints.filter(unexpected)).toEqual([]);
+});
+
+it("the door: let in once, told so the second time, and decided by the list while there is no connection", async () => {
+  const show = await house.open({ title: "입장", rows: 2, columns: 4 });
+  const buyer = await Buyer.inside(house, show);
+  const order = await buyer.buy(["r1s1", "r1s2"]);
+  const own = z.object({ items: z.array(z.looseObject({ code: z.string() })) });
+  const tickets = () => house.api.call(`GET /api/orders/${order.id}/tickets`, own, { token: buyer.token });
+  await expect.poll(async () => (await tickets()).items.length, LATE).toBe(2);
+  const [one = "", two = ""] = (await tickets()).items.map(({ code }) => code);
+  const here = await stage.visit(DESK, house.organiser);
+  const { page } = here;
+  const shown = async (code: string, result: string): Promise<unknown> => {
+    await page.fill("#code", code);
+    await here.press("check");
+    return page.waitForSelector(`[data-result="${result}"]`);
+  };
+  await page.goto(`/door?performance=${show.id}&schedule=${show.scheduleId}`);
   await page.waitForSelector('[data-action="take-list"]');
   await look(here, "door");
+  await shown(one, "admitted");
+  await look(here, "door-good");
+  await shown(one, "already-used");
+  await look(here, "door-bad");
+  await here.press("take-list");
+  await page.getByText("2장").first().waitFor();
+  await here.context.setOffline(true);
+  await shown(two, "admitted");
+  await page.waitForSelector(".door-list .note");
+  await accessible(here, "door-offline", { widths: [320] });
+  await shown(two, "already-used");
+  await here.context.setOffline(false);
+  // What was decided meanwhile is told to the server, which has two people inside now.
+  await page.waitForSelector(".door-list .note", { state: "detached" });
+  await expect.poll(() => page.innerText(".door-count"), LATE).toBe("2명 중 2명 입장");
   expect(here.complaints.filter(unexpected)).toEqual([]);
 });
 
@@ -185,7 +209,7 @@ it("an order that was drawn, checked in the browser with one's own receipt", asy
   const settings = { gatherAt: iso(now - 1_000), openAt: iso(now + 20_000) };
   const drawn = await house.open({ title: "추첨", rows: 2, columns: 5, settings });
   const { token } = await house.member();
-  const here = await begin(token);
+  const here = await stage.visit(DESK, token);
   const { page } = here;
   await page.goto(`/waiting?performance=${drawn.id}`);
   await page.waitForSelector('[data-screen="gathering"], [data-screen="sealed"]');

@@ -1,39 +1,39 @@
 /** The waiting room in a browser that runs no scripts. */
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { z } from "zod";
-import type { Browser } from "playwright-core";
-import { openBrowser } from "./browser.ts";
+import { plainly } from "./axe.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, type Stage } from "./stage.ts";
 import { operate } from "./waiting-journey.ts";
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   show = await house.open({ title: "스크립트 없이", rows: 2, columns: 5, settings: { capacity: 1 } });
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await house.close();
 });
 
 it("without JavaScript a fan joins, waits on a page that asks again by itself, enters and leaves", async () => {
   const first = await Buyer.inside(house, show);
   const { token } = await house.member();
-  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  const context = await stage.browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
   await context.addCookies([{ name: "tp_access", value: token, url: house.where.origin, httpOnly: true }]);
   const page = await context.newPage();
   await page.goto(`${house.where.origin}/api/performances/${show.id}/room`);
+  await plainly(stage.browser, page, "plain-outside");
   await page.click("text=줄 서기");
   await page.waitForSelector("text=앞에 0명이 있습니다");
+  await operate(house, show, "POST notice", { text: "입장은 일곱 시부터입니다." });
+  await page.waitForSelector("text=일곱 시부터", { timeout: 60_000 });
+  await plainly(stage.browser, page, "plain-waiting");
   await first.leave();
   // Nothing is clicked: the page asks again at the interval the queue dictates.
   await page.waitForSelector("text=입장할 차례입니다", { timeout: 60_000 });
+  await plainly(stage.browser, page, "plain-admitted");
   await page.click("text=입장하기");
   await page.waitForSelector("text=입장하셨습니다");
   expect(await page.locator('a[href^="/seats?performance="]').count()).toBe(1);
@@ -42,7 +42,7 @@ it("without JavaScript a fan joins, waits on a page that asks again by itself, e
 
 it("without JavaScript a fan whom the organiser sends out reads so on the page, and is offered no way back", async () => {
   const { id, token } = await house.member();
-  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  const context = await stage.browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
   await context.addCookies([{ name: "tp_access", value: token, url: house.where.origin, httpOnly: true }]);
   const page = await context.newPage();
   await page.goto(`${house.where.origin}/api/performances/${show.id}/room`);
@@ -58,7 +58,7 @@ it("without JavaScript a fan gets from a page that needs it to the form, to the 
   const email = "plain@ticketping.test";
   const password = "a long enough one";
   await house.api.call("POST /api/auth/signup", z.unknown(), { body: { email, password, nickname: "무스크립트" } });
-  const context = await browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
+  const context = await stage.browser.newContext({ javaScriptEnabled: false, locale: "ko-KR" });
   const page = await context.newPage();
   for (const path of ["/", `/performance?id=${show.id}`, `/waiting?performance=${show.id}`]) {
     await page.goto(`${house.where.origin}${path}`);
@@ -69,10 +69,13 @@ it("without JavaScript a fan gets from a page that needs it to the form, to the 
   await page.fill('[name="password"]', "not the right one");
   await page.click("text=로그인");
   await page.waitForSelector('[role="alert"]');
+  await plainly(stage.browser, page, "plain-sign-in");
   expect((await context.cookies()).map(({ name }) => name)).not.toContain("tp_access");
   await page.fill('[name="email"]', email);
   await page.fill('[name="password"]', password);
   await page.click("text=로그인");
+  await page.waitForSelector(`text=${show.title}`);
+  await plainly(stage.browser, page, "plain-list");
   await page.click(`text=${show.title}`);
   await page.click("text=줄 서기");
   await page.waitForSelector('form[action$="/room/leave"]');

@@ -1,23 +1,24 @@
 /** Seats kept for whoever has a code: the seat page without it, with a wrong one, and with the right one, by keys alone. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { z } from "zod";
 import { look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { Visit } from "./browser.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 import { operate } from "./waiting-journey.ts";
 
 const LIVE = { timeout: 20_000 };
 const CODE = "fan-club-2027";
 const KEPT = ["r1s1", "r1s2", "r1s3"];
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
-let visit: Visit | undefined;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   show = await house.open({ title: "팬클럽 좌석", rows: 2, columns: 6, settings: { noSingleSeats: true } });
   const block = { scheduleId: show.scheduleId, reason: "팬클럽", seats: KEPT };
   const made = z.looseObject({ block: z.looseObject({ number: z.number() }) });
@@ -25,17 +26,6 @@ beforeAll(async () => {
   await operate(house, show, `PUT blocks/${number}/grant`, { channel: "팬클럽", code: CODE });
   const others = { scheduleId: show.scheduleId, reason: "카메라", seats: ["r2s6"] };
   await operate(house, show, "POST blocks", others);
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 const seat = (page: Page, id: string) => page.locator(`.seat-list [data-seat-id="${id}"]`);
@@ -44,8 +34,7 @@ const marked = (page: Page, id: string, mark: string): Promise<unknown> =>
 
 async function atTheList(): Promise<Visit> {
   const { token } = await house.member();
-  const begun = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
-  visit = begun;
+  const begun = await stage.visit(PHONE, token);
   const { page } = begun;
   await page.goto(`/waiting?performance=${show.id}`);
   await page.locator("#enter:visible").click();

@@ -1,43 +1,31 @@
 /** The seat page in a real browser: a theatre of 3,000 seats on a small phone, and the same with keys alone. */
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { theatreChart } from "../../dev/charts/theatre.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 const LIVE = { timeout: 20_000 };
 const password = "a long enough one";
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
-let visit: Visit | undefined;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
+onStage(async (set) => {
+  stage = set;
+  ({ house } = set);
   const prices = { VIP: 190_000, R: 160_000, S: 120_000, A: 80_000 };
   show = await house.openIn(theatreChart, prices, { title: "대극장 공연", settings: { noSingleSeats: true } });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  await visit?.end();
-  visit = undefined;
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
 });
 
 /** Signed up, through the queue, and before the seats. */
 async function atTheSeats(name: string): Promise<Visit> {
   const account = { email: `${name}@ticketping.test`, password, nickname: name };
   await house.api.call("POST /api/auth/signup", z.unknown(), { body: account });
-  const begun = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
-  visit = begun;
+  const begun = await stage.visit(PHONE);
   await begun.page.goto(`/performance?id=${show.id}`);
   await begun.press("join");
   await begun.page.waitForURL(/\/login/);

@@ -1,30 +1,28 @@
 /** Paying with Stripe: its SDK on the real runtime, the sandbox's books, its script in a real browser. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { signatureOf } from "../../dev/stripe/signature.ts";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
 import { readSecrets } from "../../dev/secrets.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import { look } from "./axe.ts";
 import { Buyer, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 
 const SOON = { timeout: 60_000, interval: 250 };
 
+let stage: Stage;
 let house: House;
 let show: Show;
-let browser: Browser;
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: true });
-  show = await house.open({ title: "리처드 3세", rows: 6, columns: 10 });
-  browser = await openBrowser();
-}, 180_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
-});
+onStage(
+  async (set) => {
+    stage = set;
+    ({ house } = set);
+    show = await house.open({ title: "리처드 3세", rows: 6, columns: 10 });
+  },
+  () => startHouse({ demoData: true }),
+);
 
 async function ordered(seat: string): Promise<{ buyer: Buyer; order: Order }> {
   const buyer = await Buyer.inside(house, show);
@@ -126,38 +124,34 @@ describe("with Stripe", () => {
   });
 
   it("the checkout page offers both providers and pays with the one that is chosen", async () => {
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740 });
-    try {
-      const { page } = visit;
-      const [, fan] = demoFans;
-      await page.goto(`/performance?id=${show.id}`);
-      await visit.press("join");
-      await page.waitForURL(/\/login/);
-      await visit.signIn(fan.email, demoPassword);
-      await page.waitForURL(({ pathname }) => pathname === "/waiting");
-      await page.locator("#enter:visible").click();
-      await page.waitForURL(({ pathname }) => pathname === "/seats");
-      await visit.pick(["r6s1"]);
-      await visit.press("hold");
-      await page.waitForSelector("[data-hold-id]");
-      await visit.press("order");
-      await page.waitForURL(/\/checkout/);
-      await page.check('input[value="stripe-CARD"]');
-      await visit.press("pay");
-      await page.waitForSelector('input[name="sandbox-card"]');
-      await page.check('input[value="pm_card_chargeDeclined"]');
-      await visit.press("pay-card");
-      await page.waitForSelector(".pay .alert");
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      await page.check('input[value="pm_card_visa"]');
-      await visit.press("pay-card");
-      await page.waitForSelector('[data-outcome="paid"]');
-      const id = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
-      expect(await house.moneyOf(id)).toMatchObject({ payments: 1, refunded: 0 });
-      // The declined card is the one complaint: the provider answers it with 402.
-      expect(visit.complaints.filter((line) => !line.includes("402"))).toEqual([]);
-    } finally {
-      await visit.end();
-    }
+    const visit = await stage.visit(PHONE);
+    const { page } = visit;
+    const [, fan] = demoFans;
+    await page.goto(`/performance?id=${show.id}`);
+    await visit.press("join");
+    await page.waitForURL(/\/login/);
+    await visit.signIn(fan.email, demoPassword);
+    await page.waitForURL(({ pathname }) => pathname === "/waiting");
+    await page.locator("#enter:visible").click();
+    await page.waitForURL(({ pathname }) => pathname === "/seats");
+    await visit.pick(["r6s1"]);
+    await visit.press("hold");
+    await page.waitForSelector("[data-hold-id]");
+    await visit.press("order");
+    await page.waitForURL(/\/checkout/);
+    await page.check('input[value="stripe-CARD"]');
+    await visit.press("pay");
+    await page.waitForSelector('input[name="sandbox-card"]');
+    await page.check('input[value="pm_card_chargeDeclined"]');
+    await visit.press("pay-card");
+    await page.waitForSelector(".pay .alert");
+    await look(visit, "checkout-stripe", { dark: false });
+    await page.check('input[value="pm_card_visa"]');
+    await visit.press("pay-card");
+    await page.waitForSelector('[data-outcome="paid"]');
+    const id = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
+    expect(await house.moneyOf(id)).toMatchObject({ payments: 1, refunded: 0 });
+    // The declined card is the one complaint: the provider answers it with 402.
+    expect(visit.complaints.filter((line) => !line.includes("402"))).toEqual([]);
   });
 });

@@ -1,39 +1,29 @@
 /** The waiting room in a real browser: every screen of it, in both languages, and nothing that moves while one waits. */
-import type { Browser, WebSocketRoute } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { WebSocketRoute } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { accessible, look } from "./axe.ts";
-import { openBrowser, Visit } from "./browser.ts";
+import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
-import { startHouse, type House, type Show } from "./house.ts";
+import type { House, Show } from "./house.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 import { joined, operate, waitThrough } from "./waiting-journey.ts";
 
 const HOUR = 3_600_000;
 const LATE = { timeout: 30_000 };
 const iso = (ms: number): string => new Date(ms).toISOString();
 
+let stage: Stage;
 let house: House;
-let browser: Browser;
-const visits: Visit[] = [];
 
-beforeAll(async () => {
-  house = await startHouse({ demoData: false });
-  browser = await openBrowser();
-}, 180_000);
-
-afterEach(async () => {
-  for (const visit of visits.splice(0)) await visit.end();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await house?.close();
+onStage((set) => {
+  stage = set;
+  ({ house } = set);
 });
 
 /** Somebody who waits with a browser; who they are. */
-async function waiter(show: Show, width = 360, height = 740): Promise<Visit & { readonly member: string }> {
+async function waiter(show: Show): Promise<Visit & { readonly member: string }> {
   const { id, token } = await house.member();
-  const visit = await Visit.begin(browser, { origin: house.where.origin, width, height, token });
-  visits.push(visit);
+  const visit = await stage.visit(PHONE, token);
   await visit.page.goto(`/waiting?performance=${show.id}`);
   return Object.assign(visit, { member: id });
 }
@@ -46,8 +36,7 @@ describe("while somebody waits", () => {
     ["a small phone", 360, 740],
     ["a desk", 1_280, 900],
   ])("on %s nothing moves, whatever happens: places, notices, a pause, one's turn", async (where, width, height) => {
-    const visit = await waitThrough(house, browser, { where, width, height });
-    visits.push(visit);
+    const visit = stage.ends(await waitThrough(house, stage.browser, { where, width, height }));
     await expect.poll(() => visit.page.getAttribute("#icon", "href")).toBe("/turn.svg");
     expect(await visit.page.title()).toContain("입장할 차례입니다");
     expect(await visit.shifts()).toEqual([]);
@@ -264,8 +253,7 @@ describe("without a connection", () => {
     const show = await house.open({ title: "몰림", rows: 2, columns: 3, settings: { capacity: 1 } });
     await Buyer.inside(house, show);
     const { token } = await house.member();
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
-    visits.push(visit);
+    const visit = await stage.visit(PHONE, token);
     const { page } = visit;
     // What a lobby answers among thousands of others; everything else of it is this lobby's.
     let rush = true;
@@ -292,8 +280,7 @@ describe("without a connection", () => {
     await Buyer.inside(house, show);
     const [ahead] = await joined(house, show, 1);
     const { token } = await house.member();
-    const visit = await Visit.begin(browser, { origin: house.where.origin, width: 360, height: 740, token });
-    visits.push(visit);
+    const visit = await stage.visit(PHONE, token);
     const { page, context } = visit;
     const sockets: WebSocketRoute[] = [];
     await page.routeWebSocket(/\/live/, (socket) => {
