@@ -249,6 +249,7 @@ describe("in the browser", () => {
     await atTheBank.close();
     // Nobody has to reload the page that waits.
     await page.waitForSelector("[data-ticket-id]", { timeout: 60_000 });
+    expect(await page.innerText(".receipt")).toContain("Bank transfer · Toss Payments");
 
     await visit.press("cancel");
     await page.waitForSelector("#refund-bank");

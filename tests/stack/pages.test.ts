@@ -200,7 +200,7 @@ it("the door: let in once, told so the second time, and decided by the list whil
   // What was decided meanwhile is told to the server, which has two people inside now.
   await page.waitForSelector(".door-list .note", { state: "detached" });
   await expect.poll(() => page.innerText(".door-count"), LATE).toBe("2명 중 2명 입장");
-  expect(here.complaints.filter(unexpected)).toEqual([]);
+  expect(here.complaints.filter(unexpected).filter((one) => !one.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
 });
 
 it("an order that was drawn, checked in the browser with one's own receipt", async () => {
