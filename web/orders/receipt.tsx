@@ -67,10 +67,21 @@ export function Receipt({ order }: { readonly order: Order }): JSX.Element | nul
   );
 }
 
+/** Ways to pay, as ours and as Toss names them (docs.tosspayments.com, Payment.method). */
+const ways: Readonly<Record<string, "card" | "virtualAccount" | "easyPay" | "mobile" | "transfer">> = {
+  CARD: "card",
+  카드: "card",
+  VIRTUAL_ACCOUNT: "virtualAccount",
+  가상계좌: "virtualAccount",
+  간편결제: "easyPay",
+  휴대폰: "mobile",
+  계좌이체: "transfer",
+};
+
 function Paid({ payment, order }: { readonly payment: Attempt; readonly order: Order }): JSX.Element {
   const t = useStore(ordersText);
   const chosen = useStore(language);
-  const card = payment.method === "CARD" || payment.method === "카드";
+  const way = ways[payment.method];
   const provider = { toss: "Toss Payments", stripe: "Stripe" }[payment.provider] ?? payment.provider;
   return (
     <>
@@ -78,7 +89,7 @@ function Paid({ payment, order }: { readonly payment: Attempt; readonly order: O
         <Line name={t.paidAt}>{dateTimeText(payment.settledAt, order.timeZone, chosen)}</Line>
       )}
       <Line name={t.paidBy}>
-        {card ? t.card : payment.method} · {provider}
+        {way === undefined ? payment.method : t[way]} · {provider}
       </Line>
       <Line name={t.paidAmount}>{moneyText(payment.amount, order.currency, chosen)}</Line>
     </>
