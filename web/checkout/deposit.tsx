@@ -3,11 +3,11 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type Deposit, depositOf, type Order } from "../calls/orders.ts";
-import { dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
 import { depositText } from "../i18n/ko/deposit.ts";
 import { language } from "../i18n/language.ts";
 import { Countdown } from "../page/countdown.tsx";
+import { Moment } from "../page/moment.tsx";
 import { useNow } from "../page/now.ts";
 import { speak } from "../page/speak.ts";
 
@@ -50,7 +50,9 @@ export function DepositDue({ order }: { readonly order: Order }): JSX.Element | 
         </div>
         <div>
           <dt>{t.until}</dt>
-          <dd>{dateTimeText(dueAt, order.timeZone, chosen)}</dd>
+          <dd>
+            <Moment at={dueAt} zone={order.timeZone} />
+          </dd>
         </div>
       </dl>
       {now < dueAt && (

@@ -3,10 +3,10 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import type { BookedSeat } from "../calls/booking.ts";
 import type { Order } from "../calls/orders.ts";
-import { dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
 import { checkoutText } from "../i18n/ko/checkout.ts";
 import { language } from "../i18n/language.ts";
+import { Moment } from "../page/moment.tsx";
 
 export function SeatWords({ seat }: { readonly seat: BookedSeat }): JSX.Element {
   const t = useStore(checkoutText);
@@ -28,7 +28,9 @@ export function OrderFacts({ order }: { readonly order: Order }): JSX.Element {
       <dl class="facts">
         <div>
           <dt>{t.when}</dt>
-          <dd>{dateTimeText(order.startsAt, order.timeZone, chosen)}</dd>
+          <dd>
+            <Moment at={order.startsAt} zone={order.timeZone} />
+          </dd>
         </div>
         <div>
           <dt>{t.where}</dt>

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { dateRangeText, dateText, dateTimeText } from "./dates.ts";
+import { dateRangeText, dateText, dateTimeText, readersTimeText } from "./dates.ts";
 
 const before = process.env["TZ"];
 const evening = Date.parse("2026-11-30T11:00:00Z");
@@ -26,6 +26,14 @@ describe("a date of a show", () => {
       expect([korean.includes("GMT+9"), english.includes("GMT+9")]).toEqual([elsewhere, elsewhere]);
     },
   );
+
+  it("is said on the reader's own clock too, where that shows something else", () => {
+    reader("Asia/Tokyo");
+    expect(readersTimeText(evening, "Asia/Seoul", "ko")).toBeNull();
+    reader("Europe/Berlin");
+    expect(readersTimeText(evening, "Asia/Seoul", "ko")).toBe("11월 30일 (월) 오후 12:00");
+    expect(readersTimeText(evening, "Asia/Seoul", "en")?.replaceAll("\u202f", " ")).toBe("Mon, Nov 30, 12:00 PM");
+  });
 
   it("is another day at the venue than where the reader is, when it is so", () => {
     reader("America/Los_Angeles");

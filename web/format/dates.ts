@@ -11,11 +11,11 @@ function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.D
   return format;
 }
 
-/** Named only when the reader's own clock would show something else. */
-function zoneName(ms: number, timeZone: string): Intl.DateTimeFormatOptions {
+/** Whether the reader's own clock shows what one at the venue does. */
+function sameThere(ms: number, timeZone: string): boolean {
   const here = new Date(ms).toLocaleString("en", { hour: "numeric", minute: "numeric", day: "numeric" });
   const there = new Date(ms).toLocaleString("en", { hour: "numeric", minute: "numeric", day: "numeric", timeZone });
-  return here === there ? {} : { timeZoneName: "short" };
+  return here === there;
 }
 
 /** "2026년 11월 30일 (월) 오후 8:00", "Mon, Nov 30, 2026, 8:00 PM" */
@@ -28,8 +28,16 @@ export function dateTimeText(ms: number, timeZone: string, language: string): st
     hour: "numeric",
     minute: "2-digit",
     timeZone,
-    ...zoneName(ms, timeZone),
+    ...(sameThere(ms, timeZone) ? {} : { timeZoneName: "short" }),
   }).format(ms);
+}
+
+/** "11월 30일 (월) 오후 12:00", "Mon, Nov 30, 12:00 PM" on the reader's own clock, or null where that shows the venue's time. */
+export function readersTimeText(ms: number, timeZone: string, language: string): string | null {
+  if (sameThere(ms, timeZone)) return null;
+  const options = { month: "short", day: "numeric", weekday: "short", hour: "numeric", minute: "2-digit" } as const;
+  // A clock may change its zone while the page is open (a phone that has landed): never from the kept formats.
+  return new Intl.DateTimeFormat(language, options).format(ms);
 }
 
 const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "numeric", day: "numeric", weekday: "short" };

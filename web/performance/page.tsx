@@ -1,6 +1,6 @@
 /** One performance: what it is, what it costs, when it opens, and the way into its queue. */
 import { useStore } from "@nanostores/preact";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { memberHint } from "../member-hint.ts";
 import { listSchedules, type PerformanceDetail, readPerformance, type Schedule } from "../calls/performances.ts";
 import { joinsFrom, salePhase } from "../catalogue/phase.ts";
@@ -13,6 +13,7 @@ import { catalogueText } from "../i18n/ko/catalogue.ts";
 import { performanceText } from "../i18n/ko/performance.ts";
 import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { keepShow } from "./keep-show.ts";
@@ -110,10 +111,10 @@ function Facts({ show }: { readonly show: PerformanceDetail }): JSX.Element {
     show.firstStartsAt === null
       ? words.datesToCome
       : dateRangeText(show.firstStartsAt, show.lastStartsAt ?? show.firstStartsAt, zone, chosen);
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly (readonly [string, ComponentChildren])[] = [
     [t.venue, [show.venue.name, show.venue.address].filter((part) => part !== "").join(" · ")],
     [t.period, period],
-    [words.opensAt, dateTimeText(show.openAt, zone, chosen)],
+    [words.opensAt, <Moment key="opens" at={show.openAt} zone={zone} />],
     [
       t.runTime,
       show.runTimeMinutes === null || show.runTimeMinutes === 0 ? null : t.minutes({ n: show.runTimeMinutes }),
@@ -128,7 +129,7 @@ function Facts({ show }: { readonly show: PerformanceDetail }): JSX.Element {
   );
 }
 
-function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
+function Fact({ name, value }: { readonly name: string; readonly value: ComponentChildren }): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>

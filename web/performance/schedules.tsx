@@ -5,10 +5,10 @@ import { useState } from "preact/hooks";
 import { Calendar } from "../calendar/calendar.tsx";
 import { dayOf } from "../calendar/month.ts";
 import type { Schedule } from "../calls/performances.ts";
-import { dateTimeText } from "../format/dates.ts";
 import { performanceText } from "../i18n/ko/performance.ts";
 import { language } from "../i18n/language.ts";
 import { serverNow } from "../time/clock.ts";
+import { Moment } from "../page/moment.tsx";
 
 interface Props {
   readonly schedules: readonly Schedule[];
@@ -63,7 +63,9 @@ function Line({ schedule }: { readonly schedule: Schedule }): JSX.Element {
   return (
     <>
       <span>
-        <strong>{dateTimeText(schedule.startsAt, schedule.timeZone, chosen)}</strong>
+        <strong>
+          <Moment at={schedule.startsAt} zone={schedule.timeZone} />
+        </strong>
         <span class="faint block">{schedule.hallName}</span>
       </span>
       {schedule.seats !== null && (

@@ -4,11 +4,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
 import { listTickets, reissueTicket, type Ticket } from "../calls/tickets.ts";
-import { dateTimeText } from "../format/dates.ts";
 import { ticketText } from "../i18n/ko/ticket.ts";
-import { language } from "../i18n/language.ts";
 import { Confirm } from "../page/confirm.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
@@ -59,7 +58,6 @@ interface Props {
 
 function Sheet({ ticket, onChange }: Props): JSX.Element {
   const t = useStore(ticketText);
-  const chosen = useStore(language);
   const { seat } = ticket;
   const cancelled = ticket.status === "cancelled";
   return (
@@ -73,7 +71,9 @@ function Sheet({ ticket, onChange }: Props): JSX.Element {
       <dl class="facts">
         <div>
           <dt>{t.when}</dt>
-          <dd>{dateTimeText(ticket.startsAt, ticket.timeZone, chosen)}</dd>
+          <dd>
+            <Moment at={ticket.startsAt} zone={ticket.timeZone} />
+          </dd>
         </div>
         <div>
           <dt>{t.where}</dt>

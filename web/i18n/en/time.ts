@@ -5,6 +5,7 @@ const english: Record<Key, string> = {
   days: "{days} d {hours} h",
   secondsLeft: "{n} seconds left.",
   minutesLeft: "{n} minutes left.",
+  readersTime: "{time} your time",
   over: "Time is up.",
 };
 

@@ -6,6 +6,7 @@ const korean = {
   days: params("{days}일 {hours}시간"),
   secondsLeft: params("{n}초 남았습니다."),
   minutesLeft: params("{n}분 남았습니다."),
+  readersTime: params("내 시각 {time}"),
   over: "시간이 끝났습니다.",
 };
 
