@@ -1,8 +1,8 @@
 /**
  * node dev/screenshots.ts: the pictures of docs/images, taken of the real pages in front of the real Worker.
  *
- * A stack of its own with demo data, a crowd that has bought some of the house and another that waits, and one fan with a
- * browser who goes all the way from the catalogue to the orders. Every screen is taken in Korean and in English.
+ * A stack of its own with demo data, a crowd that has bought some of the house and another that waits, the organiser who
+ * watches both, and one fan with a browser who goes all the way from the catalogue to the orders. Every screen is taken in Korean and in English.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { projectRoot } from "./children.ts";
-import { demoFans, demoPassword } from "./demo/accounts.ts";
+import { demoFans, demoOrganiser, demoPassword } from "./demo/accounts.ts";
 import { sentenceOf } from "./failure.ts";
 import { Camera } from "./screenshots/camera.ts";
 import { Scenery } from "./screenshots/scenery.ts";
@@ -56,9 +56,14 @@ async function takeAll(): Promise<void> {
 
 async function walk(camera: Camera, scenery: Scenery): Promise<void> {
   const { page } = camera;
+  // The organiser watches from the beginning, so that the charts have something to show.
+  const watching = await camera.stranger();
+  await signIn(watching, demoOrganiser.email, "/organizer");
+  await watching.goto(`/organizer/sale?id=${scenery.performanceId}`);
+  await watching.locator('[data-figure="sold"]').waitFor();
   await scenery.sellSome();
   await scenery.fillQueue();
-  await signIn(page);
+  await signIn(page, demoFans[0].email, "/");
   await page.locator(".rows, article, li").first().waitFor();
   await camera.take("catalogue");
   await page.goto(`/performance?id=${scenery.performanceId}`);
@@ -73,6 +78,7 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
   await scenery.moveOn();
   await camera.take("waiting");
   await camera.take("waiting-phone", phone);
+  await camera.take("console", watching);
   await scenery.letEverybodyIn();
   await page.locator('[data-screen="admitted"] #enter').waitFor();
   await camera.take("your-turn");
@@ -117,12 +123,12 @@ async function pickTwo(page: Page): Promise<void> {
   }
 }
 
-async function signIn(page: Page): Promise<void> {
-  await page.goto("/login?next=%2F");
-  await page.locator("#email").fill(demoFans[0].email);
+async function signIn(page: Page, email: string, next: string): Promise<void> {
+  await page.goto(`/login?next=${encodeURIComponent(next)}`);
+  await page.locator("#email").fill(email);
   await page.locator("#password").fill(demoPassword);
   await page.locator('[data-action="login"]').click();
-  await page.waitForURL((url) => url.pathname === "/");
+  await page.waitForURL((url) => url.pathname === next);
 }
 
 function knowsKorean(): boolean {

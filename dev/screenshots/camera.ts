@@ -60,6 +60,12 @@ export class Camera {
     return watched(await context.newPage(), this.#log);
   }
 
+  /** Somebody else's window, who is nobody yet. */
+  async stranger(): Promise<Page> {
+    const context = await this.#browser.newContext({ ...surroundings(this.#origin), viewport: WIDE });
+    return watched(await context.newPage(), this.#log);
+  }
+
   /** `<name>-ko.png` and `<name>-en.png`; `top` names what is scrolled to, if not the beginning of the page. */
   async take(name: string, page: Page = this.page, top = "body"): Promise<void> {
     for (const language of languages) {
