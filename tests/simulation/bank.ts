@@ -5,8 +5,10 @@
  * in a seed stays as it is without it.
  */
 import type { Command, Order, PaymentOutcome, Reply } from "../../durable-objects/performance/contract.ts";
+import { taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { owed, questionsAbout } from "../../durable-objects/performance/orders/recovery.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
+import { compareMoney, isSettled } from "../../workers/reconciler/compare.ts";
 import type { SimulatedProvider } from "./provider.ts";
 import type { Random } from "./random.ts";
 import { must } from "./violation.ts";
@@ -30,6 +32,8 @@ export class Bank {
     lateDeposits: 0,
     undone: 0,
     lost: 0,
+    reconciled: 0,
+    givenUp: 0,
     forged: 0,
     staleAnswers: 0,
     accountsGiven: 0,
@@ -69,6 +73,7 @@ export class Bank {
     else if (dice < 0.14) this.#arrive();
     else if (dice < 0.17) this.#look();
     else if (dice < 0.2) this.#giveAccount();
+    else if (dice < 0.203) this.#giveUp();
   }
 
   /** Nothing is lost any more, and everybody who is asked answers. */
@@ -79,6 +84,20 @@ export class Bank {
       // What nobody waits for the alarm does not ask about either.
       if (owed(order) || order.status === "awaiting-deposit") this.#ask(order, false);
       if (wantsAccount(order)) this.#give(order, "sealed-1");
+      this.#reconcile(order);
+    }
+  }
+
+  /** What the cron compares, and does about it: an answer that was overtaken by another may have left us with old news. */
+  #reconcile(order: Order): void {
+    if (!isSettled(order)) return;
+    const { provider, send } = this.#shop;
+    const books = new Map(order.attempts.map((attempt) => [attempt.number, provider.look(taskOf(order, attempt))]));
+    for (const { remedy } of compareMoney(order, books)) {
+      if (remedy === null) continue;
+      this.met.reconciled += 1;
+      const reply = send(remedy);
+      if (remedy.kind === "recheck" && reply?.ok === true && reply.kind === "order") this.#ask(reply.order, true);
     }
   }
 
@@ -197,6 +216,17 @@ export class Bank {
   #giveAccount(): void {
     const waiting = Array.from(this.#shop.state().openOrders.values()).filter(wantsAccount);
     if (waiting.length > 0) this.#give(this.#random.pick(waiting), this.#random.pick(ACCOUNTS));
+  }
+
+  /** Somebody does not want to transfer any more. */
+  #giveUp(): void {
+    const waiting = Array.from(this.#shop.state().openOrders.values()).filter(
+      ({ status }) => status === "awaiting-deposit",
+    );
+    if (waiting.length === 0) return;
+    const { id, member } = this.#random.pick(waiting);
+    const why = { reason: "no longer wanted", seats: null, fee: null };
+    if (this.#shop.send({ kind: "cancel-order", member, orderId: id, ...why })?.ok === true) this.met.givenUp += 1;
   }
 
   #give(order: Order, account: string): void {

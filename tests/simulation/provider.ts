@@ -1,6 +1,8 @@
 /** A payment provider in memory, with books of its own: the truth about money in a simulation. Answers can get lost. */
 import type {
   PaymentOutcome,
+  ProviderBooks,
+  ProviderRefund,
   ProviderTask,
   RefundOutcome,
   RefundTask,
@@ -13,6 +15,7 @@ interface Account {
   captures: number;
   captured: number;
   refunded: number;
+  given: ProviderRefund[];
 }
 
 export class SimulatedProvider {
@@ -99,6 +102,21 @@ export class SimulatedProvider {
     return true;
   }
 
+  /** Its books of one attempt, for whoever compares. */
+  look({ providerOrderId, method, paymentKey }: ProviderTask): ProviderBooks {
+    const { captured, given } = this.#account(providerOrderId);
+    return {
+      result: "known",
+      captured,
+      paymentKey,
+      transaction: null,
+      method,
+      at: 0,
+      receiptUrl: null,
+      refunds: given,
+    };
+  }
+
   refund(task: RefundTask, now: number): RefundOutcome {
     if (task.depositBy !== null && (task.account === null || task.account.endsWith("bad"))) {
       this.met.badAccount += 1;
@@ -112,6 +130,7 @@ export class SimulatedProvider {
     if (outcome === undefined) {
       const account = this.#account(task.providerOrderId);
       account.refunded += task.amount;
+      account.given.push({ transaction: task.idempotencyKey, amount: task.amount, at: now });
       if (account.refunded > account.captured)
         throw new Violation(`more goes back of ${task.providerOrderId} than came`);
       outcome = { result: "refunded", transaction: task.idempotencyKey, amount: task.amount, at: now };
@@ -162,7 +181,7 @@ export class SimulatedProvider {
   #account(providerOrderId: string): Account {
     let account = this.accounts.get(providerOrderId);
     if (account === undefined)
-      this.accounts.set(providerOrderId, (account = { captures: 0, captured: 0, refunded: 0 }));
+      this.accounts.set(providerOrderId, (account = { captures: 0, captured: 0, refunded: 0, given: [] }));
     return account;
   }
 }
