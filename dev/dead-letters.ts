@@ -1,5 +1,6 @@
 /**
- * npm run dead-letters -- list | replay [ID…]: events that were set aside, and sending them again when their cause is gone.
+ * npm run dead-letters -- list | replay [ID…] | notices | tell [ID…]: events that were set aside and notices that were given up,
+ * and sending them again when their cause is gone.
  * TICKETPING_URL and METRICS_TOKEN name a service elsewhere than on this machine.
  */
 import { z } from "zod";
@@ -13,6 +14,14 @@ const letter = z.object({
   reason: z.string(),
   at: z.string(),
   state: z.enum(["waiting", "sent-again", "applied"]),
+});
+
+const notice = z.object({
+  id: z.string(),
+  kind: z.string(),
+  reason: z.string().nullable(),
+  tries: z.number(),
+  at: z.string(),
 });
 
 async function run([command, ...ids]: readonly string[]): Promise<void> {
@@ -36,7 +45,24 @@ async function run([command, ...ids]: readonly string[]): Promise<void> {
     console.log(`${sent} sent again. What fails again is waiting again: npm run dead-letters -- list`);
     return;
   }
-  throw new Failure("Usage: npm run dead-letters -- list | replay [ID…]");
+  if (command === "notices") {
+    const { items } = await api.call("GET /api/operations/notices", z.object({ items: z.array(notice) }), { token });
+    for (const { id, at, kind, reason, tries } of items) {
+      console.log([id, at, kind, `${tries} tries`, reason ?? ""].join("  "));
+    }
+    console.log(`${items.length} given up.`);
+    return;
+  }
+  if (command === "tell") {
+    const body = ids.length === 0 ? {} : { ids };
+    const { sent } = await api.call("POST /api/operations/notices/tell", z.object({ sent: z.number() }), {
+      token,
+      body,
+    });
+    console.log(`${sent} told after all. What cannot be told is given up again: npm run dead-letters -- notices`);
+    return;
+  }
+  throw new Failure("Usage: npm run dead-letters -- list | replay [ID…] | notices | tell [ID…]");
 }
 
 try {

@@ -91,6 +91,7 @@ export function sources(change: Partial<Sources> = {}): Sources {
       unloaded: [],
       refusals: [{ name: "rate-limited sign-in", count: 2 }],
       quarantined: [{ kind: "dead-letter", count: 0 }],
+      givenUp: [{ channel: "mail", count: 0 }],
       drifts: [{ kind: "ticket-missing", count: 0 }],
       reconciledAt: 4_000,
       finished: [

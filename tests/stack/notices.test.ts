@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import type { Environment } from "../../workers/environment.ts";
 import { dispatchForgotten } from "../../workers/records/notices/consume.ts";
+import { tellGivenUp } from "../../workers/records/notices/given-up.ts";
 import { Delivery, retryWithin } from "./delivery.ts";
 import { bearer, textAt } from "./edge.ts";
 import { Telling } from "./telling.ts";
@@ -124,6 +125,51 @@ describe("a buyer", () => {
     await telling.edge.sql.query("update notices set updated_at = now() - interval '5 minutes'");
     await dispatchForgotten(env as unknown as Environment);
     expect(sent).toHaveLength(1);
+  });
+});
+
+describe("what was given up", () => {
+  const operate = { headers: bearer("scrape") };
+
+  it("is counted, listed without anything about the buyer, and told after all under its own id, once", async () => {
+    const { id } = await telling.registered();
+    const { email, order } = await telling.bought();
+    const off = new Delivery({ ...telling.settings, MAIL_API_KEY: "" });
+    const [webhook] = telling.delivery.notices.filter((one) => JSON.stringify(one).includes(id));
+    telling.answers = [410];
+    await off.deliverNotices(...telling.delivery.notices);
+    expect(await states()).toMatchObject([{ state: "given-up" }, { state: "given-up" }]);
+    const figures = await telling.edge.ask("GET", "/metrics", operate);
+    expect(figures.body).toContain('ticketping_records_given_up_notices{channel="mail"} 1\n');
+    expect(figures.body).toContain('ticketping_records_given_up_notices{channel="webhook"} 1\n');
+    const listed = await telling.edge.ask("GET", "/api/operations/notices", operate);
+    const noticeId = (webhook as { notice: string }).notice;
+    expect(listed.body).toMatchObject({
+      items: [{ orderId: order.id }, { orderId: order.id }],
+    });
+    expect(JSON.stringify(listed.body)).toContain('"reason":"mail: off"');
+    expect(JSON.stringify(listed.body)).not.toMatch(new RegExp(`${email}|${order.member}`));
+    expect((await telling.edge.ask("GET", "/api/operations/notices")).status).toBe(401);
+
+    // One by its id, through a queue that takes nothing: the minute's cron has it. Then whatever there is.
+    const one = await telling.edge.ask("POST", "/api/operations/notices/tell", {
+      ...operate,
+      json: { ids: [noticeId, "of nothing"] },
+    });
+    expect(one.body).toEqual({ sent: 1 });
+    const sent: unknown[] = [];
+    const sendBatch = (list: Iterable<{ body: unknown }>) => Promise.resolve(void sent.push(...list));
+    const env = { ...telling.settings, NOTICES: { sendBatch } } as unknown as Environment;
+    await telling.edge.sql.query("update notices set updated_at = now() - interval '5 minutes' where tries = 0");
+    await dispatchForgotten(env);
+    expect(sent).toEqual([{ body: { notice: noticeId } }]);
+    expect(await tellGivenUp(env, null)).toBe(1);
+    expect(await tellGivenUp(env, null)).toBe(0);
+    expect(sent).toHaveLength(2);
+    await telling.delivery.deliverNotices(...telling.delivery.notices, ...telling.delivery.notices);
+    expect(await telling.mailsTo(email)).toHaveLength(1);
+    expect(telling.heard.map((heard) => heard.id)).toEqual([noticeId, noticeId]);
+    expect(await states()).toMatchObject([{ state: "sent" }, { state: "sent" }]);
   });
 });
 

@@ -3,7 +3,16 @@ import { and, asc, count, eq, isNull, min, not, sql, sum, type SQL } from "drizz
 import type { Records } from "./database.ts";
 import { countFinished, finishedStates, type FinishedState } from "./finished-sales.ts";
 import { countDrifts, driftKinds, lastReconciled } from "./reconciling.ts";
-import { edgeCounts, ledgerEntries, orders, payments, performances, quarantinedEvents, refunds } from "./schema.ts";
+import {
+  edgeCounts,
+  ledgerEntries,
+  notices,
+  orders,
+  payments,
+  performances,
+  quarantinedEvents,
+  refunds,
+} from "./schema.ts";
 
 export interface RecordsFigures {
   readonly orders: readonly { readonly status: string; readonly count: number }[];
@@ -20,6 +29,8 @@ export interface RecordsFigures {
   /** When any sale was compared last; null: none ever was. */
   readonly reconciledAt: number | null;
   readonly quarantined: readonly { readonly kind: "dead-letter" | "refused"; readonly count: number }[];
+  /** Mails, and requests to organisers' webhooks, that were given up. */
+  readonly givenUp: readonly { readonly channel: "mail" | "webhook"; readonly count: number }[];
   /** Sales that are over, by what has become of their objects. */
   readonly finished: readonly { readonly state: FinishedState; readonly count: number }[];
   /** When the first of the sales that wait to be emptied should have been; null: none waits, or none for longer than it is kept. */
@@ -52,41 +63,59 @@ export async function readRecordsFigures(
 ): Promise<RecordsFigures> {
   const since = now - FORGOTTEN_MS;
   const until = now + SOON_MS;
-  const [byStatus, attempts, back, oldest, books, aside, refusals, unloaded, drifts, reconciled, finished, late] =
-    await db.batch([
-      db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
-      db
-        .select({ provider: payments.provider, status: payments.status, count: count() })
-        .from(payments)
-        .groupBy(payments.provider, payments.status),
-      db.select({ status: refunds.status, count: count() }).from(refunds).groupBy(refunds.status),
-      db
-        .select({ at: min(payments.begunAt) })
-        .from(payments)
-        .where(eq(payments.status, "confirming")),
-      db
-        .select({
-          currency: ledgerEntries.currency,
-          amount: sum(sql`${ledgerEntries.debit} - ${ledgerEntries.credit}`),
-        })
-        .from(ledgerEntries)
-        .groupBy(ledgerEntries.currency),
-      db
-        .select({ dead: isDeadLetter, count: count() })
-        .from(quarantinedEvents)
-        .where(isNull(quarantinedEvents.replayedAt))
-        .groupBy(isDeadLetter),
-      db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
-      db
-        .select({ id: performances.id })
-        .from(performances)
-        .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
-        .limit(10),
-      countDrifts(db),
-      lastReconciled(db),
-      countFinished(db, new Date(now), keptMs),
-      readFinishedRefunds(db, new Date(now)),
-    ]);
+  const [
+    byStatus,
+    attempts,
+    back,
+    oldest,
+    books,
+    aside,
+    refusals,
+    unloaded,
+    drifts,
+    reconciled,
+    finished,
+    late,
+    given,
+  ] = await db.batch([
+    db.select({ status: orders.status, count: count() }).from(orders).groupBy(orders.status),
+    db
+      .select({ provider: payments.provider, status: payments.status, count: count() })
+      .from(payments)
+      .groupBy(payments.provider, payments.status),
+    db.select({ status: refunds.status, count: count() }).from(refunds).groupBy(refunds.status),
+    db
+      .select({ at: min(payments.begunAt) })
+      .from(payments)
+      .where(eq(payments.status, "confirming")),
+    db
+      .select({
+        currency: ledgerEntries.currency,
+        amount: sum(sql`${ledgerEntries.debit} - ${ledgerEntries.credit}`),
+      })
+      .from(ledgerEntries)
+      .groupBy(ledgerEntries.currency),
+    db
+      .select({ dead: isDeadLetter, count: count() })
+      .from(quarantinedEvents)
+      .where(isNull(quarantinedEvents.replayedAt))
+      .groupBy(isDeadLetter),
+    db.select({ name: edgeCounts.name, count: edgeCounts.count }).from(edgeCounts).orderBy(asc(edgeCounts.name)),
+    db
+      .select({ id: performances.id })
+      .from(performances)
+      .where(and(isNull(performances.publishedAt), sql`${openAt} between ${since} and ${until}`))
+      .limit(10),
+    countDrifts(db),
+    lastReconciled(db),
+    countFinished(db, new Date(now), keptMs),
+    readFinishedRefunds(db, new Date(now)),
+    db
+      .select({ channel: notices.channel, count: count() })
+      .from(notices)
+      .where(eq(notices.state, "given-up"))
+      .groupBy(notices.channel),
+  ]);
   const asideOf = (dead: boolean): number => aside.find((row) => row.dead === dead)?.count ?? 0;
   return {
     orders: byStatus,
@@ -103,6 +132,10 @@ export async function readRecordsFigures(
       { kind: "dead-letter", count: asideOf(true) },
       { kind: "refused", count: asideOf(false) },
     ],
+    givenUp: (["mail", "webhook"] as const).map((channel) => ({
+      channel,
+      count: given.find((row) => row.channel === channel)?.count ?? 0,
+    })),
     finished: finishedStates.map((state) => ({ state, count: Number(finished.rows[0]?.[state] ?? 0) })),
     emptyingDueAt: dueAt(finished.rows[0]?.["over"], keptMs, now),
     finishedRefunds: {

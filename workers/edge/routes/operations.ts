@@ -1,7 +1,11 @@
-/** For whoever runs the service, with the token of monitoring: events that were set aside, and what the books differ in. */
+/**
+ * For whoever runs the service, with the token of monitoring: events that were set aside, notices that were given up, and what
+ * the books differ in.
+ */
 import { createRoute, z } from "@hono/zod-openapi";
 import { withRecords } from "../../records/database.ts";
 import { listDeadLetters, replayDeadLetters } from "../../records/dead-letters.ts";
+import { listGivenUp, tellGivenUp } from "../../records/notices/given-up.ts";
 import { look } from "../../reconciler/look.ts";
 import type { App } from "../context.ts";
 import { body, idParameter, idSchema, momentSchema, ok } from "../openapi.ts";
@@ -28,6 +32,29 @@ const replayRoute = createRoute({
   path: "/api/operations/dead-letters/replay",
   request: { body: body(z.strictObject({ ids: z.array(idSchema).min(1).max(100).optional() })) },
   responses: ok(z.object({ sent: z.int() }), "So many were put into the event queue again"),
+});
+
+const givenUp = z.object({
+  id: z.string(),
+  channel: z.enum(["mail", "webhook"]),
+  kind: z.string(),
+  orderId: z.string(),
+  reason: z.string().nullable(),
+  tries: z.int(),
+  at: momentSchema,
+});
+
+const givenUpRoute = createRoute({
+  method: "get",
+  path: "/api/operations/notices",
+  responses: ok(z.object({ items: z.array(givenUp) }), "Notices that were given up, the last one first"),
+});
+
+const tellRoute = createRoute({
+  method: "post",
+  path: "/api/operations/notices/tell",
+  request: { body: body(z.strictObject({ ids: z.array(z.string().min(1).max(300)).min(1).max(100).optional() })) },
+  responses: ok(z.object({ sent: z.int() }), "So many are told after all"),
 });
 
 const comparisonRoute = createRoute({
@@ -60,6 +87,16 @@ export function registerOperationsOfService(app: App): void {
 
   app.openapi(replayRoute, async (c) => {
     const sent = await replayDeadLetters(c.env, c.req.valid("json").ids ?? null);
+    return c.json({ sent }, 200);
+  });
+
+  app.openapi(givenUpRoute, async (c) => {
+    const rows = await withRecords(c.env, listGivenUp);
+    return c.json({ items: rows.map((row) => ({ ...row, at: row.at.toISOString() })) }, 200);
+  });
+
+  app.openapi(tellRoute, async (c) => {
+    const sent = await tellGivenUp(c.env, c.req.valid("json").ids ?? null);
     return c.json({ sent }, 200);
   });
 

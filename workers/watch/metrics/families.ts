@@ -237,6 +237,13 @@ const platform: readonly Family[] = [
   ),
   ofRecords(
     "gauge",
+    "records_given_up_notices",
+    ["channel"],
+    "Mails about orders, and requests to organisers' webhooks, that were given up and wait for somebody",
+    ({ givenUp }) => givenUp.map(({ channel, count }): Sample => [{ channel }, count]),
+  ),
+  ofRecords(
+    "gauge",
     "records_unloaded_openings",
     [],
     "Performances that are meant to open within ten minutes and have not been published",

@@ -9,6 +9,8 @@ export const machines: Table = {
   "GET /metrics": { who: "monitor", codes: token },
   "GET /api/operations/dead-letters": { who: "monitor", codes: [...token, "records-unavailable"] },
   "POST /api/operations/dead-letters/replay": { who: "monitor", codes: [...token, "records-unavailable"] },
+  "GET /api/operations/notices": { who: "monitor", codes: [...token, "records-unavailable"] },
+  "POST /api/operations/notices/tell": { who: "monitor", codes: [...token, "records-unavailable"] },
   "GET /api/operations/performances/{id}/comparison": {
     who: "monitor",
     codes: [...token, "overloaded", "records-unavailable"],
