@@ -50,6 +50,14 @@ export const commands: Readonly<Record<string, Command>> = {
       return `${saleSentence(done)}\nTo undo it: npm run recover -- restore ${positionals[0]} --bookmark ${done.undo}`;
     },
   },
+  "catch-up": {
+    usage: "catch-up PERFORMANCE",
+    what: "an object whose storage is of an earlier moment learns what the records know better",
+    async run(api, token, args) {
+      const request = `POST ${sale(parsed(args, {}).positionals)}/catch-up`;
+      return saleSentence(await api.call(request, rebuilt, { token, body: {} }));
+    },
+  },
   empty: {
     usage: "empty PERFORMANCE",
     what: "empties the objects of a sale that is over now, not at the next minute; refused while anything can change",

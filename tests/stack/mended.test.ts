@@ -1,8 +1,8 @@
 /**
- * A provider that is down, an organiser's mistakes, and a sale that has lost what it knew about
- * codes: each goes wrong first, and is mended by the script the runbook names.
+ * A provider that is down, an organiser's mistakes, records that refuse an event, and sales whose objects went back or
+ * are lost: each goes wrong first, and is mended by the script the runbook names.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,14 +10,15 @@ import { z } from "zod";
 import { gridChart } from "../../dev/demo/halls.ts";
 import { PORTS } from "../../dev/ports.ts";
 import type { ListeningServer } from "../../dev/http-server.ts";
-import { ensureSecrets } from "../../dev/secrets.ts";
+import { ensureSecrets, readSecrets } from "../../dev/secrets.ts";
 import { startStack } from "../../dev/stack.ts";
 import { startTossSandbox } from "../../dev/toss/server.ts";
 import { Buyer } from "./buyer.ts";
 import { forwardTo, type Forwarder } from "./forwarder.ts";
 import { House, type Show } from "./house.ts";
 import { freePorts } from "./ports.ts";
-import { cronAt, objectFiles, recoverAt, script } from "./recovering.ts";
+import { comparison, leaveAlone } from "./reconciling.ts";
+import { cronAt, objectFiles, objectFolder, recoverAt, script } from "./recovering.ts";
 
 const PATIENCE = { timeout: 90_000, interval: 200 };
 const anything = z.looseObject({});
@@ -241,6 +242,68 @@ describe("an organiser's mistake", () => {
         ...["pause", "resume", "revoke", "revoke-all"],
       ].toSorted(),
     );
+  });
+});
+
+describe("records that cannot take an event", () => {
+  it("set it aside, and have it once their trouble is gone and it is sent again", async () => {
+    const show = await house.open({ title: "보류", rows: 1, columns: 2 });
+    const letters = (...args: readonly string[]) => {
+      const env = { TICKETPING_URL: house.where.origin, METRICS_TOKEN: readSecrets().METRICS_TOKEN };
+      return script("dev/dead-letters.ts", args, env);
+    };
+    const buyer = await Buyer.inside(house, show);
+    await house.sql.query("alter table orders add constraint trouble check (status <> 'paid') not valid");
+    const order = await buyer.buy(["r1s1"]);
+    const aside = "quarantined_events where performance_id = $1 and replayed_at is null";
+    await expect.poll(() => house.count(aside, show.id), PATIENCE).toBe(1);
+    // The sale has gone on, and the object is rid of it.
+    await expect.poll(async () => (await house.figures(show)).outboxDepth, PATIENCE).toBe(0);
+    expect(await house.recordOf(order.id)).toMatchObject({ status: "paying", tickets: 0 });
+    expect((await letters("list")).output).toMatch(new RegExp(`waiting +${show.id}/[^]*1 waiting`));
+    await house.sql.query("alter table orders drop constraint trouble");
+    expect(await letters("replay")).toMatchObject({ status: 0, output: expect.stringContaining("1 sent again") });
+    await expect
+      .poll(() => house.recordOf(order.id), PATIENCE)
+      .toMatchObject({ status: "paid", tickets: 1, balance: 0 });
+    expect((await letters("list")).output).toContain("0 waiting");
+  });
+});
+
+describe("a sale whose object has gone back to an earlier moment", () => {
+  it("learns from the records what it has sold since, and sells no seat and gives no number twice", async () => {
+    const show = await house.open({ title: "되돌아간", rows: 1, columns: 4 });
+    await leaveAlone(house, show);
+    const told = async (): Promise<void> =>
+      expect.poll(async () => (await house.figures(show)).outboxDepth, PATIENCE).toBe(0);
+    const early = await (await Buyer.inside(house, show)).buy(["r1s1"]);
+    await told();
+    const [now, before] = [objectFolder(dataDir), path.join(dataDir, "earlier")];
+    await house.close();
+    cpSync(now, before, { recursive: true });
+    await start();
+    const buyer = await Buyer.inside(house, show);
+    const late = await buyer.buy(["r1s2"]);
+    await told();
+    await house.close();
+    rmSync(now, { recursive: true });
+    cpSync(before, now, { recursive: true });
+    await start();
+
+    expect((await house.figures(show)).seatsByStatus).toMatchObject({ sold: 1, free: 3 });
+    expect(await comparison(house, show.id)).toMatchObject({ code: 1, said: expect.stringContaining("order-unknown") });
+    expect(await recover("catch-up", show.id)).toContain("paused");
+    expect((await house.figures(show)).seatsByStatus).toMatchObject({ sold: 2, free: 2 });
+    expect((await new Buyer(house, show, buyer.token).read(late.id)).status).toBe("paid");
+    await recover("resume", show.id);
+    const next = await Buyer.inside(house, show);
+    await expect(next.hold(["r1s2"])).rejects.toMatchObject({ status: 409, code: "seats-taken" });
+    const third = await next.buy(["r1s3"]);
+    await told();
+    for (const { id } of [early, late, third])
+      expect(await house.recordOf(id)).toMatchObject({ status: "paid", sold: 1, tickets: 1, balance: 0 });
+    expect(await house.count("quarantined_events where performance_id = $1", show.id)).toBe(0);
+    expect(await comparison(house, show.id)).toMatchObject({ code: 0 });
   });
 });
 

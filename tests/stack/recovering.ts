@@ -32,9 +32,13 @@ export function recoverAt(origin: string, ...args: readonly string[]): Promise<E
   return script("dev/recover.ts", args, { TICKETPING_URL: origin, ADMIN_EMAIL, ADMIN_PASSWORD: demoPassword });
 }
 
-/** The files of all Performance objects of a stack. */
+/** Where a stack keeps its Performance objects. */
+export function objectFolder(dataDir: string): string {
+  return path.join(dataDir, "wrangler/v3/do/ticketping-Performance");
+}
+
 export function objectFiles(dataDir: string): readonly string[] {
-  const folder = path.join(dataDir, "wrangler/v3/do/ticketping-Performance");
+  const folder = objectFolder(dataDir);
   return readdirSync(folder).map((name) => path.join(folder, name));
 }
 

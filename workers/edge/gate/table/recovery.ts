@@ -12,6 +12,7 @@ export const recovery: Table = {
     who: "admin",
     codes: [...sale, "restore-unavailable", "object-alive", "not-rebuilding"],
   },
+  [`POST ${performance}/catch-up`]: { who: "admin", codes: [...sale, "object-alive", "not-rebuilding"] },
   "POST /api/admin/orders/{orderId}/refund": {
     who: "admin",
     codes: ["order-not-found", "order-not-cancellable", "payment-in-progress", "object-alive", "records-unavailable"],

@@ -72,6 +72,13 @@ const restoreRoute = createRoute({
   ),
 });
 
+const catchUpRoute = createRoute({
+  method: "post",
+  path: `${BASE}/catch-up`,
+  request: { params: idParameter },
+  responses: ok(rebuiltSchema, "The object has what the records know better; a sale that was open is paused"),
+});
+
 export function registerKeeping(app: App): void {
   app.openapi(emptyRoute, async (c) => {
     const { id } = c.req.valid("param");
@@ -103,6 +110,13 @@ export function registerKeeping(app: App): void {
       },
       200,
     );
+  });
+
+  app.openapi(catchUpRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    const dates = await known(c, id);
+    await note(c, id, "performance.catch-up-requested", {});
+    return c.json(view(await catchUp(c, id, dates)), 200);
   });
 
   app.openapi(restoreRoute, async (c) => {
