@@ -5,6 +5,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ChartPicture as Chart } from "../calls/charts.ts";
+import { useDark } from "../page/dark.ts";
 import { PickArea } from "./pick-area.tsx";
 import { type Box, seatsOf } from "./picking.ts";
 
@@ -28,6 +29,7 @@ interface Props {
 
 export function ChartPicture({ chart, grades, label, stage, colours, onPick }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const dark = useDark();
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
@@ -36,7 +38,7 @@ export function ChartPicture({ chart, grades, label, stage, colours, onPick }: P
     const watcher = new ResizeObserver(paint);
     watcher.observe(element);
     return () => watcher.disconnect();
-  }, [chart, grades, stage, colours]);
+  }, [chart, grades, stage, colours, dark]);
   const picture = <canvas ref={canvas} role="img" aria-label={label} height={LOWEST} />;
   if (onPick === undefined) return <figure class="chart-picture">{picture}</figure>;
   return (

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { language } from "../../i18n/language.ts";
+import { useDark } from "../../page/dark.ts";
 import { gradeColour } from "../chart-picture.tsx";
 
 const HEIGHT = 180;
@@ -27,6 +28,7 @@ interface Props {
 
 export function Chart({ title, times, series, empty }: Props): JSX.Element {
   const chosen = useStore(language);
+  const dark = useDark();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const names = series.map(({ name }) => name).join("\n");
@@ -37,23 +39,16 @@ export function Chart({ title, times, series, empty }: Props): JSX.Element {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const make = (): void => {
-      plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(element, series, chosen), newest.current, element);
-    };
-    make();
+    plot.current = new uPlot(optionsOf(element, series, chosen), newest.current, element);
     const watcher = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
     watcher.observe(element);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", make);
     return () => {
       watcher.disconnect();
-      dark.removeEventListener("change", make);
       plot.current?.destroy();
       plot.current = null;
     };
-    // Made again for other series or words; new figures are only handed over, below.
-  }, [names, chosen]);
+    // Made again for other series, words or colours; new figures are only handed over, below.
+  }, [names, chosen, dark]);
   useEffect(() => plot.current?.setData(newest.current), [times, series]);
 
   const number = (value: number): string => value.toLocaleString(chosen, { maximumFractionDigits: 1 });
@@ -107,6 +102,7 @@ function optionsOf(element: HTMLElement, series: readonly Series[], chosen: stri
           return marks.map((mark) => (close ? exact : clock).format(mark * 1_000));
         },
         space: 76,
+        size: 34,
       },
       {
         ...axis,

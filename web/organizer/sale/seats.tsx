@@ -12,6 +12,7 @@ import { dateTimeText } from "../../format/dates.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
 import { language } from "../../i18n/language.ts";
+import { useDark } from "../../page/dark.ts";
 import { Labelled } from "../../page/labelled.tsx";
 import { useLoad, WhenLoaded } from "../../page/load.tsx";
 import { ChartPicture } from "../chart-picture.tsx";
@@ -99,6 +100,7 @@ function Map({ id, scheduleId, chart, watch }: MapProps): JSX.Element {
   const words = useStore(manageText);
   const chosen = useStore(language);
   const { seats, samples } = useStore(watch.state);
+  const dark = useDark();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const [byGrade, setByGrade] = useState(false);
   const statuses = useMemo(() => (seats?.sections ?? []).map((section) => section.statuses).join(""), [seats]);
@@ -108,7 +110,7 @@ function Map({ id, scheduleId, chart, watch }: MapProps): JSX.Element {
     const places = seatsOf(chart);
     const base = byGrade ? gradeColours(statuses, places, names.split("\n")) : seatColours(statuses);
     return withPicked(base, places, picked);
-  }, [chart, statuses, byGrade, names, picked]);
+  }, [chart, statuses, byGrade, names, picked, dark]);
   const { free, sold } = countsOf(statuses);
   const n = (value: number): string => value.toLocaleString(chosen);
   const label = t.seatsLabel({ sold: n(sold), free: n(free) });
