@@ -107,6 +107,8 @@ async function walk(camera: Camera, scenery: Scenery): Promise<void> {
 
 /** Two free seats of one row, in the middle of what is in sight once the map has come nearer. */
 async function pickTwo(page: Page): Promise<void> {
+  // A key that comes before the seats do is nobody's.
+  await page.locator('[data-live="true"]').first().waitFor();
   await page.locator(".map").press("Enter");
   const free = '[aria-disabled="false"][aria-pressed="false"]';
   const inSight = page.locator(`[data-seat-id]${free}`);

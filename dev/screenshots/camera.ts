@@ -6,6 +6,7 @@ import { chromium as driver, type Browser, type BrowserContextOptions, type Page
 import { Failure } from "../failure.ts";
 
 const WIDE = { width: 1280, height: 800 };
+const TALL = { width: 1280, height: 1320 };
 const PHONE = { width: 390, height: 844 };
 const BYTES_MAX = 250_000;
 const PATIENCE_MS = 20_000;
@@ -60,9 +61,9 @@ export class Camera {
     return watched(await context.newPage(), this.#log);
   }
 
-  /** Somebody else's window, who is nobody yet. */
+  /** The tall window of somebody else, who has not signed in yet. */
   async stranger(): Promise<Page> {
-    const context = await this.#browser.newContext({ ...surroundings(this.#origin), viewport: WIDE });
+    const context = await this.#browser.newContext({ ...surroundings(this.#origin), viewport: TALL });
     return watched(await context.newPage(), this.#log);
   }
 
