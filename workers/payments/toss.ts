@@ -135,6 +135,8 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
   const account = accountOf(found, task);
   switch (found.status) {
     case "DONE":
+    // Taken, and some of it has gone back since: what, the refunds say.
+    case "PARTIAL_CANCELED":
       return {
         result: "approved",
         transaction: found.lastTransactionKey ?? found.paymentKey,

@@ -105,10 +105,13 @@ export function settleRefund(context: RuleContext, orderId: string, number: numb
   }
   const settled: Refund = { ...refund, status: "refunded", transaction: outcome.transaction, settledAt: now };
   const refunds = order.refunds.map((one) => (one.number === number ? settled : one));
-  const cancellations = order.cancellations.map((one) => (one.refund === number ? { ...one, settledAt: now } : one));
+  const cancellations = order.cancellations.map((one) =>
+    one.refund === number ? { ...one, settledAt: one.settledAt ?? now } : one,
+  );
   const repaid: Order = { ...order, refunds, cancellations };
   // Money of a stale attempt is about no seat, and that of an order which is over about none any more: it changes no status.
-  const ofSeats = refund.status === "requested" && order.cancellations.some((one) => one.refund === number);
+  const open = order.status === "paid" || order.status === "cancelling";
+  const ofSeats = open && order.cancellations.some((one) => one.refund === number);
   const changed = ofSeats ? settledOrder(repaid, now) : nextVersion(repaid, now);
   return accept(
     { ok: true, kind: "order", order: changed },

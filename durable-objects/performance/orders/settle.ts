@@ -1,6 +1,6 @@
 /** Writing down what a provider said about an attempt. Saying it again changes nothing. */
 import type { Change } from "../changes.ts";
-import type { Order, PaymentAttempt, PaymentOutcome } from "../contract.ts";
+import type { Order, PaymentAttempt, PaymentOutcome, Refund } from "../contract.ts";
 import { STALE } from "../order-seats.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 import { isCancelled } from "../state.ts";
@@ -109,7 +109,15 @@ function settleStale(
       : last && order.status === "awaiting-deposit"
         ? moved(order, "fail", now)
         : changed(order, now);
-  const after = addRefund(replaceAttempt(next, approved), approved, amount, { reason: STALE, account: null }, now);
+  // What was void may have been made after all, of this very money: under its own number it is never made twice.
+  const refunds = order.refunds.map((one): Refund =>
+    one.attempt === attempt.number && one.status === "void"
+      ? { ...one, status: "requested", account: deposit === null ? null : "needed" }
+      : one,
+  );
+  const rest = refunds.reduce((left, one) => (one.attempt === attempt.number ? left - one.amount : left), amount);
+  const booked = replaceAttempt({ ...next, refunds }, approved);
+  const after = rest > 0 ? addRefund(booked, approved, rest, { reason: STALE, account: null }, now) : booked;
   return accept({ ok: true, kind: "order", order: after }, ...orderChanges(after, order, now));
 }
 
