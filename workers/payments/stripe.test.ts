@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { ListeningServer } from "../../dev/http-server.ts";
 import { signatureOf } from "../../dev/stripe/signature.ts";
@@ -31,6 +31,8 @@ afterAll(async () => {
   await sandbox.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 beforeEach(() => {
   orders += 1;
@@ -179,6 +181,78 @@ describe("Stripe", () => {
     expect(await stripe.refund(refundOf(paid, 1, 110_000))).toMatchObject({ result: "unknown" });
     expect(await stripe.refund(refundOf(paid, 1, 110_000))).toMatchObject({ result: "refunded", amount: 110_000 });
     expect(await books()).toEqual({ captured: 110_000, refunded: 110_000 });
+  });
+
+  it("is understood with fields missing and fields nobody knows, and not guessed where what counts is missing", async () => {
+    const ours = { ...task, paymentKey: "pi_1" };
+    const answered = (body: unknown) => {
+      vi.stubGlobal("fetch", () => Promise.resolve(Response.json(body)));
+      return stripe.read(ours);
+    };
+    const known = {
+      ...{ id: "pi_1", status: "succeeded", amount: 110_000, currency: "krw", brand_new: [{ deep: null }] },
+      metadata: { order_id: task.orderId, attempt: "1" },
+    };
+    expect(await answered(known)).toEqual({
+      ...{ result: "approved", transaction: "pi_1", amount: 110_000, method: "CARD", at: 0, receiptUrl: null },
+    });
+    expect(await answered({ ...known, amount_received: null, latest_charge: { id: "ch_1" } })).toMatchObject({
+      ...{ result: "approved", transaction: "ch_1", amount: 110_000 },
+    });
+    expect(await answered({ ...known, status: "something_new" })).toEqual({
+      result: "unknown",
+      reason: "something_new",
+    });
+    for (const wrong of [
+      ...["110000", 0.5, null, undefined].map((amount) => ({ ...known, amount })),
+      ...[7, null, undefined].map((currency) => ({ ...known, currency })),
+      ...[
+        { ...known, status: undefined },
+        { ...known, id: 7 },
+        { ...known, metadata: "none" },
+      ],
+      ...[null, [], "paid", 7, {}],
+    ])
+      expect(await answered(wrong), JSON.stringify(wrong)).toMatchObject({ result: "unknown" });
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("<html>", { status: 200 })));
+    expect(await stripe.read(ours)).toMatchObject({ result: "unknown" });
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("<html>", { status: 502 })));
+    // A gateway's page is no answer of Stripe's: what is behind it may still be at work, and its key is not spent.
+    expect(await stripe.refund(refundOf(ours, 1, 1))).toMatchObject({ result: "unknown" });
+    for (const list of [{ data: [] }, { has_more: false }, { data: [{ id: "re_1", amount: "1" }], has_more: false }]) {
+      vi.stubGlobal("fetch", () => Promise.resolve(Response.json(list)));
+      expect(await stripe.refund(refundOf(ours, 1, 1))).toEqual({ result: "unknown", reason: "unreadable answer" });
+    }
+    // Ours may be on a page that was not read.
+    vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ data: [], has_more: true })));
+    expect(await stripe.refund(refundOf(ours, 1, 1))).toMatchObject({ result: "unknown" });
+  });
+
+  it("takes a refund that a bank is still at for none, and one that failed for none either", async () => {
+    const ours = { ...task, paymentKey: "pi_1" };
+    const asked: Request[] = [];
+    let made: unknown[] = [];
+    const refund = (status: string | undefined) => ({
+      ...{ id: "re_1", amount: 40_000, status, created: 1 },
+      metadata: { refund: refundOf(ours, 1, 1).idempotencyKey },
+    });
+    vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+      const request = new Request(url, { method: init.method ?? "GET", headers: init.headers ?? {} });
+      asked.push(request);
+      return Promise.resolve(
+        Response.json(request.method === "GET" ? { data: made, has_more: false } : refund("pending")),
+      );
+    });
+    expect(await stripe.refund(refundOf(ours, 1, 40_000))).toEqual({ result: "unknown", reason: "refund pending" });
+    made = [refund("pending")];
+    expect(await stripe.refund(refundOf(ours, 1, 40_000))).toMatchObject({ result: "unknown" });
+    made = [refund(undefined)];
+    expect(await stripe.refund(refundOf(ours, 1, 40_000))).toMatchObject({ result: "unknown" });
+    made = [refund("failed")];
+    await stripe.refund({ ...refundOf(ours, 1, 40_000), keysSpent: 2 });
+    const keys = asked.filter(({ method }) => method === "POST").map((one) => one.headers.get("idempotency-key"));
+    const base = refundOf(ours, 1, 1).idempotencyKey;
+    expect(keys).toEqual([base, `${base}:4`]);
   });
 
   it("answers unknown, and changes nothing, while it cannot be reached or its answers cannot be read", async () => {

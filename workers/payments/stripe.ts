@@ -76,13 +76,25 @@ function connect({ apiUrl, secretKey }: StripeSettings, line: Line): Stripe {
     host: hostname,
     port: port === "" ? (insecure ? 80 : 443) : Number(port),
     protocol: insecure ? "http" : "https",
-    httpClient: Stripe.createFetchHttpClient((input: string | URL | Request, init: RequestInit = {}) =>
-      line(input instanceof Request ? input.url : input, { ...init, method: init.method ?? "GET" }),
-    ),
+    httpClient: Stripe.createFetchHttpClient(async (input: string | URL | Request, init: RequestInit = {}) => {
+      const url = input instanceof Request ? input.url : input;
+      return anObject(await line(url, { ...init, method: init.method ?? "GET" }));
+    }),
     timeout: SDK_TIMEOUT_MS,
     maxNetworkRetries: 0,
     telemetry: false,
   });
+}
+
+/**
+ * The answer as it came, which is a JSON object.
+ * @throws SyntaxError or TypeError: from anything else the SDK makes an error that nobody can catch, and never answers.
+ */
+async function anObject(answer: Response): Promise<Response> {
+  const text = await answer.text();
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw new TypeError("no JSON object");
+  return new Response(text, answer);
 }
 
 async function begin(
