@@ -1,4 +1,10 @@
-/** Objects as the API shows them (version 2026-10-28): https://docs.stripe.com/api/payment_intents/object and its neighbours. */
+/**
+ * Objects as the API shows them (version 2026-10-28): https://docs.stripe.com/api/payment_intents/object and its neighbours.
+ * They are typed as the official SDK has them, which Stripe makes from its own specification: a field that is not documented,
+ * or of another type, does not compile.
+ */
+import type { Stripe } from "stripe";
+import { z } from "zod";
 import { StripeRefusal, type IntentRow, type RefundRow } from "./books.ts";
 
 export interface Answer {
@@ -8,7 +14,16 @@ export interface Answer {
   readonly oversized?: true;
 }
 
-export function intentObject(intent: IntentRow, origin: string, expanded: boolean): Record<string, unknown> {
+/** As much of an object as is shown. */
+type Shown<T> = T extends readonly (infer Item)[]
+  ? readonly Shown<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: Shown<T[Key]> }
+    : T;
+
+const Metadata = z.record(z.string(), z.string());
+
+export function intentObject(intent: IntentRow, origin: string, expanded: boolean): Shown<Stripe.PaymentIntent> {
   return {
     id: intent.id,
     object: "payment_intent",
@@ -33,18 +48,19 @@ export function intentObject(intent: IntentRow, origin: string, expanded: boolea
             decline_code: intent.decline,
             message: "Your card was declined.",
           },
-    latest_charge: intent.charge === null ? null : expanded ? chargeObject(intent, origin) : intent.charge,
+    latest_charge:
+      intent.charge === null ? null : expanded ? chargeObject(intent.charge, intent, origin) : intent.charge,
     livemode: false,
-    metadata: JSON.parse(intent.metadata) as unknown,
+    metadata: Metadata.parse(JSON.parse(intent.metadata)),
     next_action: null,
     payment_method_types: ["card"],
     status: intent.status,
   };
 }
 
-function chargeObject(intent: IntentRow, origin: string): Record<string, unknown> {
+function chargeObject(id: string, intent: IntentRow, origin: string): Shown<Stripe.Charge> {
   return {
-    id: intent.charge,
+    id,
     object: "charge",
     amount: intent.amount,
     amount_captured: intent.captured,
@@ -60,14 +76,14 @@ function chargeObject(intent: IntentRow, origin: string): Record<string, unknown
   };
 }
 
-export function refundObject(refund: RefundRow, currency: string): Record<string, unknown> {
+export function refundObject(refund: RefundRow, currency: string): Shown<Stripe.Refund> {
   return {
     id: refund.id,
     object: "refund",
     amount: refund.amount,
     created: refund.created,
     currency,
-    metadata: JSON.parse(refund.metadata) as unknown,
+    metadata: Metadata.parse(JSON.parse(refund.metadata)),
     payment_intent: refund.intent,
     reason: "requested_by_customer",
     status: "succeeded",
