@@ -213,8 +213,9 @@ it("an order that was drawn, checked in the browser with one's own receipt", asy
   const { page } = here;
   await page.goto(`/waiting?performance=${drawn.id}`);
   await page.waitForSelector('[data-screen="gathering"], [data-screen="sealed"]');
-  await page.waitForSelector('[data-screen="admitted"]', LATE);
-  expect(await page.innerText("#place")).toBe("1");
+  await page.waitForSelector('[data-screen="admitted"]', { timeout: 60_000 });
+  // The lobby may hear whose turn it is before it has worked out the order that was drawn.
+  await expect.poll(() => page.innerText("#place"), LATE).toBe("1");
   await page.goto(`/draw?performance=${drawn.id}`);
   await here.press("check");
   // Without a beacon the operator could have influenced the order, and the page says so.
