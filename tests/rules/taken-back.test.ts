@@ -74,6 +74,13 @@ describe("a transfer that the bank takes back", () => {
     undo();
     sale.askProvider(true);
     expectOver();
+    // Once more, before the account is closed.
+    sale.deposit();
+    sale.askProvider();
+    expect(sale.order.refunds).toMatchObject([{ status: "requested", amount: 2 * PRICE, account: "needed" }]);
+    undo();
+    sale.askProvider(true);
+    expectOver();
     const reply = sale.giveAccount();
     expect(reply.ok ? "ok" : reply.refusal.code).toBe("refund-account-not-needed");
     expect(records().notices.map(({ kind }) => kind)).not.toContain("refund-account");

@@ -87,8 +87,8 @@ export function undone(context: RuleContext, order: Order, attempt: PaymentAttem
 function lost(context: RuleContext, order: Order, attempt: PaymentAttempt): Decision {
   const { now, state } = context;
   const paid = paidAttempt(order)?.number === attempt.number;
-  const ended = paid ? move(order, "lose-deposit", now) : changed(order, now);
-  if (ended === null) throw new Error(`order ${order.id} cannot lose its deposit while ${order.status}`);
+  // One that is over already stays what it is.
+  const ended = (paid ? move(order, "lose-deposit", now) : null) ?? changed(order, now);
   const voided = order.refunds.filter((one) => one.attempt === attempt.number && one.status === "requested");
   const refunds = order.refunds.map((one): Refund => (voided.includes(one) ? { ...one, status: "void" } : one));
   const cancellations = order.cancellations.map((one) => ({ ...one, settledAt: one.settledAt ?? now }));
