@@ -77,6 +77,8 @@ export interface Environment {
   readonly TOSS_SDK_URL: string;
   readonly TOSS_CLIENT_KEY?: string;
   readonly TOSS_SECRET_KEY?: string;
+  /** Only with test keys: every confirm is answered with this error code. */
+  readonly TOSS_TEST_CODE?: string;
   readonly STRIPE_API_URL: string;
   readonly STRIPE_SDK_URL: string;
   readonly STRIPE_PUBLISHABLE_KEY?: string;

@@ -48,6 +48,17 @@ describe("settings of payments", () => {
     expect(problems).toEqual(["PROVIDERS_OFF names tos, which is no provider."]);
   });
 
+  it("ask Toss for an error only with test keys", () => {
+    const keys = { ...urls, TOSS_TEST_CODE: "REJECT_CARD_PAYMENT" };
+    const test = { ...keys, PAYMENTS_MODE: "sandbox", TOSS_CLIENT_KEY: "test_ck_x", TOSS_SECRET_KEY: "test_sk_x" };
+    expect(paymentSettings(test)).toMatchObject({ toss: { testCode: "REJECT_CARD_PAYMENT" }, problems: [] });
+    expect(paymentSettings({ ...test, TOSS_TEST_CODE: "" }).toss?.testCode).toBeNull();
+    const real = { ...keys, PAYMENTS_MODE: "live", TOSS_CLIENT_KEY: "live_ck_x", TOSS_SECRET_KEY: "live_sk_x" };
+    const { toss, problems } = paymentSettings(real);
+    expect([toss, problems.length]).toEqual([null, 1]);
+    expect(problems[0]).toContain("TOSS_TEST_CODE");
+  });
+
   it("need a mode", () => {
     expect(paymentSettings({ ...urls, PAYMENTS_MODE: "" }).problems).toHaveLength(1);
   });

@@ -39,6 +39,7 @@ type Keys = Pick<
   | "TOSS_SDK_URL"
   | "TOSS_CLIENT_KEY"
   | "TOSS_SECRET_KEY"
+  | "TOSS_TEST_CODE"
   | "STRIPE_API_URL"
   | "STRIPE_SDK_URL"
   | "STRIPE_PUBLISHABLE_KEY"
@@ -59,6 +60,9 @@ export function paymentSettings(env: Keys): PaymentSettings {
     { TOSS_API_URL: TOSS_HOSTS, TOSS_SDK_URL: TOSS_HOSTS },
     env,
   );
+  const testCode = namesIn(env.TOSS_TEST_CODE)[0] ?? null;
+  const misplaced = testCode !== null && mode === "live";
+  if (misplaced) problems.push('TOSS_TEST_CODE is set, although PAYMENTS_MODE is "live": nobody could pay.');
   const stripe = complete(
     problems,
     mode,
@@ -76,12 +80,16 @@ export function paymentSettings(env: Keys): PaymentSettings {
   }
   return {
     ...{ mode, problems, off },
-    toss: toss && {
-      apiUrl: env.TOSS_API_URL,
-      sdkUrl: env.TOSS_SDK_URL,
-      clientKey: env.TOSS_CLIENT_KEY ?? "",
-      secretKey: env.TOSS_SECRET_KEY ?? "",
-    },
+    toss:
+      toss && !misplaced
+        ? {
+            apiUrl: env.TOSS_API_URL,
+            sdkUrl: env.TOSS_SDK_URL,
+            clientKey: env.TOSS_CLIENT_KEY ?? "",
+            secretKey: env.TOSS_SECRET_KEY ?? "",
+            testCode,
+          }
+        : null,
     stripe: stripe && {
       apiUrl: env.STRIPE_API_URL,
       sdkUrl: env.STRIPE_SDK_URL,

@@ -66,10 +66,12 @@ export async function call(
   path: string,
   body: unknown,
   idempotencyKey: string | null,
+  testCode: string | null = null,
 ): Promise<Answer> {
   const headers = new Headers({ authorization: `Basic ${btoa(`${settings.secretKey}:`)}`, accept: "application/json" });
   if (body !== null) headers.set("content-type", "application/json");
   if (idempotencyKey !== null) headers.set("idempotency-key", idempotencyKey);
+  if (testCode !== null) headers.set("tosspayments-test-code", testCode);
   let status: number;
   let found: unknown;
   try {

@@ -82,6 +82,15 @@ const refundOf = (number: number, amount: number, sealed: string | null): Refund
   account: sealed,
 });
 
+it("a confirm is answered with the error that was asked for, and nothing is opened or charged", async () => {
+  const settings = { apiUrl: sandbox.url, sdkUrl: sandbox.url, clientKey, secretKey };
+  const refusing = tossPayments({ ...settings, testCode: "REJECT_CARD_PAYMENT" }, lineTo({}, "toss", true));
+  const other = { ...task, idempotencyKey: `${task.idempotencyKey}:test` };
+  expect(await refusing.confirm(other)).toMatchObject({ result: "declined", code: "REJECT_CARD_PAYMENT" });
+  expect(await toss.look(task)).toMatchObject({ result: "known", captured: 0 });
+  expect(await toss.confirm(task)).toMatchObject({ result: "awaiting-deposit" });
+});
+
 describe("a bank transfer", () => {
   it("gets an account with our deadline, and is paid when the money is there", async () => {
     const opened = await toss.confirm(task);

@@ -37,6 +37,8 @@ export interface TossSettings {
   readonly sdkUrl: string;
   readonly clientKey: string;
   readonly secretKey: string;
+  /** With test keys Toss answers a confirm that carries it with this error, whatever else it says. */
+  readonly testCode?: string | null;
 }
 
 interface Toss extends TossSettings {
@@ -91,7 +93,14 @@ function koreanTime(time: number): string {
 
 async function confirm(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
   const body = { paymentKey: task.paymentKey, orderId: task.providerOrderId, amount: task.amount };
-  const answer = await call(settings, "POST", "/v1/payments/confirm", body, task.idempotencyKey);
+  const answer = await call(
+    settings,
+    "POST",
+    "/v1/payments/confirm",
+    body,
+    task.idempotencyKey,
+    settings.testCode ?? null,
+  );
   if (answer.kind === "payment") return outcomeOf(answer.payment, task);
   if (answer.kind === "refused" && isFinal(answer)) {
     return { result: "declined", code: answer.code, message: answer.message };
