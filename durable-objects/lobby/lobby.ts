@@ -302,7 +302,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   }
 
   #remember(entry: string, standing: Standing): void {
-    this.#standings.keep(entry, standing);
+    if (!this.#standings.keep(entry, standing, this.#objectIncarnation)) return;
     this.#gauge.stands(entry, standing.state, Date.now());
   }
 
