@@ -242,9 +242,15 @@ export class Platform {
           return Promise.resolve();
         },
       },
-      acceptWebSocket: (end: SocketEnd, tags: readonly string[]) => this.#accept(place, end, tags),
+      acceptWebSocket: (end: SocketEnd, tags: readonly string[]) => {
+        mustLive();
+        this.#accept(place, end, tags);
+      },
+      // A timer of a dead process may still run here: the sockets are those of the next one.
       getWebSockets: (tag?: string) =>
-        place.sockets.flatMap(({ end, tags }) => (tag === undefined || tags.includes(tag) ? end : [])),
+        place.sockets.flatMap(({ end, tags }) =>
+          instance.alive && (tag === undefined || tags.includes(tag)) ? end : [],
+        ),
       setWebSocketAutoResponse: () => undefined,
       getWebSocketAutoResponseTimestamp: (end: SocketEnd) => (end.pingedAt === null ? null : new Date(end.pingedAt)),
     };
