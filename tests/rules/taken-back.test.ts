@@ -123,6 +123,20 @@ describe("a transfer that the bank takes back", () => {
     expect([sale.order.attempts[0]?.status, sale.kept, balanceOf("provider:")]).toEqual(["abandoned", 0, 0]);
   });
 
+  test("from an account that was closed since leaves nothing to wait for and nothing to give back", () => {
+    const { order } = sale;
+    undo();
+    sale.provider.transfers.close(`${sale.orderId}-1`);
+    // Asked before we knew of the money, it says nothing new.
+    sale.settle({ result: "declined", code: "CANCELED", message: "" }, order.version - 1);
+    expect(sale.order).toEqual(order);
+    sale.askProvider(true);
+    sale.askProvider();
+    expect(sale.order).toMatchObject({ attempts: [{ status: "abandoned" }], refunds: [] });
+    expect(records().notices.map(({ kind }) => kind)).toContain("deposit-lost");
+    expectOver();
+  });
+
   test("before anybody has heard that it came too late leaves an account that is closed once more", () => {
     sale = new Sale();
     sale.open();

@@ -40,7 +40,7 @@ export const depositLost: Template<"deposit-lost"> = {
   ko: ({ nickname, title, when, seats, link }) => ({
     subject: `입금이 취소되어 예매가 끝났습니다: ${title}`,
     paragraphs: [
-      `${nickname}님, 일부를 취소하신 뒤 은행에서 입금을 되돌렸습니다. 남아 있는 금액이 없어 예매를 모두 끝냈습니다.`,
+      `${nickname}님, 은행에서 입금을 되돌렸습니다. 남아 있는 금액이 없어 예매가 끝났습니다.`,
       title,
       `${when}\n${seats}`,
       "되돌려진 금액은 은행이 회원님의 계좌로 이미 돌려드렸으므로 따로 환불되지 않으며, 취소 수수료도 없습니다.",
@@ -51,7 +51,7 @@ export const depositLost: Template<"deposit-lost"> = {
   en: ({ nickname, title, when, seats, link }) => ({
     subject: `Your transfer was taken back, and the booking is over: ${title}`,
     paragraphs: [
-      `Hello ${nickname}, after seats of this booking were given back the bank took your transfer back. Nothing of it is left, so the whole booking has ended.`,
+      `Hello ${nickname}, the bank has taken your transfer back. Nothing of it is left, and the booking is over.`,
       title,
       `${when}\n${seats}`,
       "The money is with your bank already: there is no refund from us, and no fee.",

@@ -146,25 +146,32 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
     case "DONE":
     // Taken, and some of it has gone back since: what, the refunds say.
     case "PARTIAL_CANCELED":
-      return {
-        result: "approved",
-        transaction: found.lastTransactionKey ?? found.paymentKey,
-        amount: found.totalAmount,
-        method: found.method ?? task.method,
-        at: timeOf(found.approvedAt),
-        receiptUrl: found.receipt?.url ?? null,
-        ...(account === null ? {} : { account }),
-      };
+      return taken(found, task, account);
     case "WAITING_FOR_DEPOSIT":
       if (account === null) return { result: "unknown", reason: "no account" };
       return { result: "awaiting-deposit", amount: found.totalAmount, account };
+    case "CANCELED":
+      // A transfer that arrived and has gone back whole is no account that was closed empty.
+      if (account !== null && found.approvedAt != null) return taken(found, task, account);
+      return { result: "declined", code: found.status, message: found.status };
     case "ABORTED":
     case "EXPIRED":
-    case "CANCELED":
       return { result: "declined", code: found.status, message: found.status };
     default:
       return { result: "unknown", reason: found.status };
   }
+}
+
+function taken(found: Payment, task: ProviderTask, account: DepositAccount | null): PaymentOutcome {
+  return {
+    result: "approved",
+    transaction: found.lastTransactionKey ?? found.paymentKey,
+    amount: found.totalAmount,
+    method: found.method ?? task.method,
+    at: timeOf(found.approvedAt),
+    receiptUrl: found.receipt?.url ?? null,
+    ...(account === null ? {} : { account }),
+  };
 }
 
 /**

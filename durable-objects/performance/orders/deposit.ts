@@ -59,10 +59,16 @@ export function opened(context: RuleContext, order: Order, attempt: PaymentAttem
 }
 
 /**
- * The provider waits again for what it had. Believed only if it was asked after we had been told of the money: an answer that
- * was long on its way says what was true before.
+ * The provider has no more what it had: it waits again, or was told to close the account after the bank had taken the money back.
+ * Believed only if it was asked after we had been told of the money: an answer that was long on its way says what was true before.
  */
-export function undone(context: RuleContext, order: Order, attempt: PaymentAttempt, asked: number | null): Decision {
+export function undone(
+  context: RuleContext,
+  order: Order,
+  attempt: PaymentAttempt,
+  found: "awaiting-deposit" | "declined",
+  asked: number | null,
+): Decision {
   const { now } = context;
   const { deposit } = attempt;
   const same = accept({ ok: true, kind: "order", order });
@@ -74,15 +80,17 @@ export function undone(context: RuleContext, order: Order, attempt: PaymentAttem
     arrival.undoneAt === null ? { ...arrival, undoneAt: now } : arrival,
   );
   const gone = { transaction: null, receiptUrl: null, settledAt: null, deposit: { ...deposit, arrivals } };
-  const waits = ofAttempt.length === 0 && order.cancellations.length === 0 ? move(order, "undo-deposit", now) : null;
+  const whole = found === "awaiting-deposit" && ofAttempt.length === 0 && order.cancellations.length === 0;
+  const waits = whole ? move(order, "undo-deposit", now) : null;
   if (waits === null) return lost(context, order, { ...attempt, ...gone, status: "closing" });
   const waiting = replaceAttempt(waits, { ...attempt, ...gone, status: "awaiting-deposit" });
   return accept({ ok: true, kind: "order", order: waiting }, ...orderChanges(waiting, order, now));
 }
 
 /**
- * Taken back when seats, or the money itself, were already on their way back. There is nothing to give back any more and nothing
- * that pays the seats: the order is over, and the account is closed before anybody pays the whole price for what is left of it.
+ * Taken back when seats, or the money itself, were already on their way back, or when the account is closed. There is nothing to
+ * give back any more and nothing that pays the seats: the order is over, and the account is closed before anybody pays the whole
+ * price for what is left of it.
  */
 function lost(context: RuleContext, order: Order, attempt: PaymentAttempt): Decision {
   const { now, state } = context;

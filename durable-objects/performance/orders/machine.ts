@@ -53,7 +53,10 @@ export const edges: Readonly<Record<OrderStatus, Readonly<Partial<Record<OrderEv
     "cancel-part": { to: "paid", when: "some of the seats are cancelled" },
     "refund-part": { to: "paid", when: "the money of some seats has gone back, and with it the seats" },
     "undo-deposit": { to: "awaiting-deposit", when: "the bank has taken the transfer back" },
-    "lose-deposit": { to: "cancelled", when: "the bank has taken the transfer back, and some seats were given back" },
+    "lose-deposit": {
+      to: "cancelled",
+      when: "the bank has taken the transfer back, and the account is closed or some seats were given back",
+    },
   },
   cancelling: {
     "lose-deposit": { to: "cancelled", when: "the bank has taken back what was to be given back" },

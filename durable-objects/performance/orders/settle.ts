@@ -32,7 +32,7 @@ export function settle(
   const same = accept({ ok: true, kind: "order", order });
   if (outcome.result === "unknown") return same;
   if (attempt.status === "approved") {
-    return outcome.result === "awaiting-deposit" ? undone(context, order, attempt, asked) : same;
+    return outcome.result === "approved" ? same : undone(context, order, attempt, outcome.result, asked);
   }
   // A provider that took the money after all has it, whatever it said before: it goes back as that of a stale attempt.
   if (attempt.status === "declined" && outcome.result === "declined") return same;

@@ -19,7 +19,7 @@ export function noticeOf(order: Order): NoticeKind | null {
       return timesUndone(order) > 0 ? "deposit-undone" : "deposit-due";
     case "cancelled":
       // One that was never paid was given up by its buyer before the eyes of the buyer.
-      return paidAttempt(order) !== null ? "order-cancelled" : order.cancellations.length > 0 ? "deposit-lost" : null;
+      return paidAttempt(order) !== null ? "order-cancelled" : timesUndone(order) > 0 ? "deposit-lost" : null;
     default:
       return null;
   }
