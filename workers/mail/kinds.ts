@@ -1,7 +1,7 @@
 /** Every kind of mail there is: what it needs to know, and what it says in either language. */
 import type { Language, Letter } from "./letter.ts";
 import { seatsCancelled, seatsGivenBack, showCancelled, showMoved } from "./show-changes.ts";
-import { depositLost, depositUndone } from "./taken-back.ts";
+import { depositLost, depositUndone, whereTo } from "./taken-back.ts";
 
 /** The values of each kind. Links are whole web addresses. */
 export interface MailKinds {
@@ -183,9 +183,7 @@ const templates: Templates = {
         `${nickname}님, 입금이 확인되면 예매가 완료됩니다.`,
         title,
         `${when}\n${seats}`,
-        `입금 계좌: ${account}`,
-        `입금하실 금액: ${amount}`,
-        `입금 기한: ${until}`,
+        ...whereTo.ko({ account, amount, until }),
       ],
       action: { label: "계좌 확인하기", url: link },
       remarks: ["기한까지 입금되지 않으면 예매는 자동으로 취소됩니다."],
@@ -196,9 +194,7 @@ const templates: Templates = {
         `Hello ${nickname}, your booking is complete when the deposit has arrived.`,
         title,
         `${when}\n${seats}`,
-        `Account: ${account}`,
-        `To deposit: ${amount}`,
-        `Until: ${until}`,
+        ...whereTo.en({ account, amount, until }),
       ],
       action: { label: "Show the account", url: link },
       remarks: ["Without a deposit by then the booking ends by itself."],

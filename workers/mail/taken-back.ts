@@ -1,5 +1,18 @@
 /** Mails about a transfer that the bank took back: it has to be made again, or the booking it paid for is over. */
+import type { Language } from "./letter.ts";
 import type { Template } from "./kinds.ts";
+
+interface Transfer {
+  readonly account: string;
+  readonly amount: string;
+  readonly until: string;
+}
+
+/** Said whenever a transfer is waited for: where it goes, how much, and until when. */
+export const whereTo: Readonly<Record<Language, (transfer: Transfer) => readonly string[]>> = {
+  ko: ({ account, amount, until }) => [`입금 계좌: ${account}`, `입금하실 금액: ${amount}`, `입금 기한: ${until}`],
+  en: ({ account, amount, until }) => [`Account: ${account}`, `To deposit: ${amount}`, `Until: ${until}`],
+};
 
 export const depositUndone: Template<"deposit-undone"> = {
   ko: ({ nickname, title, when, seats, amount, account, until, link }) => ({
@@ -8,9 +21,7 @@ export const depositUndone: Template<"deposit-undone"> = {
       `${nickname}님, 은행에서 입금을 되돌려 예매가 다시 입금 대기 상태가 되었습니다. 좌석은 그대로 잡아 두고 있습니다.`,
       title,
       `${when}\n${seats}`,
-      `입금 계좌: ${account}`,
-      `입금하실 금액: ${amount}`,
-      `입금 기한: ${until}`,
+      ...whereTo.ko({ account, amount, until }),
     ],
     action: { label: "계좌 확인하기", url: link },
     remarks: [
@@ -24,9 +35,7 @@ export const depositUndone: Template<"deposit-undone"> = {
       `Hello ${nickname}, the bank has taken your transfer back. Your seats are still kept for you, and the booking waits for the money again.`,
       title,
       `${when}\n${seats}`,
-      `Account: ${account}`,
-      `To deposit: ${amount}`,
-      `Until: ${until}`,
+      ...whereTo.en({ account, amount, until }),
     ],
     action: { label: "Show the account", url: link },
     remarks: [
