@@ -303,6 +303,65 @@ describe("without a connection", () => {
     expect(await page.innerText("#number")).toBe("3");
     expect(visit.complaints.filter(unexpected)).toEqual([]);
   });
+
+  it("through a deploy, which cuts every connection and answers nothing for a while, the page keeps the place and comes back", async () => {
+    const show = await house.open({ title: "배포 중", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const [ahead] = await joined(house, show, 1);
+    const { token } = await house.member();
+    const visit = await stage.visit(PHONE, token);
+    const { page } = visit;
+    let away = false;
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/live/, async (socket) => {
+      if (away) return socket.close({ code: 1_012 });
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.route(/\/queue$/, (route) => (away ? route.fulfill({ status: 502, body: "" }) : route.continue()));
+    await page.goto(`/waiting?performance=${show.id}`);
+    await page.waitForSelector('#contact[data-how="live"]');
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
+
+    away = true;
+    for (const socket of sockets.splice(0)) await socket.close({ code: 1_012 });
+    await page.waitForSelector('#contact[data-how="offline"]');
+    expect([await page.innerText("#ahead"), await page.innerText("#number")]).toEqual(["1명", "3"]);
+    await look(visit, "waiting-deploy");
+    await ahead?.leave();
+    away = false;
+    await page.waitForSelector('#contact[data-how="live"]', { timeout: 60_000 });
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("0명");
+    expect(await page.innerText("#number")).toBe("3");
+    expect(visit.complaints.filter((one) => unexpected(one) && !one.includes("502"))).toEqual([]);
+  });
+
+  it("a phone that slept, and whose connection ended meanwhile, shows where it stands as soon as it wakes", async () => {
+    const show = await house.open({ title: "잠든 전화", rows: 2, columns: 3, settings: { capacity: 1 } });
+    await Buyer.inside(house, show);
+    const [ahead] = await joined(house, show, 1);
+    const { token } = await house.member();
+    const visit = await stage.visit(PHONE, token);
+    const { page, context } = visit;
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/\/live/, (socket) => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.goto(`/waiting?performance=${show.id}`);
+    await page.waitForSelector('#contact[data-how="live"]');
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
+
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+    for (const socket of sockets.splice(0)) await socket.close({ code: 1_001 });
+    await ahead?.leave();
+    await devtools.send("Page.setWebLifecycleState", { state: "active" });
+    await page.waitForSelector('#contact[data-how="live"]', { timeout: 60_000 });
+    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("0명");
+    expect(await page.innerText("#number")).toBe("3");
+    expect(visit.complaints.filter(unexpected)).toEqual([]);
+  });
 });
 
 /** A browser without a screen shows no notification to anybody: what would be shown is noted down, and what is played. */
