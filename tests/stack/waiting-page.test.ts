@@ -28,6 +28,26 @@ async function waiter(show: Show): Promise<Visit & { readonly member: string }> 
   return Object.assign(visit, { member: id });
 }
 
+/** Somebody who waits behind one other, on a live connection that a test can cut; `away`: no new one can be made. */
+async function behindOne(title: string, away: () => boolean = () => false) {
+  const show = await house.open({ title, rows: 2, columns: 3, settings: { capacity: 1 } });
+  await Buyer.inside(house, show);
+  const [ahead] = await joined(house, show, 1);
+  const { token } = await house.member();
+  const visit = await stage.visit(PHONE, token);
+  const { page } = visit;
+  const sockets: WebSocketRoute[] = [];
+  await page.routeWebSocket(/\/live/, async (socket) => {
+    if (away()) return socket.close({ code: 1_012 });
+    socket.connectToServer();
+    sockets.push(socket);
+  });
+  await page.goto(`/waiting?performance=${show.id}`);
+  await page.waitForSelector('#contact[data-how="live"]');
+  await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
+  return { visit, ahead, sockets };
+}
+
 const screenOf = (visit: Visit, screen: string): Promise<unknown> =>
   visit.page.waitForSelector(`[data-screen="${screen}"]`);
 
@@ -276,20 +296,8 @@ describe("without a connection", () => {
   });
 
   it("the page says so, keeps the place, and knows where it stands once there is one again", async () => {
-    const show = await house.open({ title: "끊김", rows: 2, columns: 3, settings: { capacity: 1 } });
-    await Buyer.inside(house, show);
-    const [ahead] = await joined(house, show, 1);
-    const { token } = await house.member();
-    const visit = await stage.visit(PHONE, token);
+    const { visit, ahead, sockets } = await behindOne("끊김");
     const { page, context } = visit;
-    const sockets: WebSocketRoute[] = [];
-    await page.routeWebSocket(/\/live/, (socket) => {
-      socket.connectToServer();
-      sockets.push(socket);
-    });
-    await page.goto(`/waiting?performance=${show.id}`);
-    await page.waitForSelector('#contact[data-how="live"]');
-    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
 
     // Being offline lets no new connection begin, but cuts none that is open.
     await context.setOffline(true);
@@ -305,23 +313,10 @@ describe("without a connection", () => {
   });
 
   it("through a deploy, which cuts every connection and answers nothing for a while, the page keeps the place and comes back", async () => {
-    const show = await house.open({ title: "배포 중", rows: 2, columns: 3, settings: { capacity: 1 } });
-    await Buyer.inside(house, show);
-    const [ahead] = await joined(house, show, 1);
-    const { token } = await house.member();
-    const visit = await stage.visit(PHONE, token);
-    const { page } = visit;
     let away = false;
-    const sockets: WebSocketRoute[] = [];
-    await page.routeWebSocket(/\/live/, async (socket) => {
-      if (away) return socket.close({ code: 1_012 });
-      socket.connectToServer();
-      sockets.push(socket);
-    });
+    const { visit, ahead, sockets } = await behindOne("배포 중", () => away);
+    const { page } = visit;
     await page.route(/\/queue$/, (route) => (away ? route.fulfill({ status: 502, body: "" }) : route.continue()));
-    await page.goto(`/waiting?performance=${show.id}`);
-    await page.waitForSelector('#contact[data-how="live"]');
-    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
 
     away = true;
     for (const socket of sockets.splice(0)) await socket.close({ code: 1_012 });
@@ -337,20 +332,8 @@ describe("without a connection", () => {
   });
 
   it("a phone that slept, and whose connection ended meanwhile, shows where it stands as soon as it wakes", async () => {
-    const show = await house.open({ title: "잠든 전화", rows: 2, columns: 3, settings: { capacity: 1 } });
-    await Buyer.inside(house, show);
-    const [ahead] = await joined(house, show, 1);
-    const { token } = await house.member();
-    const visit = await stage.visit(PHONE, token);
+    const { visit, ahead, sockets } = await behindOne("잠든 전화");
     const { page, context } = visit;
-    const sockets: WebSocketRoute[] = [];
-    await page.routeWebSocket(/\/live/, (socket) => {
-      socket.connectToServer();
-      sockets.push(socket);
-    });
-    await page.goto(`/waiting?performance=${show.id}`);
-    await page.waitForSelector('#contact[data-how="live"]');
-    await expect.poll(() => page.innerText("#ahead"), LATE).toBe("1명");
 
     const devtools = await context.newCDPSession(page);
     await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
