@@ -7,7 +7,8 @@ import { ACCESS_COOKIE } from "../../workers/edge/auth/cookies.ts";
 /** Where Linux keeps the one library of the browser's that a machine without a desktop may lack. */
 const NSS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/lib/x86_64-linux-gnu"];
 
-export async function openBrowser(): Promise<Browser> {
+/** @param film - What a camera of this browser would see: a file of JPEG pictures. Nobody is asked whether it may look. */
+export async function openBrowser(film?: string): Promise<Browser> {
   // The package brings that library along too, but unpacks it only where it believes to be on Lambda.
   const lacking = NSS.every((folder) => !existsSync(`${folder}/libnss3.so`));
   if (lacking) process.env["AWS_EXECUTION_ENV"] ??= "AWS_Lambda_nodejs22.x";
@@ -15,9 +16,14 @@ export async function openBrowser(): Promise<Browser> {
   return launcher.launch({
     executablePath: await chromium.executablePath(),
     // None of the package's own arguments: they switch web security off, and then no Origin is sent and no policy holds.
-    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", ...(film === undefined ? [] : cameraOf(film))],
     headless: true,
   });
+}
+
+function cameraOf(film: string): readonly string[] {
+  const device = ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${film}`];
+  return ["--use-fake-ui-for-media-stream", ...device];
 }
 
 export interface VisitOptions {

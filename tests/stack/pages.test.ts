@@ -1,7 +1,6 @@
 /** Every page in its main states, for people who do not see, hear or hold a mouse: axe in both languages, light and dark. */
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { z } from "zod";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
 import { accessible, look } from "./axe.ts";
 import { Buyer } from "./buyer.ts";
@@ -165,42 +164,6 @@ it("what organisers see", async () => {
   expect(await page.locator('[data-check="bad"]').count()).toBe(0);
   await look(here, "rehearsal-done");
   expect(here.complaints.filter(unexpected)).toEqual([]);
-});
-
-it("the door: let in once, told so the second time, and decided by the list while there is no connection", async () => {
-  const show = await house.open({ title: "입장", rows: 2, columns: 4 });
-  const buyer = await Buyer.inside(house, show);
-  const order = await buyer.buy(["r1s1", "r1s2"]);
-  const own = z.object({ items: z.array(z.looseObject({ code: z.string() })) });
-  const tickets = () => house.api.call(`GET /api/orders/${order.id}/tickets`, own, { token: buyer.token });
-  await expect.poll(async () => (await tickets()).items.length, LATE).toBe(2);
-  const [one = "", two = ""] = (await tickets()).items.map(({ code }) => code);
-  const here = await stage.visit(DESK, house.organiser);
-  const { page } = here;
-  const shown = async (code: string, result: string): Promise<unknown> => {
-    await page.fill("#code", code);
-    await here.press("check");
-    return page.waitForSelector(`[data-result="${result}"]`);
-  };
-  await page.goto(`/door?performance=${show.id}&schedule=${show.scheduleId}`);
-  await page.waitForSelector('[data-action="take-list"]');
-  await look(here, "door");
-  await shown(one, "admitted");
-  await look(here, "door-good");
-  await shown(one, "already-used");
-  await look(here, "door-bad");
-  await here.press("take-list");
-  await page.getByText("2장").first().waitFor();
-  await here.context.setOffline(true);
-  await shown(two, "admitted");
-  await page.waitForSelector(".door-list .note");
-  await accessible(here, "door-offline", { widths: [320] });
-  await shown(two, "already-used");
-  await here.context.setOffline(false);
-  // What was decided meanwhile is told to the server, which has two people inside now.
-  await page.waitForSelector(".door-list .note", { state: "detached" });
-  await expect.poll(() => page.innerText(".door-count"), LATE).toBe("2명 중 2명 입장");
-  expect(here.complaints.filter(unexpected).filter((one) => !one.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
 });
 
 it("an order that was drawn, checked in the browser with one's own receipt", async () => {

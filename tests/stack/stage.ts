@@ -39,16 +39,21 @@ export class Stage {
   }
 }
 
-/** Sets the stage before the first test of the file, in a house without demo data if not told otherwise, and takes it down after the last. */
+/**
+ * Sets the stage before the first test of the file, in a house without demo data if not told otherwise, and takes it down
+ * after the last.
+ * @param film - A file of JPEG pictures: what the browser's camera sees, read anew whenever it is switched on.
+ */
 export function onStage(
   set: (stage: Stage) => Promise<void> | void,
   start: () => Promise<House> = () => startHouse({ demoData: false }),
+  film?: string,
 ): void {
   let house: House | undefined;
   let stage: Stage | undefined;
   beforeAll(async () => {
     house = await start();
-    stage = new Stage(house, await openBrowser());
+    stage = new Stage(house, await openBrowser(film));
     await set(stage);
   }, 180_000);
   afterEach(() => stage?.clear());

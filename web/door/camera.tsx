@@ -13,24 +13,49 @@ type DetectorClass = new (options: { readonly formats: readonly string[] }) => D
 const EVERY_MS = 120;
 /** Wide enough for a dense code, small enough for a slow phone. */
 const SIDE_MAX = 720;
+/** Browsers give 640 × 480 to who does not ask: too coarse for a code at arm's length. */
+const VIEW = { facingMode: "environment", width: { ideal: 1_280 }, height: { ideal: 720 } };
+
+/** The reader in script, where the browser has none: fetched while there is a connection, and once. */
+let script: Promise<typeof import("jsqr")> | null = null;
+
+function native(): DetectorClass | undefined {
+  return (globalThis as { readonly BarcodeDetector?: DetectorClass }).BarcodeDetector;
+}
+
+/** So that a camera that is first switched on without a connection can read. A failure is tried again with the camera. */
+export function prepareCamera(): void {
+  if (native() === undefined) scriptReader().catch(() => undefined);
+}
+
+function scriptReader(): Promise<typeof import("jsqr")> {
+  script ??= import("jsqr").catch((error: unknown) => {
+    script = null;
+    throw error;
+  });
+  return script;
+}
 
 async function detector(): Promise<Detect> {
-  const Native = (globalThis as { readonly BarcodeDetector?: DetectorClass }).BarcodeDetector;
+  const Native = native();
   if (Native !== undefined) {
     const own = new Native({ formats: ["qr_code"] });
     return async (video) => (await own.detect(video))[0]?.rawValue ?? null;
   }
-  const { default: read } = await import("jsqr");
+  const { default: read } = await scriptReader();
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return (video) => {
-    const scale = Math.min(1, SIDE_MAX / Math.max(video.videoWidth, video.videoHeight, 1));
-    canvas.width = Math.round(video.videoWidth * scale);
-    canvas.height = Math.round(video.videoHeight * scale);
-    if (context === null || canvas.width === 0) return Promise.resolve(null);
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return Promise.resolve(read(data, width, height, { inversionAttempts: "dontInvert" })?.data ?? null);
+    // The square in the middle is what the page shows of the picture.
+    const square = Math.min(video.videoWidth, video.videoHeight);
+    const side = Math.min(square, SIDE_MAX);
+    if (context === null || side === 0) return Promise.resolve(null);
+    const [left, top] = [(video.videoWidth - square) / 2, (video.videoHeight - square) / 2];
+    canvas.width = side;
+    canvas.height = side;
+    context.drawImage(video, left, top, square, square, 0, 0, side, side);
+    const { data } = context.getImageData(0, 0, side, side);
+    return Promise.resolve(read(data, side, side, { inversionAttempts: "dontInvert" })?.data ?? null);
   };
 }
 
@@ -50,7 +75,7 @@ export function Camera({ onRead }: { readonly onRead: (text: string) => void }):
       for (const track of stream?.getTracks() ?? []) track.stop();
     };
     const start = async (): Promise<void> => {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+      stream = await navigator.mediaDevices.getUserMedia({ video: VIEW, audio: false });
       const screen = video.current;
       if (ended || screen === null) return stop();
       screen.srcObject = stream;

@@ -18,8 +18,9 @@ import {
 import { dateTimeText } from "../format/dates.ts";
 import { doorText } from "../i18n/ko/door.ts";
 import { language } from "../i18n/language.ts";
+import { useAwake } from "../page/awake.ts";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
-import { Camera } from "./camera.tsx";
+import { Camera, prepareCamera } from "./camera.tsx";
 import { keep, type Kept, readKept } from "./kept.ts";
 import { type DoorList, judgeByList, readList, shownBy } from "./list.ts";
 import { signal } from "./signal.ts";
@@ -62,6 +63,8 @@ export function Desk({ where, door, onDoor }: Props): JSX.Element {
   const last = useRef({ text: "", at: 0 });
   const busy = useRef(false);
 
+  useEffect(prepareCamera, []);
+  useAwake();
   useEffect(() => {
     void readKept(where.scheduleId).then(async (found) => {
       kept.current = found;
@@ -180,7 +183,7 @@ export function Desk({ where, door, onDoor }: Props): JSX.Element {
   }
 
   return (
-    <div class="door">
+    <div class={camera ? "door door-looking" : "door"}>
       <header class="door-head">
         <h1>{door.title}</h1>
         <p class="faint">

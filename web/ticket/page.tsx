@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
 import { listTickets, reissueTicket, type Ticket } from "../calls/tickets.ts";
 import { ticketText } from "../i18n/ko/ticket.ts";
+import { useAwake } from "../page/awake.ts";
 import { Confirm } from "../page/confirm.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { Moment } from "../page/moment.tsx";
@@ -27,6 +28,7 @@ function TicketPage(): JSX.Element {
 function Tickets(): JSX.Element {
   const t = useStore(ticketText);
   const tickets = useLoad(() => listTickets(orderId));
+  useAwake();
   return (
     <div class="narrow tickets">
       <p class="ticket-bar">
@@ -68,6 +70,14 @@ function Sheet({ ticket, onChange }: Props): JSX.Element {
           {seat.section} {t.seatLine({ row: seat.row, seat: seat.label })}
         </p>
       )}
+      {!cancelled && (
+        <>
+          <QrCode text={ticket.token} label={t.qr} />
+          <p class="sheet-code">
+            <span class="faint">{t.code}</span> <strong class="code">{spaced(ticket.code)}</strong>
+          </p>
+        </>
+      )}
       <dl class="facts">
         <div>
           <dt>{t.when}</dt>
@@ -96,10 +106,6 @@ function Sheet({ ticket, onChange }: Props): JSX.Element {
         <Alert text={t.cancelled} />
       ) : (
         <>
-          <QrCode text={ticket.token} label={t.qr} />
-          <p class="sheet-code">
-            <span class="faint">{t.code}</span> <strong class="code">{spaced(ticket.code)}</strong>
-          </p>
           <p class="faint sheet-hint">{t.hint}</p>
           <Again ticket={ticket} onChange={onChange} />
         </>
