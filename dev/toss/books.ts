@@ -143,6 +143,8 @@ export class Books {
     const payment = this.#accountOf(orderId);
     const closed = (payment.status === "EXPIRED" || payment.status === "CANCELED") && payment.approvedAt === null;
     if (payment.status !== "WAITING_FOR_DEPOSIT" && !(late && closed)) throw new TossRefusal("NOT_FOUND_PAYMENT");
+    // What closed the account empty is not part of a payment that was paid after all.
+    this.#database.prepare("delete from cancels where payment_key = ?").run(payment.paymentKey);
     this.#database
       .prepare("update payments set status = 'DONE', approved_at = ?, last_transaction_key = ? where payment_key = ?")
       .run(now, transactionKey(), payment.paymentKey);
@@ -189,7 +191,10 @@ export class Books {
     return this.#get(paymentKey).payment;
   }
 
-  /** Gives money back; all that is left unless an amount is named. An account nobody has paid into is closed by it. */
+  /**
+   * Gives money back; all that is left unless an amount is named. An account nobody has paid into is closed by it, whole, and
+   * lists that among its cancels as any other payment does.
+   */
   cancel(
     paymentKey: string,
     request: { reason: string; amount: number | null; account?: RefundAccount | null },
@@ -199,8 +204,8 @@ export class Books {
     const { payment } = this.#get(paymentKey);
     if (payment.status === "CANCELED") throw new TossRefusal("ALREADY_CANCELED_PAYMENT");
     if (payment.status === "WAITING_FOR_DEPOSIT") {
-      this.#database.prepare("update payments set status = 'CANCELED' where payment_key = ?").run(paymentKey);
-      return this.#get(paymentKey).payment;
+      if (request.amount !== null && request.amount !== payment.amount) throw new TossRefusal("NOT_CANCELABLE_AMOUNT");
+      return this.#cancelled(payment, payment.amount, request.reason, now);
     }
     if (payment.approvedAt === null) throw new TossRefusal("NOT_CANCELABLE_PAYMENT");
     if (payment.account !== null) checkAccount(request.account ?? null);
@@ -209,13 +214,19 @@ export class Books {
     const balance = balanceOf(payment);
     const amount = request.amount ?? balance;
     if (amount > balance) throw new TossRefusal("NOT_CANCELABLE_AMOUNT");
+    return this.#cancelled(payment, amount, request.reason, now);
+  }
+
+  #cancelled(payment: PaymentRecord, amount: number, reason: string, now: number): PaymentRecord {
+    const { paymentKey } = payment;
+    const left = balanceOf(payment) - amount;
     const key = transactionKey();
     this.#database
       .prepare("insert into cancels values (?, ?, ?, ?, ?, ?)")
-      .run(key, paymentKey, amount, request.reason, now, balance - amount);
+      .run(key, paymentKey, amount, reason, now, left);
     this.#database
       .prepare("update payments set status = ?, last_transaction_key = ? where payment_key = ?")
-      .run(amount === balance ? "CANCELED" : "PARTIAL_CANCELED", key, paymentKey);
+      .run(left === 0 ? "CANCELED" : "PARTIAL_CANCELED", key, paymentKey);
     return this.#get(paymentKey).payment;
   }
 
@@ -255,7 +266,8 @@ export class Books {
       .prepare(
         `select ${column} as name, count(*) as payments,
            coalesce(sum(amount) filter (where approved_at is not null), 0) as captured,
-           coalesce(sum((select sum(c.amount) from cancels c where c.payment_key = p.payment_key)), 0) as refunded
+           coalesce(sum((select sum(c.amount) from cancels c where c.payment_key = p.payment_key))
+             filter (where approved_at is not null), 0) as refunded
          from payments p group by ${column} order by ${column}`,
       )
       .all();

@@ -105,7 +105,7 @@ function describeAccount(payment: PaymentRecord, { number, bank, dueAt }: Accoun
     dueDate: koreanTime(dueAt),
     expired: payment.status === "EXPIRED",
     settlementStatus: "INCOMPLETED",
-    refundStatus: payment.cancels.length > 0 ? "COMPLETED" : "NONE",
+    refundStatus: payment.cancels.length > 0 && payment.approvedAt !== null ? "COMPLETED" : "NONE",
     refundReceiveAccount: null,
     depositorName: null,
   };

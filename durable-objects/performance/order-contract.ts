@@ -43,6 +43,8 @@ export type ProviderBooks =
       readonly at: number;
       readonly receiptUrl: string | null;
       readonly refunds: readonly ProviderRefund[];
+      /** The bank could not deliver what went back, or not all of it: the buyer has not got it. */
+      readonly undelivered?: true;
     }
   | { readonly result: "unknown"; readonly reason: string };
 

@@ -8,7 +8,7 @@ import type { Command, Order, PaymentOutcome, Reply } from "../../durable-object
 import { taskOf } from "../../durable-objects/performance/orders/payment.ts";
 import { owed, questionsAbout } from "../../durable-objects/performance/orders/recovery.ts";
 import type { PerformanceState } from "../../durable-objects/performance/state.ts";
-import { compareMoney, isSettled } from "../../workers/reconciler/compare.ts";
+import { compareMoney, isSettled } from "../../workers/reconciler/compare-money.ts";
 import type { SimulatedProvider } from "./provider.ts";
 import type { Random } from "./random.ts";
 import { must } from "./violation.ts";
@@ -90,8 +90,8 @@ export class Bank {
 
   /** What the cron compares, and does about it: an answer that was overtaken by another may have left us with old news. */
   #reconcile(order: Order): void {
-    if (!isSettled(order)) return;
-    const { provider, send } = this.#shop;
+    const { provider, send, now } = this.#shop;
+    if (!isSettled(order, now())) return;
     const books = new Map(order.attempts.map((attempt) => [attempt.number, provider.look(taskOf(order, attempt))]));
     for (const { remedy } of compareMoney(order, books)) {
       if (remedy === null) continue;

@@ -22,6 +22,7 @@ const payment = z.looseObject({
       bankCode: z.string().max(40).nullish(),
       customerName: z.string().max(100).nullish(),
       dueDate: z.string().max(40).nullish(),
+      refundStatus: z.string().max(40).nullish(),
     })
     .nullish(),
   receipt: z.looseObject({ url: z.string().nullish() }).nullish(),

@@ -18,6 +18,7 @@ import type { Checkout, Provider } from "./provider.ts";
 import { sealAccount } from "./sealing.ts";
 import { type Answer, call, type Payment, paymentPath, timeOf } from "./toss-api.ts";
 import { tossBank, tossBanks } from "./toss-banks.ts";
+import { CLOSING, givenBack, moneyOf, returnFailed } from "./toss-money.ts";
 import { readTossNotification } from "./toss-notification.ts";
 import { refund } from "./toss-refund.ts";
 
@@ -122,7 +123,7 @@ async function read(settings: Toss, task: ProviderTask): Promise<PaymentOutcome>
 async function close(settings: Toss, task: ProviderTask): Promise<PaymentOutcome> {
   const before = await read(settings, task);
   if (before.result !== "awaiting-deposit") return before;
-  const body = { cancelReason: "deposit no longer awaited" };
+  const body = { cancelReason: CLOSING };
   const answer = await call(settings, "POST", `${paymentPath(task.paymentKey)}/cancel`, body, null);
   // A transfer may have been quicker: then there is nothing to cancel, and the payment says so.
   const after = answer.kind === "payment" ? outcomeOf(answer.payment, task) : await read(settings, task);
@@ -142,17 +143,18 @@ function outcomeOf(found: Payment, task: ProviderTask): PaymentOutcome {
   if (found.orderId !== task.providerOrderId) return { result: "unknown", reason: "answer about another order" };
   if (isOtherMoney(found, task)) return { result: "unknown", reason: OTHER_CURRENCY };
   const account = accountOf(found, task);
+  const money = moneyOf(found);
   switch (found.status) {
     case "DONE":
-    // Taken, and some of it has gone back since: what, the refunds say.
     case "PARTIAL_CANCELED":
       return taken(found, task, account);
     case "WAITING_FOR_DEPOSIT":
       if (account === null) return { result: "unknown", reason: "no account" };
       return { result: "awaiting-deposit", amount: found.totalAmount, account };
     case "CANCELED":
+      if (money === "unclear") return { result: "unknown", reason: "cancelled, and not said whether paid" };
       // A transfer that arrived and has gone back whole is no account that was closed empty.
-      if (account !== null && found.approvedAt != null) return taken(found, task, account);
+      if (account !== null && money === "taken") return taken(found, task, account);
       return { result: "declined", code: found.status, message: found.status };
     case "ABORTED":
     case "EXPIRED":
@@ -175,8 +177,8 @@ function taken(found: Payment, task: ProviderTask, account: DepositAccount | nul
 }
 
 /**
- * Money was taken once there is a moment of approval; what is gone of it again stays counted as taken. An attempt whose payment
- * nobody has named to us is found by its order id.
+ * What is gone of the money again stays counted as taken. What went back of a payment that shows no money is told too, so that
+ * whoever compares can see that the two do not fit. An attempt whose payment nobody has named to us is found by its order id.
  */
 async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> {
   const path =
@@ -199,8 +201,13 @@ async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> 
   const { payment: found } = answer;
   if (isOtherMoney(found, task)) return { result: "unknown", reason: OTHER_CURRENCY };
   // A payment key comes from a browser: one that belongs to something else is no money of this attempt.
-  const taken = found.orderId === task.providerOrderId && found.approvedAt != null;
-  if (!taken) return { result: "known", captured: 0, ...nothing };
+  if (found.orderId !== task.providerOrderId) return { result: "known", captured: 0, ...nothing };
+  const refunds = givenBack(found).map(({ cancelAmount, transactionKey, canceledAt }) => ({
+    transaction: transactionKey ?? found.paymentKey,
+    amount: cancelAmount,
+    at: timeOf(canceledAt),
+  }));
+  if (moneyOf(found) !== "taken") return { result: "known", captured: 0, ...nothing, refunds };
   return {
     result: "known",
     captured: found.totalAmount,
@@ -209,11 +216,8 @@ async function look(settings: Toss, task: ProviderTask): Promise<ProviderBooks> 
     method: found.method ?? task.method,
     at: timeOf(found.approvedAt),
     receiptUrl: found.receipt?.url ?? null,
-    refunds: (found.cancels ?? []).map(({ cancelAmount, transactionKey, canceledAt }) => ({
-      transaction: transactionKey ?? found.paymentKey,
-      amount: cancelAmount,
-      at: timeOf(canceledAt),
-    })),
+    refunds,
+    ...(returnFailed(found) ? { undelivered: true } : {}),
   };
 }
 

@@ -1,34 +1,14 @@
 /**
- * What one side of the books says and the other does not. Pure: pages in, differences out, each with its remedy where the
- * rule is certain. The object decides what an order is; the records must have written down exactly that, and a provider must
- * have taken and given back exactly what the order says.
+ * What the object says and the records do not, or the other way round. Pure: pages in, differences out, each with its remedy
+ * where the rule is certain. The object decides what an order is; the records must have written down exactly that.
  *
  * What is still on its way is no difference: an order that changed after the oldest event nobody has reported as applied.
  */
-import type {
-  Command,
-  Order,
-  OrderPage,
-  PaymentAttempt,
-  ProviderBooks,
-} from "../../durable-objects/performance/contract.ts";
+import type { Order, OrderPage } from "../../durable-objects/performance/contract.ts";
 import { parseEvent } from "../records/events-input.ts";
 import { fold, type Rows } from "../records/fold.ts";
 import type { DriftKind, RecordedOrder, RecordedOrders, RecordedRow } from "../records/reconciling.ts";
-
-export interface Drift {
-  readonly kind: DriftKind;
-  /** The order's id; "" where it is about the whole sale. */
-  readonly subject: string;
-  /** Which part of it, so that two differences of a kind are two. */
-  readonly item: string;
-  /** A sentence without anything about a person. */
-  readonly detail: string;
-  /** What repairs it, where that is certain: a command for the object. Null: somebody has to look. */
-  readonly remedy: Remedy | null;
-}
-
-export type Remedy = Extract<Command, { kind: "report-order" | "recheck" | "settle" | "note-refund" }>;
+import { report, type Drift } from "./drift.ts";
 
 interface Table {
   readonly name: "seat" | "payment" | "refund" | "ticket" | "ledger";
@@ -158,85 +138,6 @@ function wordsOf(column: string, expected: RecordedRow, actual: RecordedRow): st
   return told.has(column)
     ? `${column} is ${String(actual[column])} instead of ${String(expected[column])}`
     : `another ${column}`;
-}
-
-/** An order that a provider still owes an answer about is the recovery's, and no difference yet. */
-export function isSettled(order: Order): boolean {
-  const open = order.attempts.some(({ status }) => status === "confirming");
-  return !open && order.refunds.every(({ status }) => status !== "requested");
-}
-
-/** A provider's books of the attempts that were asked about, by number. What is not known says nothing. */
-export function compareMoney(order: Order, books: ReadonlyMap<number, ProviderBooks>): readonly Drift[] {
-  return Array.from(books).flatMap(([number, found]) => {
-    const attempt = order.attempts.find((one) => one.number === number);
-    if (attempt === undefined || found.result === "unknown") return [];
-    const item = String(number);
-    const { captured } = found;
-    const ours = attempt.status === "approved" ? attempt.amount : 0;
-    if (captured > 0 && ours === 0) {
-      const remedy = settling(order, attempt, found);
-      const detail = `attempt ${item}: the provider took ${captured} and we know of nothing`;
-      return [{ kind: "capture-unknown", subject: order.id, item, detail, remedy }];
-    }
-    if (captured !== ours) {
-      const detail = `attempt ${item}: the provider took ${captured}, we have booked ${ours}`;
-      if (captured !== 0) return [report("capture-amount", order.id, item, detail)];
-      return [{ ...report("capture-missing", order.id, item, detail), remedy: askingTheBank(order, attempt) }];
-    }
-    return compareRefunds(order, number, found.refunds);
-  });
-}
-
-/**
- * The provider's word settles the attempt: seats or money back. One whose payment was never named to us gets its name first, and
- * the recovery concludes it.
- */
-function settling(order: Order, attempt: PaymentAttempt, found: Extract<ProviderBooks, { result: "known" }>): Remedy {
-  const { captured: amount, paymentKey, transaction, method, at, receiptUrl } = found;
-  const { id: orderId } = order;
-  const { number, provider } = attempt;
-  if (attempt.paymentKey === null) {
-    return { kind: "recheck", orderId, verified: { provider, attempt: number, paymentKey } };
-  }
-  const outcome = { transaction: transaction ?? paymentKey, amount, method, at, receiptUrl };
-  return { kind: "settle", orderId, attempt: number, outcome: { result: "approved", ...outcome } };
-}
-
-/**
- * Banks take transfers back, and then the order waits for its money again. Whether that is what happened only the provider's own
- * word says: the object asks for it, and one that waits again is believed. Money that came in another way is gone for no reason.
- */
-function askingTheBank(order: Order, attempt: PaymentAttempt): Remedy | null {
-  return attempt.deposit === null ? null : { kind: "recheck", orderId: order.id, verified: null };
-}
-
-function compareRefunds(
-  order: Order,
-  attempt: number,
-  found: Extract<ProviderBooks, { result: "known" }>["refunds"],
-): readonly Drift[] {
-  const ours = order.refunds.filter((refund) => refund.attempt === attempt && refund.status === "refunded");
-  const known = new Set(ours.map(({ transaction }) => transaction));
-  const theirs = new Map(found.map((refund) => [refund.transaction, refund]));
-  const unknown = found
-    .filter(({ transaction }) => !known.has(transaction))
-    .map((refund): Drift => {
-      const remedy: Remedy = { kind: "note-refund", orderId: order.id, attempt, refund };
-      const detail = `attempt ${attempt}: the provider gave back ${refund.amount} and we know of nothing`;
-      return { kind: "provider-refund-unknown", subject: order.id, item: refund.transaction, detail, remedy };
-    });
-  const missing = ours.flatMap((refund) => {
-    const there = theirs.get(refund.transaction ?? "");
-    if (there?.amount === refund.amount) return [];
-    const detail = `refund ${refund.number}: we have booked ${refund.amount}, the provider gave back ${there?.amount ?? 0}`;
-    return [report("provider-refund-missing", order.id, String(refund.number), detail)];
-  });
-  return [...unknown, ...missing];
-}
-
-function report(kind: DriftKind, subject: string, item: string, detail: string): Drift {
-  return { kind, subject, item, detail, remedy: null };
 }
 
 /** The records lack something of what was reported: reported once more, all of it is written down again. */

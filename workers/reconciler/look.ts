@@ -8,7 +8,9 @@ import type { Environment } from "../environment.ts";
 import { payments } from "../payments/providers.ts";
 import { withRecords } from "../records/database.ts";
 import { readRecorded, type Range, type Side } from "../records/reconciling.ts";
-import { compareMoney, compareRecords, isSettled, type Drift } from "./compare.ts";
+import { compareMoney, isSettled } from "./compare-money.ts";
+import { compareRecords } from "./compare.ts";
+import type { Drift } from "./drift.ts";
 
 /** Orders of a page that is compared with the records, and of one whose money a provider is asked about. */
 const RECORDS_PAGE = 100;
@@ -54,7 +56,8 @@ async function lookAtRecords(env: Environment, object: Orders, performanceId: st
 
 async function lookAtMoney(env: Environment, object: Orders, after: string): Promise<Look> {
   const page = await object.orders(after, PROVIDER_PAGE);
-  const settled = page.orders.filter(isSettled);
+  const now = Date.now();
+  const settled = page.orders.filter((order) => isSettled(order, now));
   const ids = new Set(settled.map(({ id }) => id));
   const unknown = new Set(page.orders.filter(({ id }) => !ids.has(id)).map(({ id }) => id));
   const tasks = page.tasks.filter(({ orderId }) => ids.has(orderId));
@@ -72,7 +75,7 @@ async function lookAtMoney(env: Environment, object: Orders, after: string): Pro
     );
   }
   const compare = (orders: OrderPage["orders"]): readonly Drift[] =>
-    orders.flatMap((order) => (isSettled(order) ? compareMoney(order, books.get(order.id) ?? new Map()) : []));
+    orders.flatMap((order) => (isSettled(order, now) ? compareMoney(order, books.get(order.id) ?? new Map()) : []));
   const drifts = compare(settled);
   // The provider's answers were read after the object's: what the object says now must still differ.
   const confirmed =

@@ -17,7 +17,7 @@ import {
   type Pass,
   type Side,
 } from "../records/reconciling.ts";
-import type { Drift, Remedy } from "./compare.ts";
+import type { Drift, Remedy } from "./drift.ts";
 import { look, type Look } from "./look.ts";
 
 interface Pace {
