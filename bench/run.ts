@@ -1,16 +1,13 @@
 /**
  * npm run bench: measures, and says what it found.
  *
- *     npm run bench -- [PART …] [--json] [--out FILE] [--record] [--seconds N] [--stay N]
- *
- * Without names it runs all parts. --json prints one document on standard output and nothing else (npm's own lines go away with
- * `npm run --silent`); --out writes the same document into a file; progress goes to standard error. --record keeps each part that
- * was measured whole in docs/benchmarks.json, and writes the tables and pictures that are made of it. It ends with 1 when a figure
- * could not be measured; a target that is missed is a finding, not a failure.
+ * Progress goes to standard error. It ends with 1 when a figure could not be measured; a target that is missed is a finding,
+ * not a failure.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { Failure, sentenceOf } from "../dev/failure.ts";
+import { command, Misuse } from "../dev/command.ts";
+import { sentenceOf } from "../dev/failure.ts";
 import { machine, versions } from "./machine.ts";
 import { admission } from "./parts/admission.ts";
 import { gate } from "./parts/gate.ts";
@@ -34,9 +31,17 @@ interface Options {
   readonly staySeconds: number;
 }
 
-function optionsFrom(args: readonly string[]): Options {
+const usage = `npm run bench -- [PART…] [options]
+  PART           ${parts.join(", ")} (default: all)
+  --json         one document on standard output and nothing else (npm's own lines go with \`npm run --silent\`)
+  --out FILE     the same document into a file
+  --record       keeps what was measured whole in docs/benchmarks.json, and writes the tables and pictures made of it
+  --seconds N    how long one measurement lasts (default 3)
+  --stay N       how long a crowd stays, in seconds (default 75)`;
+
+function optionsFrom(args: string[]): Options {
   const { values, positionals } = parseArgs({
-    args: [...args],
+    args,
     allowPositionals: true,
     options: {
       json: { type: "boolean", default: false },
@@ -48,7 +53,7 @@ function optionsFrom(args: readonly string[]): Options {
   });
   const chosen = positionals.map((name) => {
     const part = parts.find((one) => one === name);
-    if (part === undefined) throw new Failure(`There is no part named ${name}: the parts are ${parts.join(", ")}.`);
+    if (part === undefined) throw new Misuse(`There is no part named ${name}.`);
     return part;
   });
   return {
@@ -65,7 +70,7 @@ function optionsFrom(args: readonly string[]): Options {
 function secondsOf(name: string, text: string, least: number, most: number): number {
   const seconds = Number(text);
   if (seconds >= least && seconds <= most) return seconds;
-  throw new Failure(`${name} takes a number from ${least} to ${most}.`);
+  throw new Misuse(`${name} takes a number from ${least} to ${most}.`);
 }
 
 async function run({ chosen, seconds, staySeconds, record }: Options): Promise<Report> {
@@ -110,14 +115,11 @@ async function resultsOf(part: Part, study: Study, lab: Lab): Promise<Result[]> 
   }
 }
 
-try {
-  const options = optionsFrom(process.argv.slice(2));
+await command(usage, async (words) => {
+  const options = optionsFrom(words);
   const report = await run(options);
   const document = JSON.stringify(report, null, 2);
   if (options.out !== null) writeFileSync(options.out, `${document}\n`);
   console.log(options.json ? document : table(report));
   if (report.results.some((result) => result.value === null)) process.exitCode = 1;
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+});

@@ -1,14 +1,9 @@
 /**
  * npm run bench:scaling: how cost grows, from 1,000 to a million people and from 1 to 64 lobbies, counted on a virtual clock
- * (growth.ts).
- *
- *     npm run bench:scaling -- [--people 1000,10000,100000,1000000] [--lobbies 1,4,16,64] [--record]
- *
- * It prints a table. --record, which takes every size there is, writes docs/scaling.json, and from it the table of docs/scaling.md
- * and the pictures.
+ * (growth.ts). It prints a table.
  */
 import { parseArgs } from "node:util";
-import { Failure, sentenceOf } from "../dev/failure.ts";
+import { command, Misuse } from "../dev/command.ts";
 import { growthOf, type Growth } from "./growth.ts";
 import { machine, versions } from "./machine.ts";
 import { growthTable } from "./record/tables.ts";
@@ -18,15 +13,20 @@ import { writeDocuments } from "./record/documents.ts";
 const PEOPLE = [1_000, 10_000, 100_000, 1_000_000] as const;
 const LOBBIES = [1, 4, 16, 64] as const;
 
+const usage = `npm run bench:scaling -- [options]
+  --people N,N…     these sizes (default ${PEOPLE.join(",")})
+  --lobbies N,N…    these numbers of lobbies (default ${LOBBIES.join(",")})
+  --record          takes them all, and writes docs/scaling.json and the table and pictures made of it`;
+
 function numbersOf(name: string, text: string | undefined, usual: readonly number[]): readonly number[] {
   const numbers = text?.split(",").map(Number) ?? usual;
   if (numbers.every((number) => Number.isInteger(number) && number > 0)) return numbers;
-  throw new Failure(`--${name} takes whole numbers with commas between them.`);
+  throw new Misuse(`--${name} takes whole numbers with commas between them.`);
 }
 
-async function run(args: readonly string[]): Promise<void> {
+async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
-    args: [...args],
+    args,
     options: {
       people: { type: "string" },
       lobbies: { type: "string" },
@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<void> {
     },
   });
   if (values.record && (values.people !== undefined || values.lobbies !== undefined))
-    throw new Failure("--record takes every size: leave --people and --lobbies away.");
+    throw new Misuse("--record takes every size: leave --people and --lobbies away.");
   const about = { on: today(), machine: machine(), versions: versions() };
   const sizes: Growth[] = [];
   for (const people of numbersOf("people", values.people, PEOPLE)) {
@@ -49,9 +49,4 @@ async function run(args: readonly string[]): Promise<void> {
     for (const file of [writeGrowth(record), ...writeDocuments()]) console.error(`${file} is written.`);
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command(usage, run);

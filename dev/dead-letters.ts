@@ -1,10 +1,9 @@
 /**
- * npm run dead-letters -- list | replay [ID…] | notices | tell [ID…]: events that were set aside and notices that were given up,
- * and sending them again when their cause is gone.
- * TICKETPING_URL and METRICS_TOKEN name a service elsewhere than on this machine.
+ * npm run dead-letters: events that were set aside and notices that were given up, and sending them again when their cause
+ * is gone.
  */
 import { z } from "zod";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
 import { operations } from "./operations.ts";
 
 const letter = z.object({
@@ -24,9 +23,15 @@ const notice = z.object({
   at: z.string(),
 });
 
-async function run([command, ...ids]: readonly string[]): Promise<void> {
+const usage = `npm run dead-letters -- list            events that were set aside
+npm run dead-letters -- replay [ID…]    sends them again: all that wait, or these
+npm run dead-letters -- notices         notices that were given up
+npm run dead-letters -- tell [ID…]      tells them after all: all, or these
+  TICKETPING_URL, METRICS_TOKEN         in the environment: another service than the one on this machine`;
+
+async function run([what, ...ids]: readonly string[]): Promise<void> {
   const { api, token } = operations();
-  if (command === "list") {
+  if (what === "list") {
     const { items } = await api.call("GET /api/operations/dead-letters", z.object({ items: z.array(letter) }), {
       token,
     });
@@ -36,7 +41,7 @@ async function run([command, ...ids]: readonly string[]): Promise<void> {
     console.log(`${items.filter(({ state }) => state === "waiting").length} waiting, ${items.length} shown.`);
     return;
   }
-  if (command === "replay") {
+  if (what === "replay") {
     const body = ids.length === 0 ? {} : { ids };
     const { sent } = await api.call("POST /api/operations/dead-letters/replay", z.object({ sent: z.number() }), {
       token,
@@ -45,7 +50,7 @@ async function run([command, ...ids]: readonly string[]): Promise<void> {
     console.log(`${sent} sent again. What fails again is waiting again: npm run dead-letters -- list`);
     return;
   }
-  if (command === "notices") {
+  if (what === "notices") {
     const { items } = await api.call("GET /api/operations/notices", z.object({ items: z.array(notice) }), { token });
     for (const { id, at, kind, reason, tries } of items) {
       console.log([id, at, kind, `${tries} tries`, reason ?? ""].join("  "));
@@ -53,7 +58,7 @@ async function run([command, ...ids]: readonly string[]): Promise<void> {
     console.log(`${items.length} given up.`);
     return;
   }
-  if (command === "tell") {
+  if (what === "tell") {
     const body = ids.length === 0 ? {} : { ids };
     const { sent } = await api.call("POST /api/operations/notices/tell", z.object({ sent: z.number() }), {
       token,
@@ -62,12 +67,7 @@ async function run([command, ...ids]: readonly string[]): Promise<void> {
     console.log(`${sent} told after all. What cannot be told is given up again: npm run dead-letters -- notices`);
     return;
   }
-  throw new Failure("Usage: npm run dead-letters -- list | replay [ID…] | notices | tell [ID…]");
+  throw new Misuse("Say what to do.");
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command(usage, run);

@@ -1,8 +1,6 @@
 /**
  * npm run demo: a crowd buys a house empty, and the books say whether it was done right.
  *
- *     npm run demo -- [--fans 300] [--seats 500] [--capacity 60] [--port 8787] [--data .data]
- *
  * Starts what is not running, opens a performance of its own, sends the fans through queue, seat and payment over the real
  * HTTP and WebSocket API, and ends with a table. The counts come from Postgres and from the payment sandbox's books; one
  * that does not fit ends with exit code 1.
@@ -17,8 +15,10 @@ import { Fan, type FanEnd, type Step } from "./demo/fan.ts";
 import { Tally } from "./demo/tally.ts";
 import { gridChart } from "./demo/halls.ts";
 import { organiserToken } from "./demo/sign-in.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, wholeNumber } from "./command.ts";
+import { Failure } from "./failure.ts";
 import { runningStack } from "./running.ts";
+import { PORT_MAX } from "./ports.ts";
 import { readSecrets } from "./secrets.ts";
 import { startStack } from "./stack.ts";
 
@@ -26,12 +26,17 @@ const SEATS_PER_ROW = 25;
 const RECORDS_MS_MAX = 60_000;
 const steps: readonly Step[] = ["join", "wait", "enter", "hold", "order", "pay"];
 
-try {
-  process.exitCode = await demo(readOptions(process.argv.slice(2)));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+const usage = `npm run demo -- [options]
+  --fans N        how many want seats (default 300)
+  --seats N       how many seats there are (default 500)
+  --capacity N    how many may book at a time (default 60)
+  --port N        the port of npm start (default 8787); where nothing runs, it is started
+  --data DIR      its folder (default .data)
+  DATABASE_URL    in the environment, where nothing runs: use that Postgres instead of starting one`;
+
+await command(usage, async (words) => {
+  process.exitCode = await demo(readOptions(words));
+});
 
 interface Options {
   readonly fans: number;
@@ -145,14 +150,14 @@ async function recorded(api: Api, token: string, where: Where, performanceId: st
 
 function conclude(options: Options, ends: readonly (FanEnd | "failed")[], tally: Tally, outcome: Outcome): number {
   const bought = ends.filter((end) => end === "bought").length;
-  console.table(
-    Object.fromEntries(
-      steps.map((step) => [
-        step,
-        { "median ms": tally.percentile(step, 0.5), "p99 ms": tally.percentile(step, 0.99), times: tally.count(step) },
-      ]),
-    ),
-  );
+  console.log(`\n  ${"step".padEnd(8)}${"times".padStart(8)}${"median".padStart(12)}${"99 % within".padStart(14)}`);
+  for (const step of steps) {
+    const [median, most] = [0.5, 0.99].map((share) => `${tally.percentile(step, share)} ms`);
+    console.log(
+      `  ${step.padEnd(8)}${String(tally.count(step)).padStart(8)}${median?.padStart(12)}${most?.padStart(14)}`,
+    );
+  }
+  console.log("  (through `wrangler dev` and simulated fans on one machine; measured speed: docs/benchmarks.md)\n");
   const lines: readonly (readonly [string, string | number])[] = [
     ["admitted", tally.count("enter")],
     ["orders paid (Postgres)", outcome.orders],
@@ -178,9 +183,9 @@ function conclude(options: Options, ends: readonly (FanEnd | "failed")[], tally:
   return wrong.length === 0 ? 0 : 1;
 }
 
-function readOptions(words: readonly string[]): Options {
+function readOptions(args: string[]): Options {
   const { values } = parseArgs({
-    args: [...words],
+    args,
     options: {
       fans: { type: "string", default: "300" },
       seats: { type: "string", default: "500" },
@@ -189,17 +194,11 @@ function readOptions(words: readonly string[]): Options {
       data: { type: "string", default: ".data" },
     },
   });
-  const whole = (name: "fans" | "seats" | "capacity" | "port", most: number): number => {
-    const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 1 || number > most)
-      throw new Failure(`--${name} takes a whole number from 1 to ${most}.`);
-    return number;
-  };
   return {
-    fans: whole("fans", 2_000),
-    seats: whole("seats", 60_000),
-    capacity: whole("capacity", 100_000),
-    port: whole("port", 65_530),
+    fans: wholeNumber("--fans", values.fans, 1, 2_000),
+    seats: wholeNumber("--seats", values.seats, 1, 60_000),
+    capacity: wholeNumber("--capacity", values.capacity, 1, 100_000),
+    port: wholeNumber("--port", values.port, 1, PORT_MAX),
     dataDir: values.data,
   };
 }

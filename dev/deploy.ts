@@ -1,11 +1,8 @@
 /**
  * npm run deploy: what is here becomes staging or production.
  *
- *     npm run deploy -- --env staging [--dry-run] [--origin https://…] [--during-sale]
- *
- * In this order: where logs and traces go is told, is anybody on sale (needs METRICS_TOKEN and --origin), are all secrets set, pages, migrations over the
- * direct connection (DATABASE_URL in the environment), the Worker, a smoke test. --dry-run builds everything and changes
- * nothing. docs/deploy.md says the rest.
+ * In this order: where logs and traces go is told, is anybody on sale, are all secrets set, pages, migrations over the direct
+ * connection, the Worker, a smoke test. docs/deploy.md says the rest.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -24,7 +21,8 @@ import { environments, type EnvironmentName } from "./deploy/environments.ts";
 import { reasonsToWait } from "./deploy/freeze.ts";
 import { checkSecrets } from "./deploy/secrets.ts";
 import { smoke } from "./deploy/smoke.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 import { migrate } from "./migrate.ts";
 
 interface Options {
@@ -34,16 +32,19 @@ interface Options {
   readonly origin: string | null;
 }
 
-try {
-  await deploy(optionsFrom(process.argv.slice(2)));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+const usage = `npm run deploy -- --env ENVIRONMENT [--origin URL] [--dry-run] [--during-sale]
+  --env            one of ${environments.join(", ")}
+  --origin         where it answers: to see that nobody is on sale, and to test what was deployed
+  --dry-run        builds everything, changes nothing
+  --during-sale    although somebody is on sale
+  DATABASE_URL     in the environment: Postgres over its direct connection, for migrations
+  METRICS_TOKEN    in the environment: the deployment's, to read whether somebody is on sale`;
 
-function optionsFrom(args: readonly string[]): Options {
+await command(usage, (words) => deploy(optionsFrom(words)));
+
+function optionsFrom(args: string[]): Options {
   const { values } = parseArgs({
-    args: [...args],
+    args,
     options: {
       env: { type: "string" },
       origin: { type: "string" },
@@ -52,7 +53,7 @@ function optionsFrom(args: readonly string[]): Options {
     },
   });
   const environment = environments.find((name) => name === values.env);
-  if (environment === undefined) throw new Failure(`--env must be one of ${environments.join(", ")}.`);
+  if (environment === undefined) throw new Misuse(`--env must be one of ${environments.join(", ")}.`);
   return { environment, dryRun: values["dry-run"], duringSale: values["during-sale"], origin: values.origin ?? null };
 }
 

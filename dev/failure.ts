@@ -8,5 +8,13 @@ export class Failure extends Error {
 
 /** The sentence for whatever was thrown. */
 export function sentenceOf(error: unknown): string {
-  return error instanceof Error && error.message !== "" ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || codeOf(error) || String(error);
+  // `fetch failed` says neither where nor why; its cause does.
+  return error.cause instanceof Error ? `${own} (${sentenceOf(error.cause)})` : own;
+}
+
+/** Several failed connections come as one error without a message. */
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : "";
 }

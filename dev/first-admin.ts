@@ -1,7 +1,5 @@
 /**
- * The first admin of a deployment, who approves organisations and names further admins on the page /admin.
- *
- *     DATABASE_URL=postgres://… npm run first-admin -- you@example.com [--unconfirmed]
+ * npm run first-admin: the first admin of a deployment, who approves organisations and names further admins on /admin.
  *
  * The member has signed up as everybody does, and has confirmed the address: whoever signed up with an address that is
  * not theirs must not become admin by it. Where mail is off nobody can confirm one: then `--unconfirmed`, by whoever knows.
@@ -9,7 +7,8 @@
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { emailAddress } from "../workers/edge/text-input.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 
 /** @throws Failure with what is in the way. Only the first one is made here: admins make others, and are in the audit log with it. */
 export async function makeFirstAdmin(databaseUrl: string, address: string, unconfirmed: boolean): Promise<void> {
@@ -39,20 +38,21 @@ export async function makeFirstAdmin(databaseUrl: string, address: string, uncon
   }
 }
 
+const usage = `DATABASE_URL=postgres://… npm run first-admin -- you@example.com [--unconfirmed]
+  --unconfirmed    the address is not confirmed, because mail is off`;
+
 if (import.meta.main) {
-  try {
+  await command(usage, async (args) => {
     const { values, positionals } = parseArgs({
+      args,
       allowPositionals: true,
       options: { unconfirmed: { type: "boolean", default: false } },
     });
+    const [address] = positionals;
+    if (address === undefined) throw new Misuse("Say who: the address they signed up with.");
     const databaseUrl = process.env["DATABASE_URL"];
     if (!databaseUrl) throw new Failure("DATABASE_URL is not set: it names the Postgres of the deployment.");
-    const [address] = positionals;
-    if (address === undefined) throw new Failure("npm run first-admin -- you@example.com [--unconfirmed]");
     await makeFirstAdmin(databaseUrl, address, values.unconfirmed);
     console.log(`✓ ${address} is admin from the next sign-in on.`);
-  } catch (error) {
-    console.error(`✗ ${sentenceOf(error)}`);
-    process.exitCode = 1;
-  }
+  });
 }

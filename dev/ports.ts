@@ -15,6 +15,9 @@ export interface Ports {
 /** How many ports in a row a stack takes. */
 export const PORTS = 7;
 
+/** The highest port of the pages that leaves room for the others behind it. */
+export const PORT_MAX = 65_535 - (PORTS - 1);
+
 export function portsFrom(first: number): Ports {
   return {
     worker: first,

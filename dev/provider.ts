@@ -1,9 +1,6 @@
 /**
  * npm run provider: offers a payment provider to nobody for the moment, and to everybody again.
  *
- *     npm run provider -- off toss --env production     (several: toss stripe)
- *     npm run provider -- on --env production            all of them
- *
  * What was begun with it goes on: it is confirmed, asked about and given back as ever, because its keys stay. The setting
  * is PROVIDERS_OFF, put as a secret, because a secret needs no deploy; objects and isolates take it within moments.
  */
@@ -11,29 +8,32 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { projectRoot } from "./children.ts";
 import { environments } from "./deploy/environments.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 
-const usage = "npm run provider -- off NAME… | on   --env ENVIRONMENT";
 const known = ["toss", "stripe"];
+const usage = `npm run provider -- off NAME… --env ENVIRONMENT    offers these to nobody: ${known.join(", ")}
+npm run provider -- on --env ENVIRONMENT           offers all of them again
+  ENVIRONMENT is one of ${environments.join(", ")}`;
 
 /** What PROVIDERS_OFF is to be: a secret cannot be empty. */
 function settingFor([what, ...names]: readonly string[]): string {
   if (what === "on" && names.length === 0) return "none";
-  if (what !== "off" || names.length === 0) throw new Failure(`Usage: ${usage}`);
+  if (what !== "off" || names.length === 0) throw new Misuse("Say off and which, or on.");
   const strangers = names.filter((name) => !known.includes(name));
-  if (strangers.length > 0) throw new Failure(`${strangers.join(", ")}: providers are ${known.join(" and ")}.`);
+  if (strangers.length > 0) throw new Misuse(`${strangers.join(", ")}: providers are ${known.join(" and ")}.`);
   return Array.from(new Set(names)).join(",");
 }
 
-function run(words: readonly string[]): void {
+function run(words: string[]): void {
   const { values, positionals } = parseArgs({
-    args: [...words],
+    args: words,
     allowPositionals: true,
     options: { env: { type: "string" } },
   });
   const setting = settingFor(positionals);
   const environment = environments.find((name) => name === values.env);
-  if (environment === undefined) throw new Failure(`--env must be one of ${environments.join(", ")}.`);
+  if (environment === undefined) throw new Misuse(`--env must be one of ${environments.join(", ")}.`);
   const { status } = spawnSync("wrangler", ["secret", "put", "PROVIDERS_OFF", "--env", environment], {
     cwd: projectRoot,
     input: setting,
@@ -47,9 +47,4 @@ function run(words: readonly string[]): void {
   );
 }
 
-try {
-  run(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command(usage, run);

@@ -1,9 +1,10 @@
 /**
- * npm run reconcile -- PERFORMANCE: compares what the sale's object, the records and the payment providers say of every order,
- * and changes nothing. Ends 0 when they agree. TICKETPING_URL and METRICS_TOKEN name a service elsewhere than on this machine.
+ * npm run reconcile: compares what the sale's object, the records and the payment providers say of every order, and changes
+ * nothing. Ends with 0 when they agree.
  */
 import { z } from "zod";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 import { operations, type Operations } from "./operations.ts";
 
 const page = z.object({
@@ -18,9 +19,13 @@ type Page = z.infer<typeof page>;
 const sides = ["records", "provider"] as const;
 const names = { records: "the records", provider: "the providers" } as const;
 
+const usage = `npm run reconcile -- PERFORMANCE
+  PERFORMANCE                      the id of a published performance
+  TICKETPING_URL, METRICS_TOKEN    in the environment: another service than the one on this machine`;
+
 async function run([performanceId, ...more]: readonly string[]): Promise<void> {
   if (!z.uuid().safeParse(performanceId).success || more.length > 0) {
-    throw new Failure("Usage: npm run reconcile -- PERFORMANCE (the id of a published performance)");
+    throw new Misuse("Say which performance: its id.");
   }
   const service = operations();
   let differences = 0;
@@ -69,9 +74,4 @@ async function compare(
   return total;
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command(usage, run);

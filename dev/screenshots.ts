@@ -1,5 +1,5 @@
 /**
- * node dev/screenshots.ts: the pictures of docs/images, taken of the real pages in front of the real Worker.
+ * npm run screenshots: the pictures of docs/images, taken of the real pages in front of the real Worker.
  *
  * A stack of its own with demo data, a crowd that has bought some of the house and another that waits, the organiser who
  * watches both, and one fan with a browser who goes all the way from the catalogue to the orders. Every screen is taken in Korean and in English.
@@ -11,7 +11,7 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { projectRoot } from "./children.ts";
 import { demoFans, demoOrganiser, demoPassword } from "./demo/accounts.ts";
-import { sentenceOf } from "./failure.ts";
+import { command } from "./command.ts";
 import { Camera } from "./screenshots/camera.ts";
 import { Scenery } from "./screenshots/scenery.ts";
 import { startStack } from "./stack.ts";
@@ -22,12 +22,7 @@ const images = path.join(projectRoot, "docs/images");
 const giveUp = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => giveUp.abort());
 
-try {
-  await takeAll();
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command("npm run screenshots     writes docs/images anew", takeAll);
 
 async function takeAll(): Promise<void> {
   if (!knowsKorean())

@@ -1,73 +1,54 @@
-/**
- * npm start: everything on this machine, until Ctrl-C.
- *
- *     npm start -- [--port 8787] [--data .data] [--fresh] [--no-demo-data]
- *
- * DATABASE_URL, when set, names a Postgres to use instead of starting one.
- */
+/** npm start: everything on this machine, until Ctrl-C. */
 import { parseArgs } from "node:util";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, wholeNumber } from "./command.ts";
+import { sentenceOf } from "./failure.ts";
+import { PORT_MAX } from "./ports.ts";
 import { startStack, type Stack, type StackOptions } from "./stack.ts";
 
 const usage = `npm start -- [options]
-  --port N          pages and API on port N, the other services on N+1 to N+5 (default 8787)
+  --port N          pages and API on port N, the other services on N+1 to N+6 (default 8787)
   --data DIR        where everything is kept (default .data)
   --fresh           throw away what is kept there, and start with nothing
   --no-demo-data    no demo performances and accounts
-  DATABASE_URL in the environment: use that Postgres instead of starting one`;
+  DATABASE_URL      in the environment: use that Postgres instead of starting one`;
 
 const giveUp = new AbortController();
 let stack: Stack | undefined;
 let stopping = false;
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) {
-    console.log(usage);
-  } else {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
-    const startedAt = performance.now();
+await command(usage, async (words) => {
+  const options = optionsFrom(words);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
+  const startedAt = performance.now();
+  try {
     stack = await startStack({ ...options, ...output(), signal: giveUp.signal });
-    if (giveUp.signal.aborted) await stack.stop();
-    else await keepRunning(stack, performance.now() - startedAt, options.demoData ?? true);
+  } catch (error) {
+    if (!giveUp.signal.aborted) throw error;
+    // Asked to stop while starting: that was done.
+    console.error(`✗ ${sentenceOf(error)}`);
+    process.exit(0);
   }
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exit(giveUp.signal.aborted ? 0 : 1);
-}
+  if (giveUp.signal.aborted) await stack.stop();
+  else await keepRunning(stack, performance.now() - startedAt, options.demoData ?? true);
+});
 
-/** Null: the person asked how to use it. */
-function readOptions(words: readonly string[]): StackOptions | null {
-  const { values } = parse(words);
-  if (values.help) return null;
-  const port = Number(values.port ?? "8787");
-  if (!Number.isInteger(port) || port < 1 || port > 65_530) {
-    throw new Failure(`--port ${values.port} is not a port: it must be a number from 1 to 65530.`);
-  }
+function optionsFrom(args: string[]): StackOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string", default: "8787" },
+      data: { type: "string", default: ".data" },
+      fresh: { type: "boolean", default: false },
+      "no-demo-data": { type: "boolean", default: false },
+    },
+  });
   return {
-    port,
-    dataDir: values.data ?? ".data",
-    fresh: values.fresh ?? false,
-    demoData: !(values["no-demo-data"] ?? false),
+    port: wholeNumber("--port", values.port, 1, PORT_MAX),
+    dataDir: values.data,
+    fresh: values.fresh,
+    demoData: !values["no-demo-data"],
     databaseUrl: process.env["DATABASE_URL"] || undefined,
   };
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        port: { type: "string" },
-        data: { type: "string" },
-        fresh: { type: "boolean" },
-        "no-demo-data": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    throw new Failure(`${sentenceOf(error)}\n${usage}`);
-  }
 }
 
 /** On a terminal the step under way is shown too, and replaced when it is done. */

@@ -1,17 +1,16 @@
 /**
  * npm run trace: the story of one order, from the records and, where there is one, the Worker's log.
  *
- *     npm run trace -- ORDER | REQUEST [--log FILE] [--stack 8787] [--data .data]
- *
- * DATABASE_URL in the environment, or a running npm start, whose log is then read too. A request is what the fan was shown
- * (`requestId`, `x-request-id`): the orders it changed are told. Says nothing about the person but the member's id. It ends with 1 when something about the order is not as it should be.
+ * Of a request the orders it changed are told. Says nothing about the person but the member's id. It ends with 1 when
+ * something about an order is not as it should be.
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { completed, type StoredOrder } from "../durable-objects/performance/order-seats.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 import { lineText, linesAbout, readLog } from "./operations/log-lines.ts";
 import { oddities, storyOf, type OrderRecords } from "./operations/story.ts";
 import { runningStack } from "./running.ts";
@@ -88,9 +87,18 @@ export function storyText(records: OrderRecords, now: number): { readonly text: 
 
 const REQUEST = /^[0-9a-f]{16}(-[A-Z]{3})?$/;
 
+const usage = `npm run trace -- ORDER | REQUEST [--log FILE] [--stack PORT] [--data DIR]
+  ORDER           an order's id
+  REQUEST         what the fan was shown (requestId, x-request-id)
+  --log FILE      the Worker's log (default: that of the npm start which is asked)
+  --stack PORT    the port of npm start (default 8787)
+  --data DIR      its folder (default .data)
+  DATABASE_URL    in the environment: ask this Postgres instead`;
+
 if (import.meta.main) {
-  try {
+  await command(usage, async (args) => {
     const { values, positionals } = parseArgs({
+      args,
       allowPositionals: true,
       options: {
         log: { type: "string" },
@@ -99,7 +107,7 @@ if (import.meta.main) {
       },
     });
     const [asked] = positionals;
-    if (asked === undefined) throw new Failure("npm run trace -- ORDER, or the id of a request");
+    if (asked === undefined) throw new Misuse("Say which order, or which request.");
     const given = process.env["DATABASE_URL"];
     const databaseUrl = given ?? (await runningStack(Number(values.stack), values.data))?.databaseUrl;
     if (databaseUrl === undefined) throw new Failure("Set DATABASE_URL, or npm start first.");
@@ -108,10 +116,7 @@ if (import.meta.main) {
     const logFile = values.log ?? (given === undefined ? path.join(values.data, "worker.log") : null);
     const log = logFile !== null && existsSync(logFile) ? readFileSync(logFile, "utf8") : null;
     for (const orderId of orders) await tell(databaseUrl, orderId, log);
-  } catch (error) {
-    console.error(`✗ ${sentenceOf(error)}`);
-    process.exitCode = 1;
-  }
+  });
 }
 
 async function tell(databaseUrl: string, orderId: string, log: string | null): Promise<void> {

@@ -1,33 +1,41 @@
-/**
- * npm run verify-audit -- [--file EXPORT] [--head POSITION:HASH]: checks that nobody changed the audit log.
- *
- * Without a file it reads the database: DATABASE_URL, or the one `npm start` runs. With one it reads what
- * GET /api/admin/audit/export answered. `--head` is what an earlier run printed: with it, an end that was cut off is
- * noticed too. Exit code 1 when something does not fit.
- */
+/** npm run verify-audit: checks that nobody changed the audit log. Exit code 1 when something does not fit. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import pg from "pg";
 import { z } from "zod";
 import { verifyChain, type Sealed } from "./audit-chain.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command } from "./command.ts";
+import { Failure } from "./failure.ts";
 import { runningStack } from "./running.ts";
 
 const seal = z.object({ position: z.coerce.number(), line: z.string().nullable(), hash: z.string() });
 
-try {
-  const { values } = parseArgs({ options: { file: { type: "string" }, head: { type: "string" } } });
-  const seals = values.file === undefined ? await fromDatabase() : fromFile(values.file);
+const usage = `npm run verify-audit -- [options]
+  --file EXPORT           what GET /api/admin/audit/export answered, instead of the database
+  --head POSITION:HASH    what an earlier run printed: with it an end that was cut off is noticed too
+  --stack PORT            the port of npm start (default 8787)
+  --data DIR              its folder (default .data)
+  DATABASE_URL            in the environment: read this Postgres instead`;
+
+await command(usage, async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      file: { type: "string" },
+      head: { type: "string" },
+      stack: { type: "string", default: "8787" },
+      data: { type: "string", default: ".data" },
+    },
+  });
+  const seals =
+    values.file === undefined ? await fromDatabase(Number(values.stack), values.data) : fromFile(values.file);
   const verdict = verifyChain(seals, values.head);
   if (!verdict.ok) throw new Failure(`At ${verdict.position}: ${verdict.why}.`);
   console.log(`✓ ${verdict.entries} entries, none changed, none missing. Head: ${verdict.head}`);
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+});
 
-async function fromDatabase(): Promise<readonly Sealed[]> {
-  const url = process.env["DATABASE_URL"] || (await runningStack(8787, ".data"))?.databaseUrl;
+async function fromDatabase(port: number, dataDir: string): Promise<readonly Sealed[]> {
+  const url = process.env["DATABASE_URL"] || (await runningStack(port, dataDir))?.databaseUrl;
   if (url === undefined) throw new Failure("Set DATABASE_URL, or start TicketPing with npm start.");
   const client = new pg.Client({ connectionString: url });
   await client.connect();

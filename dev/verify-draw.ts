@@ -1,9 +1,6 @@
 /**
- * npm run verify-draw -- URL [RECEIPT]: computes a draw again from public data alone.
- *
- * URL is a performance's draw, such as http://127.0.0.1:8787/api/performances/…/draw. With a receipt (what joining
- * answered) it also says which place that entry was drawn to. Every step is printed; the first one that does not fit ends
- * with exit code 1.
+ * npm run verify-draw: computes a draw again from public data alone. Every step is printed; the first one that does not fit
+ * ends it with exit code 1.
  */
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { z } from "zod";
@@ -17,7 +14,8 @@ import {
   placesOf,
   SEGMENT_ENTRIES,
 } from "../durable-objects/performance/admission/draw.ts";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/);
 const chain = z.object({ hash: hex, publicKey: hex, genesis: z.number(), periodSeconds: z.number() });
@@ -39,14 +37,14 @@ const receiptClaims = z.object({
 });
 const ENTRY_BYTES = 16;
 
-try {
-  const [url, receipt] = process.argv.slice(2);
-  if (url === undefined || !URL.canParse(url)) throw new Failure("Usage: npm run verify-draw -- URL [RECEIPT]");
+const usage = `npm run verify-draw -- URL [RECEIPT]
+  URL        of the draw, such as http://127.0.0.1:8787/api/performances/ID/draw
+  RECEIPT    what joining answered: which place that person was drawn to is then told as well`;
+
+await command(usage, async ([url, receipt]) => {
+  if (url === undefined || !URL.canParse(url)) throw new Misuse("Say which draw: its URL.");
   await verify(new URL(url), receipt);
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+});
 
 async function verify(url: URL, receipt: string | undefined): Promise<void> {
   const view = draw.parse(await (await fetched(url)).json());

@@ -1,8 +1,6 @@
 /**
  * Writes the plan for a load on a deployment: fans who exist in its Postgres, with access tokens signed by its keys.
  *
- *     DATABASE_URL=… SESSION_KEYS=… node k6/deployment.ts --origin https://… --performance ID --fans 1000 --plan plan.json
- *
  * The tokens are good for half an hour; the file is for its owner's eyes only.
  */
 import { writeFileSync } from "node:fs";
@@ -10,23 +8,27 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { Api } from "../dev/demo/client.ts";
 import { crowd } from "../dev/demo/crowd.ts";
-import { Failure, sentenceOf } from "../dev/failure.ts";
+import { command, Misuse, wholeNumber } from "../dev/command.ts";
+import { Failure } from "../dev/failure.ts";
 import type { Plan } from "./plan.ts";
 
 const FANS_MAX = 20_000;
 const SECONDS_MAX = 1_500;
 const schedules = z.looseObject({ items: z.array(z.looseObject({ id: z.string() })) });
 
-try {
-  await writePlan(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+const usage = `DATABASE_URL=… SESSION_KEYS=… npx node k6/deployment.ts --origin URL --performance ID [options]
+  --origin URL        the deployment
+  --performance ID    the performance there
+  --fans N            how many (default 100, at most ${FANS_MAX})
+  --arrive SECONDS    within how long they come (default 10)
+  --seconds SECONDS   for how long the script runs (default 300, at most ${SECONDS_MAX})
+  --plan FILE         where the plan is written (default plan.json)`;
 
-async function writePlan(words: readonly string[]): Promise<void> {
+await command(usage, writePlan);
+
+async function writePlan(args: string[]): Promise<void> {
   const { values } = parseArgs({
-    args: [...words],
+    args,
     options: {
       origin: { type: "string" },
       performance: { type: "string" },
@@ -38,8 +40,8 @@ async function writePlan(words: readonly string[]): Promise<void> {
   });
   const { origin, performance } = values;
   if (origin === undefined || performance === undefined)
-    throw new Failure("--origin says which deployment, and --performance which performance there.");
-  const fans = whole("fans", values.fans, FANS_MAX);
+    throw new Misuse("--origin says which deployment, and --performance which performance there.");
+  const fans = wholeNumber("--fans", values.fans, 1, FANS_MAX);
   const { items } = await new Api(origin).call(`GET /api/performances/${performance}/schedules`, schedules);
   const schedule = items[0];
   if (schedule === undefined) throw new Failure("This performance has no schedule.");
@@ -49,8 +51,8 @@ async function writePlan(words: readonly string[]): Promise<void> {
     performanceId: performance,
     scheduleId: schedule.id,
     tossUrl: null,
-    arriveWithinSeconds: whole("arrive", values.arrive, SECONDS_MAX),
-    seconds: whole("seconds", values.seconds, SECONDS_MAX),
+    arriveWithinSeconds: wholeNumber("--arrive", values.arrive, 1, SECONDS_MAX),
+    seconds: wholeNumber("--seconds", values.seconds, 1, SECONDS_MAX),
     tokens: members.map(({ token }) => token),
   };
   writeFileSync(values.plan, JSON.stringify(plan), { mode: 0o600 });
@@ -61,11 +63,4 @@ function setting(name: string): string {
   const value = process.env[name];
   if (!value) throw new Failure(`${name} is not set: it is the deployment's own.`);
   return value;
-}
-
-function whole(name: string, text: string, most: number): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > most)
-    throw new Failure(`--${name} takes a whole number from 1 to ${most}.`);
-  return number;
 }

@@ -1,8 +1,6 @@
 /**
  * npm run load: load scripts against a stack of their own, and then the books.
  *
- *     npm run load -- [onsale-rush] [waiting] [booking] [--smoke] [--fans N]
- *
  * Starts everything in a temporary folder on free ports, gives each script a fresh performance and fans, and asks Postgres,
  * the object and the payment sandbox afterwards. Exit code 1 when k6, a threshold or one of these answers says no.
  * Deployments are another matter: k6/README.md.
@@ -15,7 +13,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../dev/children.ts";
 import { readOutcome } from "../dev/demo/books.ts";
-import { Failure, sentenceOf } from "../dev/failure.ts";
+import { command, Misuse, wholeNumber } from "../dev/command.ts";
+import { Failure } from "../dev/failure.ts";
 import { startStack, type Stack } from "../dev/stack.ts";
 import { PORTS } from "../dev/ports.ts";
 import { freePorts } from "../tests/stack/ports.ts";
@@ -33,12 +32,18 @@ const PATIENCE_MS = 5_000;
 const giveUp = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => giveUp.abort());
 
-try {
-  process.exitCode = await load(readOptions(process.argv.slice(2)));
-} catch (error) {
-  console.error(`✗ ${giveUp.signal.aborted ? "Stopped." : sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+const usage = `npm run load -- [SCRIPT…] [--smoke] [--fans N]
+  SCRIPT      ${scriptNames.join(", ")} (default: all)
+  --smoke     a few fans, at most 20 seconds a script
+  --fans N    so many fans, at most ${FANS_MAX}`;
+
+await command(usage, async (words) => {
+  try {
+    process.exitCode = await load(readOptions(words));
+  } catch (error) {
+    throw giveUp.signal.aborted ? new Failure("Stopped.") : error;
+  }
+});
 
 interface Options {
   readonly scripts: readonly ScriptName[];
@@ -131,17 +136,15 @@ async function runK6(
   return code ?? "k6 was ended by a signal";
 }
 
-function readOptions(words: readonly string[]): Options {
+function readOptions(args: string[]): Options {
   const { values, positionals } = parseArgs({
-    args: [...words],
+    args,
     allowPositionals: true,
     options: { smoke: { type: "boolean", default: false }, fans: { type: "string" } },
   });
   const unknown = positionals.find((name) => !isScript(name));
-  if (unknown !== undefined) throw new Failure(`There is no script ${unknown}: there are ${scriptNames.join(", ")}.`);
-  const fans = values.fans === undefined ? null : Number(values.fans);
-  if (fans !== null && (!Number.isInteger(fans) || fans < 1 || fans > FANS_MAX))
-    throw new Failure(`--fans takes a whole number from 1 to ${FANS_MAX}.`);
+  if (unknown !== undefined) throw new Misuse(`There is no script ${unknown}.`);
+  const fans = values.fans === undefined ? null : wholeNumber("--fans", values.fans, 1, FANS_MAX);
   const named = positionals.filter(isScript);
   return { scripts: named.length === 0 ? scriptNames : named, smoke: values.smoke, fans };
 }

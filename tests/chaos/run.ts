@@ -2,10 +2,6 @@
  * npm run chaos: the built bundle on workerd, real Postgres and the payment sandbox, fans over HTTP and WebSocket, and parts
  * that die under them. Afterwards what the fans were told is compared with what is true.
  *
- *     npm run chaos -- [--minutes 5] [--seed N] [--fans 200] [--outage-minutes 10]
- *
- * With --outage-minutes Postgres is away once, for that long, and the run lasts a minute longer unless --minutes says so.
- *
  * The seed decides what fans try and when which part dies; real time and real processes decide the rest, so that a seed is
  * a way to look again, not a promise.
  */
@@ -14,6 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { command, Misuse, wholeNumber } from "../../dev/command.ts";
 import { OrganiserCatalogue } from "../../dev/demo/catalogue.ts";
 import { Api } from "../../dev/demo/client.ts";
 import { crowd } from "../../dev/demo/crowd.ts";
@@ -45,62 +42,85 @@ const FLOORS = [
   "answers to the four questions",
 ];
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: "string" },
-    "outage-minutes": { type: "string", default: "0" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    fans: { type: "string", default: "200" },
-  },
-});
-const outage = Number(values["outage-minutes"]);
-const minutes = Number(values.minutes ?? (outage > 0 ? outage + 1 : 5));
-const [seed, fans] = [Number(values.seed), Number(values.fans)];
-if (!(outage >= 0) || !(minutes > outage) || !Number.isSafeInteger(seed) || !Number.isInteger(fans) || fans < 1) {
-  console.error("✗ --minutes, --seed, --fans and --outage-minutes take numbers; the outage is shorter than the run.");
-  process.exit(2);
+const usage = `npm run chaos -- [options]
+  --minutes N           how long fans come (default 5)
+  --seed N              what they try and what dies when, as in an earlier run
+  --fans N              how many (default 200)
+  --outage-minutes N    Postgres is away once, for that long (and --minutes is one more by default)`;
+
+interface Options {
+  readonly seed: number;
+  readonly fans: number;
+  readonly minutes: number;
+  readonly outageMinutes: number;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), "ticketping-chaos-"));
-const house = await House.build(folder);
-const history = new History();
-try {
-  const api = new Api(house.origin);
-  const organiser = await organiserToken(api, house.databaseUrl);
-  const sales = await openSales(api, organiser);
-  const members = await crowd(house.databaseUrl, house.secrets.SESSION_KEYS, fans);
-  const until = Date.now() + minutes * 60_000;
-  console.log(`${fans} fans, ${SALES} sales, ${minutes} minutes of trouble, seed ${seed}`);
-  const lives = members.map(({ id, token }, index) =>
-    new ChaosFan({
-      ...{ origin: house.origin, tossUrl: house.tossUrl, member: id, token, sales, history, until },
-      random: seeded(seed + index),
-    }).live(),
-  );
-  const onCall = keepAsking(house, until, history);
-  await makeTrouble(house, seed, until, history, outage * 60_000);
-  await Promise.all([...lives, onCall]);
-  for (const sale of sales) {
-    const found = await settled(api, organiser, sale.id);
-    await compare(house, api, history, sale.id, found);
-    history.check(sale.id, RATE);
-    await checkAnswers(house, sale.id, found, history);
+await command(usage, async (words) => {
+  const options = optionsFrom(words);
+  const folder = mkdtempSync(path.join(tmpdir(), "ticketping-chaos-"));
+  const history = await play(options, folder);
+  for (const [name, count] of Object.entries(history.counts)) console.log(`  ${String(count).padStart(9)}  ${name}`);
+  for (const name of FLOORS) if ((history.counts[name] ?? 0) === 0) history.break(`nothing was met of: ${name}`);
+  for (const sentence of history.broken.slice(0, 40)) console.error(`✗ ${sentence}`);
+  if (history.broken.length > 0) {
+    console.error(`✗ seed ${options.seed}: ${history.broken.length} broken promises. What was left is in ${folder}.`);
+    process.exit(1);
   }
-  history.checkSeats();
-} finally {
-  await house.stop();
+  rmSync(folder, { recursive: true, force: true });
+  console.log(`✓ seed ${options.seed}: everything the fans were told is true.`);
+  process.exit(0);
+});
+
+function optionsFrom(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      minutes: { type: "string" },
+      "outage-minutes": { type: "string", default: "0" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      fans: { type: "string", default: "200" },
+    },
+  });
+  const outageMinutes = Number(values["outage-minutes"]);
+  const minutes = Number(values.minutes ?? (outageMinutes > 0 ? outageMinutes + 1 : 5));
+  if (!(outageMinutes >= 0) || !(minutes > outageMinutes))
+    throw new Misuse("--minutes and --outage-minutes take numbers, and the outage is shorter than the run.");
+  const seed = wholeNumber("--seed", values.seed, 0, Number.MAX_SAFE_INTEGER);
+  return { seed, fans: wholeNumber("--fans", values.fans, 1, 2_000), minutes, outageMinutes };
 }
 
-console.table(history.counts);
-for (const name of FLOORS) if ((history.counts[name] ?? 0) === 0) history.break(`nothing was met of: ${name}`);
-for (const sentence of history.broken.slice(0, 40)) console.error(`✗ ${sentence}`);
-if (history.broken.length > 0) {
-  console.error(`✗ seed ${seed}: ${history.broken.length} broken promises. What was left is in ${folder}.`);
-  process.exit(1);
+/** Everything from the first fan to the comparison; what was met and what was broken is in the history. */
+async function play({ seed, fans, minutes, outageMinutes }: Options, folder: string): Promise<History> {
+  const house = await House.build(folder);
+  const history = new History();
+  try {
+    const api = new Api(house.origin);
+    const organiser = await organiserToken(api, house.databaseUrl);
+    const sales = await openSales(api, organiser);
+    const members = await crowd(house.databaseUrl, house.secrets.SESSION_KEYS, fans);
+    const until = Date.now() + minutes * 60_000;
+    console.log(`${fans} fans, ${SALES} sales, ${minutes} minutes of trouble, seed ${seed}`);
+    const lives = members.map(({ id, token }, index) =>
+      new ChaosFan({
+        ...{ origin: house.origin, tossUrl: house.tossUrl, member: id, token, sales, history, until },
+        random: seeded(seed + index),
+      }).live(),
+    );
+    const onCall = keepAsking(house, until, history);
+    await makeTrouble(house, seed, until, history, outageMinutes * 60_000);
+    await Promise.all([...lives, onCall]);
+    for (const sale of sales) {
+      const found = await settled(api, organiser, sale.id, outageMinutes > 0);
+      await compare(house, api, history, sale.id, found);
+      history.check(sale.id, RATE);
+      await checkAnswers(house, sale.id, found, history);
+    }
+    history.checkSeats();
+    return history;
+  } finally {
+    await house.stop();
+  }
 }
-rmSync(folder, { recursive: true, force: true });
-console.log(`✓ seed ${seed}: everything the fans were told is true.`);
-process.exit(0);
 
 async function openSales(api: Api, organiser: string): Promise<readonly Sale[]> {
   const catalogue = new OrganiserCatalogue(api, organiser);
@@ -135,8 +155,13 @@ async function openSales(api: Api, organiser: string): Promise<readonly Sale[]> 
 }
 
 /** Once nothing is under way any more, or after some minutes all the same: then the comparison says what is stuck. */
-async function settled(api: Api, organiser: string, saleId: string): ReturnType<typeof readFigures> {
-  const deadline = Date.now() + REST_MS + (outage > 0 ? OUTBOX_PAUSE_MS : 0);
+async function settled(
+  api: Api,
+  organiser: string,
+  saleId: string,
+  afterOutage: boolean,
+): ReturnType<typeof readFigures> {
+  const deadline = Date.now() + REST_MS + (afterOutage ? OUTBOX_PAUSE_MS : 0);
   for (;;) {
     const found = await readFigures(api, organiser, saleId);
     if (atRest(found) || Date.now() > deadline) return found;
