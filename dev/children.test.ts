@@ -56,6 +56,14 @@ describe("a child", () => {
   });
 });
 
+describe("a data folder", () => {
+  it("that cannot be one is named, before anything is started", async () => {
+    const file = path.join(dataDir, "file");
+    writeFileSync(file, "");
+    await expect(Children.takeOver(file)).rejects.toThrow(`${file} cannot be the data folder (EEXIST`);
+  });
+});
+
 describe("a stack that was killed", () => {
   const owner = (mark: string): string => `
     import { Children } from ${JSON.stringify(path.join(projectRoot, "dev/children.ts"))};
@@ -69,7 +77,7 @@ describe("a stack that was killed", () => {
     writeFileSync(script, owner(mark));
     const stack = spawn(process.execPath, [script], { stdio: "inherit" });
     await untilFamily(mark, 3);
-    await expect(Children.takeOver(dataDir)).rejects.toThrow("Another stack");
+    await expect(Children.takeOver(dataDir)).rejects.toThrow("runs on");
     stack.kill("SIGKILL");
     await untilFamily(mark, 0);
   }, 20_000);

@@ -7,12 +7,22 @@
  * time is the noted one, or it belongs to a noted group and its command names our folders.
  */
 import { fork, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { Failure } from "./failure.ts";
+import { Failure, sentenceOf } from "./failure.ts";
 import { findProcess, listProcesses, type ProcessEntry } from "./process-table.ts";
 
 export const projectRoot = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -47,14 +57,14 @@ export class Children {
 
   /** Ends what an earlier stack left on this data folder, and takes the folder over. */
   static async takeOver(dataDir: string): Promise<Children> {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const file = path.join(dataDir, "pids.json");
     const note = readNote(file);
     if (note) {
       const owner = findProcess(note.owner.pid);
       if (owner && owner.startedAt === note.owner.startedAt) {
         throw new Failure(
-          `Another stack (process ${owner.pid}) uses ${dataDir}: stop it first, or choose another folder with --data.`,
+          `TicketPing runs on ${dataDir} already (process ${owner.pid}): stop it first, or choose another folder with --data.`,
         );
       }
       await endLeftovers(note.children, dataDir);
@@ -119,6 +129,16 @@ export class Children {
     const draft = `${this.#file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify({ owner: this.#owner, children: [...this.#running.values()] }, null, 2));
     renameSync(draft, this.#file);
+  }
+}
+
+/** @throws Failure where this user may not write. */
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new Failure(`${dataDir} cannot be the data folder (${sentenceOf(error)}): choose another one with --data.`);
   }
 }
 
