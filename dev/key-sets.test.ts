@@ -1,8 +1,14 @@
 /** Rotation as tokens see it: with the Worker's own signing and verifying. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { keySet } from "../workers/edge/auth/keys.ts";
 import { signAccess, verifyAccess } from "../workers/edge/auth/session.ts";
-import { makeKey, readKeySet, retired, revoked, rotated, withStandby, type KeySetFile } from "./key-sets.ts";
+import { projectRoot } from "./children.ts";
+import { keyNames, makeKey, readKeySet, retired, revoked, rotated, withStandby, type KeySetFile } from "./key-sets.ts";
+import { parseVars } from "./secrets.ts";
 
 const DAY = 86_400_000;
 const now = new Date();
@@ -12,6 +18,25 @@ const worker = (set: KeySetFile) => keySet(JSON.stringify(set));
 const sign = async (set: KeySetFile) => signAccess(await worker(set), member, now.getTime());
 const opens = async (set: KeySetFile, token: string) =>
   (await verifyAccess(await worker(set), token, now.getTime())).ok;
+
+describe("a deployment's file", () => {
+  it("is made with a set of each kind, all different, and never written over", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "ticketping-keys-"));
+    const file = path.join(folder, "production.keys");
+    const make = () => spawnSync(process.execPath, [path.join(projectRoot, "dev/keys.ts"), "new", "--file", file]);
+    try {
+      expect(make().status).toBe(0);
+      const before = readFileSync(file, "utf8");
+      const made = keyNames.map((name) => readKeySet(parseVars(before)[name] ?? "", name));
+      expect(new Set(made.map(({ keys: [key] }) => key?.kid)).size).toBe(keyNames.length);
+      for (const set of made) expect(await opens(set, await sign(set))).toBe(true);
+      expect(make().status).toBe(1);
+      expect(readFileSync(file, "utf8")).toBe(before);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
 
 describe("a key", () => {
   it("stands by, signs, is replaced and goes, and its tokens with it", async () => {

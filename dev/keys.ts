@@ -1,20 +1,14 @@
 /**
  * npm run keys: the keys that sign sessions, passes and tickets, and their rotation.
  *
- *     npm run keys -- list
- *     npm run keys -- add SESSION_KEYS       a new key stands by: known, not yet signing
- *     npm run keys -- rotate SESSION_KEYS    the standby signs; the old one goes on verifying
- *     npm run keys -- retire SESSION_KEYS    old keys go, when their last token has expired (--kid KID: now)
- *     npm run keys -- revoke SESSION_KEYS --kid KID   somebody else has it: it goes at once, with everything it signed
- *     npm run keys -- show SESSION_KEYS      the set itself, for a pipe into `wrangler secret put`
- *
- * Works on .dev.vars, or on `--file FILE` of the same form, which is where a deployment's sets are kept: Cloudflare does
- * not give a secret back. After add, rotate, retire and revoke it says what to deploy. No private half is printed but by `show`.
+ * Works on .dev.vars, or on a file of the same form, which is where a deployment's sets are kept: Cloudflare does not give
+ * a secret back. After add, rotate, retire and revoke it says what to deploy. No private half is printed but by `show`.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { Failure, sentenceOf } from "./failure.ts";
+import { command, Misuse } from "./command.ts";
+import { Failure } from "./failure.ts";
 import {
   endsWith,
   keyNames,
@@ -29,28 +23,35 @@ import {
 import type { KeyName, KeySetFile } from "./key-sets.ts";
 import { formatVar, parseVars, secretsFile } from "./secrets.ts";
 
-const usage = `npm run keys -- list | add NAME | rotate NAME | retire NAME [--kid KID] | revoke NAME --kid KID | show NAME   [--file FILE]
+const usage = `npm run keys -- new | list | COMMAND NAME   [--file FILE]
+  new --file FILE   a file with a new set of each, for a deployment; keep it where you keep secrets
+  list              every key of every set, and what it does
+  add NAME          a new key stands by: known, not yet signing
+  rotate NAME       the standby signs; the old one goes on verifying
+  retire NAME       old keys go, when their last token has expired (--kid KID: this one, now)
+  revoke NAME --kid KID   somebody else has it: it goes at once, with everything it signed
+  show NAME         the set itself, for a pipe into \`wrangler secret put\`
+  --file FILE       the sets are in this file instead of .dev.vars
   NAME is one of ${keyNames.join(", ")}`;
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  console.error(`✗ ${sentenceOf(error)}`);
-  process.exitCode = 1;
-}
+await command(usage, run);
 
-async function run(words: readonly string[]): Promise<void> {
+async function run(words: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    args: [...words],
+    args: words,
     allowPositionals: true,
     options: { file: { type: "string" }, kid: { type: "string" } },
   });
   const [what, named] = positionals;
+  if (what === "new") {
+    if (values.file === undefined) throw new Misuse("Say --file: npm start makes .dev.vars.");
+    return makeFile(path.resolve(values.file));
+  }
   const file = path.resolve(values.file ?? secretsFile);
   if (!existsSync(file)) throw new Failure(`${file} is missing: npm start makes .dev.vars.`);
   if (what === "list") return list(file);
   const name = keyNames.find((one) => one === named);
-  if (name === undefined) throw new Failure(usage);
+  if (name === undefined) throw new Misuse("Say what to do, and with which set.");
   const set = setOf(file, name);
   const now = new Date();
   if (what === "show") return void process.stdout.write(JSON.stringify(set));
@@ -62,7 +63,22 @@ async function run(words: readonly string[]): Promise<void> {
     return deploy(file, name, retired(name, set, now, values.kid ?? null), "its tokens end with it");
   if (what === "revoke" && values.kid !== undefined)
     return deploy(file, name, revoked(name, set, values.kid, await makeKey(now)), endsWith[name]);
-  throw new Failure(usage);
+  throw new Misuse(what === "revoke" ? "Say --kid: which key somebody else has." : `There is no "${what}".`);
+}
+
+/** One that is there is left alone: whatever its keys have signed would end with them. */
+async function makeFile(file: string): Promise<void> {
+  if (existsSync(file)) throw new Failure(`${file} is there already.`);
+  const lines: string[] = [];
+  for (const name of keyNames) lines.push(formatVar(name, JSON.stringify({ keys: [await makeKey(new Date())] })));
+  writeFileSync(file, lines.join(""), { mode: 0o600, flag: "wx" });
+  console.log(`${file} has ${keyNames.join(", ")}: nobody gives them back to you, so keep it.`);
+  for (const name of keyNames) sayHowToDeploy(file, name);
+}
+
+function sayHowToDeploy(file: string, name: KeyName): void {
+  const show = `npm run --silent keys -- show ${name} --file ${file}`;
+  console.log(`Deploy it:  ${show} | npx wrangler secret put ${name} --env ENVIRONMENT`);
 }
 
 function list(file: string): void {
@@ -93,8 +109,7 @@ function deploy(file: string, name: KeyName, set: KeySetFile, next: string): voi
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, lines.join(""), { mode: 0o600 });
   renameSync(draft, file);
-  const where = file === secretsFile ? "" : ` --file ${file}`;
   console.log(`${name}: ${set.keys.map(({ kid }) => kid).join(", ")} (the first signs); ${next}.`);
-  console.log(`Deploy it:  npm run --silent keys -- show ${name}${where} | npx wrangler secret put ${name}`);
-  if (where === "") console.log("On this machine a running npm start takes it up when it is started again.");
+  if (file === secretsFile) console.log("On this machine npm start takes it up when it is started again.");
+  else sayHowToDeploy(file, name);
 }
