@@ -1,35 +1,64 @@
-/**
- * npm test: everything, from rules that take a millisecond to a browser that buys a seat on the whole stack.
- *
- *     npm test -- [unit] [objects] [stack]      only these parts
- */
+/** npm test: everything, from rules that take a millisecond to a browser that buys a seat on the whole stack. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { command } from "../dev/command.ts";
 
-const parts = ["unit", "objects", "stack"] as const;
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !parts.some((part) => part === name));
-if (unknown.length > 0) {
-  console.error(`There is no part named ${unknown.join(", ")}: the parts are ${parts.join(", ")}.`);
-  process.exit(1);
+const parts = {
+  unit: "rules and other plain functions",
+  objects: "both objects in workerd",
+  stack: "the whole stack: Postgres, payments, a browser",
+} as const;
+type Part = keyof typeof parts;
+
+const usage = `npm test -- [PART…] [FILE…] [-t NAME]
+  PART       ${Object.entries(parts)
+    .map(([name, about]) => `${name.padEnd(9)}${about}`)
+    .join("\n             ")}
+             (default: all)
+  FILE       only test files whose path has this in it, such as seat-code
+  -t NAME    only tests whose name has this in it`;
+
+await command(usage, (args) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { name: { type: "string", short: "t" } },
+  });
+  const chosen = positionals.filter(isPart);
+  const filters = positionals.filter((word) => !isPart(word));
+  const only = values.name === undefined ? filters : [...filters, "--testNamePattern", escaped(values.name)];
+
+  // The Worker's configuration names the folder of the built pages; a fresh clone has none yet.
+  mkdirSync("dist/web", { recursive: true });
+  // Whoever names files and no part means these, whichever part they belong to.
+  if (chosen.length === 0 && filters.length > 0) return conclude(vitest(only) ? [] : filters);
+  const failed: string[] = [];
+  for (const part of Object.keys(parts).filter(isPart)) {
+    if (chosen.length > 0 && !chosen.includes(part)) continue;
+    console.log(`\n— ${part}: ${parts[part]}`);
+    if (!vitest(["--project", part, ...only])) failed.push(part);
+  }
+  conclude(failed);
+});
+
+function isPart(word: string): word is Part {
+  return Object.hasOwn(parts, word);
 }
 
-// The Worker's configuration names the folder of the built pages; a fresh clone has none yet.
-mkdirSync("dist/web", { recursive: true });
-const failed: string[] = [];
-for (const part of parts) {
-  if (chosen.length > 0 && !chosen.includes(part)) continue;
-  const about = {
-    unit: "rules and other plain functions",
-    objects: "both objects in workerd",
-    stack: "the whole stack: Postgres, payments, a browser",
-  };
-  console.log(`\n— ${part}: ${about[part]}`);
-  const { status } = spawnSync("vitest", ["run", "--project", part, "--reporter", "default"], { stdio: "inherit" });
-  if (status !== 0) failed.push(part);
+/** Whether everything passed; that nothing was found is a failure too. */
+function vitest(words: readonly string[]): boolean {
+  return spawnSync("vitest", ["run", "--reporter", "default", ...words], { stdio: "inherit" }).status === 0;
 }
-if (failed.length > 0) {
-  console.error(`\nNot passed: ${failed.join(", ")}.`);
-  process.exit(1);
+
+/** Vitest takes a pattern; a test's name has dots and brackets of its own. */
+function escaped(name: string): string {
+  return name.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
-console.log("\nEverything passed.");
+
+function conclude(failed: readonly string[]): void {
+  if (failed.length > 0) {
+    console.error(`\nNot passed: ${failed.join(", ")}.`);
+    process.exitCode = 1;
+  } else console.log("\nEverything passed.");
+}
