@@ -13,7 +13,7 @@ export class TooLarge extends Error {
 }
 
 /** The body as text, at most so many bytes (after decompression). @throws TooLarge, and what reading the body throws. */
-export async function boundedText(answer: Response, mostBytes: number): Promise<string> {
+export async function boundedText(answer: Pick<Response, "body">, mostBytes: number): Promise<string> {
   const { body } = answer;
   if (body === null) return "";
   const reader = body.getReader();

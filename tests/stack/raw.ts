@@ -23,7 +23,8 @@ export interface RawAnswer {
 export function send(origin: string, { method, path, headers, body, chunked }: RawRequest): Promise<RawAnswer> {
   const { hostname, port } = new URL(origin);
   const content = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
-  const length = content === undefined || chunked === true ? {} : { "content-length": String(content.length) };
+  const said = chunked === true ? { "transfer-encoding": "chunked" } : { "content-length": String(content?.length) };
+  const length = content === undefined ? {} : said;
   const type = content === undefined ? {} : { "content-type": "application/json" };
   return new Promise((resolve, reject) => {
     const options = { hostname, port, method, path, headers: { ...type, ...length, ...headers }, agent: false };

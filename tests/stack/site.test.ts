@@ -1,5 +1,6 @@
 /** The waiting room in front of somebody else's site: the example shop behind the built Worker, under Miniflare. */
 import { createHmac } from "node:crypto";
+import { request } from "node:http";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,6 +11,7 @@ import { ensureSecrets } from "../../dev/secrets.ts";
 import { startShop } from "../../dev/site-origin.ts";
 import { objectBindings, readWorkerConfig } from "../../dev/worker-config.ts";
 import { publishRequest } from "../simulation/charts.ts";
+import { OddOrigin } from "./odd-origin.ts";
 import { send, type RawAnswer } from "./raw.ts";
 
 const SECRET = "s".repeat(40);
@@ -28,6 +30,7 @@ const CLERK = `export default { async fetch(request, env) {
   return Response.json((await env.PERFORMANCE.getByName(id)[method](...words)) ?? null);
 } }`;
 
+const odd = new OddOrigin();
 const parts = new AsyncDisposableStack();
 let room = "";
 let clerkUrl = "";
@@ -37,6 +40,8 @@ beforeAll(async () => {
   parts.defer(() => rmSync(folder, { recursive: true, force: true }));
   const shop = await startShop({ port: 0, name: "shop", secret: SECRET, room: () => room });
   parts.defer(() => shop.close());
+  const strange = await odd.start();
+  parts.defer(() => strange.close());
   const secrets = await ensureSecrets(path.join(folder, "secrets"));
   mkdirSync("dist/web", { recursive: true });
   await bundle("wrangler.toml", path.join(folder, "product"));
@@ -55,6 +60,10 @@ beforeAll(async () => {
     { ...nobody, name: "open", path: "/open", onFailure: "open" },
     { ...nobody, name: "closed", path: "/closed" },
     { ...nobody, name: "hold", path: "/hold", onFailure: "hold" },
+    { ...nobody, name: "odd", path: "/odd", onFailure: "open", origin: strange.url, bodyMegabytes: 1 },
+    { ...nobody, name: "slow", path: "/slow", onFailure: "open", origin: strange.url, originSeconds: 1 },
+    { ...nobody, name: "outer", host: "two.test", path: "/", onFailure: "open", origin: strange.url },
+    { ...nobody, name: "inner", host: "two.test", path: "/inner", origin: strange.url },
     { ...site, name: "draw", path: "/draw", performance: ids.draw },
     { ...site, name: "guests", path: "/guests", performance: ids.draw, guestsInDraw: true },
   ];
@@ -87,6 +96,7 @@ beforeAll(async () => {
             PASS_KEYS: secrets.PASS_KEYS,
             SITES: JSON.stringify(sites),
             SITE_SECRETS: JSON.stringify({ shop: SECRET }),
+            LOCAL_ORIGINS: "1",
           },
           durableObjects: ofSite,
         },
@@ -100,9 +110,9 @@ beforeAll(async () => {
   clerkUrl = (await miniflare.unsafeGetDirectURL("clerk")).href;
   const now = Date.now();
   const settings = { capacity: 1, ratePerMinute: 600, showUpSeconds: 600, bookingSeconds: 600 };
-  const request = publishRequest({ ...settings, openAt: now - 1_000, closeAt: now + 3_600_000 });
+  const published = publishRequest({ ...settings, openAt: now - 1_000, closeAt: now + 3_600_000 });
   for (const performanceId of [ids.shop, ids.plain, ids.forged, ids.revoked])
-    expect(await clerk(performanceId, "publish", { ...request, performanceId })).toMatchObject({ ok: true });
+    expect(await clerk(performanceId, "publish", { ...published, performanceId })).toMatchObject({ ok: true });
   const later = { gatherAt: now - 1_000, openAt: now + 1_800_000, closeAt: now + 3_600_000 };
   const drawn = publishRequest({ ...settings, ...later });
   expect(await clerk(ids.draw, "publish", { ...drawn, performanceId: ids.draw })).toMatchObject({ ok: true });
@@ -179,6 +189,106 @@ it("passes nothing of ours on, nothing of another connection, and says who asked
   const moved = await visitor.ask("/plain/moved");
   expect([moved.status, moved.headers.get("location")]).toEqual([302, "/there"]);
   expect(moved.headers.getSetCookie()).toEqual(["a=1"]);
+});
+
+it("believes no visitor who says who they are, what was asked for, or that they may pass", async () => {
+  const lies = ["x-forwarded-for", "x-forwarded-port", "forwarded", "x-real-ip", "true-client-ip", "x-client-ip"];
+  const more = [
+    "x-original-url",
+    "x-rewrite-url",
+    "ticketping-pass",
+    "ticketping-anything",
+    "proxy-authorization",
+    "te",
+  ];
+  const headers = Object.fromEntries([...lies, ...more].map((name) => [name, "6.6.6.6"]));
+  const answer = await send(room, { method: "GET", path: "/odd/x", headers: { ...headers, "x-kept": "1" } });
+  const seen = JSON.parse(answer.text) as { headers: Record<string, string> };
+  expect(JSON.stringify(seen)).not.toContain("6.6.6.6");
+  expect(seen.headers).toMatchObject({ "x-kept": "1", "x-forwarded-host": new URL(room).host });
+});
+
+it("judges the very path that it passes on", async () => {
+  const at = (where: string) => send(room, { method: "GET", path: where, headers: { host: "two.test" } });
+  expect((await at("/inner/thing")).status).toBe(503);
+  for (const where of ["//elsewhere/inner/thing", "///inner/thing", "/\\\\elsewhere/inner/thing"]) {
+    const answer = await at(where);
+    if (answer.status === 503) continue;
+    const seen = JSON.parse(answer.text) as { where: string };
+    expect(new URL(`http://origin${seen.where}`).pathname).not.toMatch(/^\/inner/);
+    expect(seen.where.startsWith("/inner")).toBe(false);
+  }
+});
+
+it("takes a body up to the site's limit, whether or not it says how long it is, and passes on no more than that", async () => {
+  const most = 1_048_576;
+  const sent = (bytes: number, chunked: boolean): Promise<RawAnswer> =>
+    send(room, { method: "POST", path: "/odd/upload", body: Buffer.alloc(bytes, 1), chunked });
+  for (const chunked of [false, true]) {
+    const answer = await sent(most, chunked);
+    expect(answer.status, answer.text).toBe(200);
+    const { headers } = JSON.parse(answer.text) as { headers: Record<string, string> };
+    expect(odd.upload).toEqual({ taken: most, ended: "whole" });
+    expect(headers["content-length"]).toBe(chunked ? undefined : String(most));
+    expect(await sent(most + 1, chunked)).toMatchObject({ status: 413, code: "upload-too-large" });
+    // The first did not set out. Of the second the origin must not think that it has all of it.
+    if (chunked) await expect.poll(() => odd.upload.ended).toBe("broken off");
+    expect(odd.upload.taken).toBeLessThanOrEqual(most);
+  }
+});
+
+it("never passes half of a body on as a whole one", async () => {
+  odd.upload = { taken: 0, ended: null };
+  const asked = request(`${room}/odd/upload`, { method: "POST", headers: { "transfer-encoding": "chunked" } });
+  const gone = new Promise((resolve) => asked.once("error", resolve));
+  asked.write(Buffer.alloc(1_000, 1));
+  await expect.poll(() => odd.upload.taken).toBe(1_000);
+  asked.destroy();
+  await gone;
+  await expect.poll(() => odd.upload.ended).toBe("broken off");
+});
+
+it("takes no more of the origin's own calls than they could have to say", async () => {
+  for (const chunked of [false, true]) {
+    const path = "/.ticketping/release/shop";
+    const answer = await send(room, { method: "POST", path, body: Buffer.alloc(9_000, 32), chunked });
+    expect(answer).toMatchObject({ status: 413, code: "body-too-large" });
+  }
+});
+
+it("passes an answer on as it comes, for as long as it comes, without what is of one connection", async () => {
+  const answer = await fetch(`${room}/odd/stream`);
+  const reader = (answer.body ?? new ReadableStream<Uint8Array>()).getReader();
+  const read = async (): Promise<string | null> => {
+    const { done, value } = await reader.read();
+    return done ? null : new TextDecoder().decode(value);
+  };
+  expect(await read()).toBe("first");
+  expect([answer.headers.get("proxy-authenticate"), answer.headers.get("keep-alive")?.includes("9") ?? false]).toEqual([
+    null,
+    false,
+  ]);
+  odd.finishStream();
+  expect(await read()).toBe(" last");
+  expect(await read()).toBeNull();
+});
+
+it("does not wait for ever for an origin that never begins to answer", async () => {
+  const answer = await send(room, { method: "GET", path: "/slow" });
+  expect(answer).toMatchObject({ status: 502, code: "origin-unavailable" });
+});
+
+it("keeps visitors whom the origin sends to itself on the held host", async () => {
+  const to = async (n: number): Promise<string | null> => {
+    const answer = await fetch(`${room}/odd/away?n=${n}`, { redirect: "manual" });
+    return answer.headers.get("location");
+  };
+  expect([await to(0), await to(1), await to(2), await to(3)]).toEqual([
+    "/a?b#c",
+    "/d",
+    "/e",
+    "https://elsewhere.example/f",
+  ]);
 });
 
 it("opens nothing to who made a pass up, shows somebody else's, or comes by a path in disguise", async () => {

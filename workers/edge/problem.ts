@@ -308,6 +308,7 @@ export const problems = {
     ko: "사이트가 응답하지 않습니다. 잠시 후 다시 시도해 주세요.",
     en: "The site does not answer; try again in a moment.",
   },
+  "upload-too-large": { status: 413, ko: "사이트가 받는 크기보다 큽니다.", en: "More than this site takes." },
   // us
   overloaded: {
     status: 503,

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parse } from "hono/utils/cookie";
 import { z } from "zod";
+import { boundedText, TooLarge } from "../../../durable-objects/bounded-answer.ts";
 import { errorFields, log } from "../../../durable-objects/log.ts";
 import { keySet } from "../auth/keys.ts";
 import { languageOf, Problem, problemDocument } from "../problem.ts";
@@ -78,6 +79,7 @@ async function through(request: Request, site: Site, pass: string | null): Promi
   try {
     return await passOn(request, site, pass);
   } catch (error) {
+    if (error instanceof TooLarge) return refusedPage(request, "upload-too-large");
     note("warn", "the origin does not answer", error, site.name);
     return refusedPage(request, "origin-unavailable");
   }
@@ -94,8 +96,9 @@ async function answerRelease(request: Request, env: SiteEnvironment, url: URL): 
   const site = siteNamed(env, name);
   if (request.method !== "POST") throw new Problem("method-not-allowed");
   if (site === null) throw new Problem("not-found");
-  const body = await request.text();
-  if (body.length > BODY_MAX) throw new Problem("body-too-large");
+  const body = await boundedText(request, BODY_MAX).catch((error: unknown) => {
+    throw error instanceof TooLarge ? new Problem("body-too-large") : error;
+  });
   if (!isSigned(secretOf(env, site), request.headers.get("ticketping-signature"), body))
     throw new Problem("token-invalid");
   const parsed = released.safeParse(parseJson(body));

@@ -14,8 +14,18 @@ export function isAllowedTarget(text: string, local: boolean): boolean {
   if (url.username !== "" || url.password !== "" || url.hash !== "") return false;
   if (local && LOOPBACK.has(url.hostname)) return url.protocol === "http:" || url.protocol === "https:";
   if (url.protocol !== "https:" || url.port !== "") return false;
+  return isOutward(url.hostname);
+}
+
+/** Is this the name of a host on the internet, as far as a name can say? Takes a hostname as `URL` writes it. */
+export function isOutward(hostname: string): boolean {
   // URL has turned every spelling of an IPv4 address into digits and dots, and an IPv6 one into brackets.
-  if (url.hostname.startsWith("[") || /^[\d.]+$/.test(url.hostname)) return false;
-  const host = url.hostname.replace(/\.$/, "");
+  if (hostname.startsWith("[") || /^[\d.]+$/.test(hostname)) return false;
+  const host = hostname.replace(/\.$/, "");
   return host.includes(".") && !INWARD.test(host);
+}
+
+/** Is it this very machine? */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.has(hostname);
 }
