@@ -1,6 +1,6 @@
 /**
  * A Rehearsal object: plays a sale in slices of its own alarm, so that no slice takes long, whatever the size of the crowd.
- * The crowd lives in memory; how far it got and what came of it are stored. One that loses its memory says so, and is begun
+ * The crowd lives in memory; that it runs and what came of it are stored. One that loses its memory says so, and is begun
  * again by whoever wants to know.
  */
 import { errorFields, log } from "../log.ts";
