@@ -150,6 +150,9 @@ const layers: readonly Layer[] = [
 
 /** Packages that compute and nothing else. */
 const PURE_PACKAGES = /^(node:crypto|@noble\/)/;
+/** What needs no import and is no computing either: time, chance, waiting and asking are handed to a rule. */
+const IMPURE =
+  /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|random(?:UUID|Bytes)|getRandomValues|fetch\(|set(?:Timeout|Interval)|await\b|console\.|process\.)/;
 
 const SOURCES = /\.(ts|tsx)$/;
 const TESTS = /\.test\.tsx?$/;
@@ -174,6 +177,8 @@ export function brokenRules(root: string): readonly string[] {
     if (RULES.test(file) || CORE.test(file)) {
       for (const name of packagesOf(text))
         if (!PURE_PACKAGES.test(name)) broken.push(`${file} imports ${name}: ${layer.why}`);
+      const used = IMPURE.exec(withoutComments(text))?.[0];
+      if (used !== undefined) broken.push(`${file} uses ${used}: ${layer.why}`);
     }
   }
   return broken;
@@ -190,6 +195,10 @@ function sources(root: string, folder: string, broken: string[]): string[] {
     }
     return SOURCES.test(entry.name) ? [path.relative(root, full)] : [];
   });
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
 const SPECIFIER = /^\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|^\s*import\s+"([^"]+)"|import\("([^"]+)"\)/gm;

@@ -169,6 +169,20 @@ describe("seats", () => {
     const second = hold(ann, ["r1s2"], "b");
     expect(second.ok && second.kind === "hold" && second.hold.expiresAt).toBe(now + 200_000);
     expect(code(hold(ann, ["r2s1", "r2s2", "r2s3"], "c"))).toBe("seat-limit-reached");
+    const order = orderOf(place(ann, holdIdOf(second), "o"));
+    const three = ["r2s1", "r2s2", "r2s3"];
+    expect(code(hold(ann, three, "d"))).toBe("seat-limit-reached");
+    begin(ann, order.id, "p");
+    confirm(ann, order.id, order.amount);
+    settle(order.id, approved(order.amount));
+    // In a session of its own, with a paid seat and no hold.
+    now += 300_000;
+    join(ann);
+    enter(ann);
+    expect(code(hold(ann, ["r3s1", ...three], "e"))).toBe("seat-limit-reached");
+    object.restart();
+    expect(code(hold(ann, ["r3s1", ...three], "f"))).toBe("seat-limit-reached");
+    expect(code(hold(ann, three, "g"))).toBe("ok");
   });
 
   test("an expired hold frees its seats and never becomes an order", () => {
@@ -222,6 +236,8 @@ describe("money", () => {
     expect(code(confirm(ann, order.id, order.amount))).toBe("payment-not-begun");
     begin(ann, order.id, "p");
     expect(code(confirm(ann, order.id, 1))).toBe("amount-mismatch");
+    const byAnother = { member: ann, orderId: order.id, provider: "stripe", paymentKey: "pk", amount: order.amount };
+    expect(code(object.ask({ kind: "confirm-payment", ...byAnother }))).toBe("attempt-superseded");
     now += 480_000;
     expect(code(confirm(ann, order.id, order.amount))).toBe("order-expired");
     expect(object.state.boards.get(SCHEDULE_ID)?.status[0]).toBe(0);

@@ -127,6 +127,22 @@ describe("both limits", () => {
     for (const index of [0, 1, 2]) room.join(index);
     room.operate({ do: "limits", capacity: 1 });
     expect(room.object.status().sessions).toBe(3);
+    room.join(3);
+    const leave = (index: number): Reply => room.object.ask({ kind: "leave", entry: entry(index) });
+    leave(0);
+    leave(1);
+    expect([room.object.status().sessions, room.standing(3).state]).toEqual([1, "waiting"]);
+    leave(2);
+    expect(room.standing(3).state).toBe("admitted");
+  });
+
+  test("raising a limit lets in whom it lets in, in the same commit", () => {
+    const room = new Room({ capacity: 1, ratePerMinute: 2 });
+    for (const index of [0, 1, 2]) room.join(index);
+    room.operate({ do: "limits", capacity: 10 });
+    expect([1, 2].map((index) => room.standing(index).state)).toEqual(["admitted", "waiting"]);
+    room.operate({ do: "limits", ratePerMinute: 10 });
+    expect(room.standing(2).state).toBe("admitted");
   });
 });
 

@@ -88,6 +88,29 @@ test("what a send may have left in the queue waits for the report, as ever", asy
   expect(outbox.nextAt()).toBe(11_000);
 });
 
+test("what nobody reports is sent again, after ten seconds and then twice as long each time, five minutes at most", async () => {
+  const outbox = filled(2);
+  let now = 0;
+  const sent: { readonly at: number; readonly seqs: readonly number[] }[] = [];
+  const send = (events: readonly EventEnvelope[]): Promise<void> => {
+    sent.push({ at: now, seqs: events.map(({ seq }) => seq) });
+    return Promise.resolve();
+  };
+  for (let round = 0; round < 8; round++) {
+    now = outbox.nextAt() ?? now;
+    await outbox.drain(() => now, send);
+  }
+  const pauses = sent.slice(1).map(({ at }, index) => at - (sent[index]?.at ?? 0));
+  expect(pauses).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);
+  expect(new Set(sent.map(({ seqs }) => seqs.join()))).toEqual(new Set(["1,2"]));
+  outbox.applied([1]);
+  now = outbox.nextAt() ?? 0;
+  await outbox.drain(() => now, send);
+  expect(sent.at(-1)?.seqs).toEqual([2]);
+  outbox.applied([2]);
+  expect([outbox.nextAt(), outbox.depth]).toEqual([null, 0]);
+});
+
 test("once the event queue takes messages again everything leaves within the breaker's longest pause", async () => {
   vi.useFakeTimers();
   vi.spyOn(console, "log").mockReturnValue();
