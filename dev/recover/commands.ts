@@ -52,10 +52,14 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   "catch-up": {
     usage: "catch-up PERFORMANCE",
-    what: "an object whose storage is of an earlier moment learns what the records know better",
+    what: "an object whose storage is of an earlier moment learns what the records know better; does nothing to another",
     async run(api, token, args) {
       const request = `POST ${sale(parsed(args, {}).positionals)}/catch-up`;
-      return saleSentence(await api.call(request, rebuilt, { token, body: {} }));
+      const answer = rebuilt.extend({ lacked: z.string().nullable() });
+      const done = await api.call(request, answer, { token, body: {} });
+      if (done.lacked !== null) return `The object lacked something: ${done.lacked}.\n${saleSentence(done)}`;
+      const { phase, sold } = done;
+      return `The object knows all that the records know: ${phase}, ${sold} seats sold. Nothing was done.`;
     },
   },
   empty: {

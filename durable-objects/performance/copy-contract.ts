@@ -71,6 +71,13 @@ export type EmptyReply =
  * nothing (or, if told to replace, whatever it has); from storage it keeps what is there and takes over what is newer.
  */
 export type RebuildStep =
+  /** Changes nothing. `nextEvent`: the records have seen all before it; `orders`: as the records have them. */
+  | {
+      readonly do: "compare";
+      readonly nextEvent: number;
+      readonly dates: readonly string[];
+      readonly orders: readonly { readonly id: string; readonly version: number }[];
+    }
   /** The object starts again; nobody hears an answer. */
   | { readonly do: "restart" }
   | {
@@ -87,7 +94,14 @@ export type RebuildStep =
   | { readonly do: "finish" };
 
 export type RebuildReply =
-  | { readonly ok: true; readonly phase: Phase; readonly joined: number; readonly sold: number }
+  | {
+      readonly ok: true;
+      readonly phase: Phase;
+      readonly joined: number;
+      readonly sold: number;
+      /** Only of `compare`: what the records know and the object does not; null: nothing. */
+      readonly behind?: string | null;
+    }
   | {
       readonly ok: false;
       readonly code: "object-alive" | "not-rebuilding" | "rebuild-impossible";

@@ -7,7 +7,15 @@ import type { EmptyReply, RebuildReply, RebuildStep, RestoreReply } from "./copy
 import { obstaclesToEmptying } from "./orders/emptying.ts";
 import { SEAT } from "./seats/board.ts";
 import { emptiedAt, lifeOf, writeEmptied, type Life } from "./storage/life.ts";
-import { addDate, addOrders, addSegments, beginFromNothing, beginFromStorage, finish } from "./storage/rebuild.ts";
+import {
+  addDate,
+  addOrders,
+  addSegments,
+  beginFromNothing,
+  beginFromStorage,
+  behindRecords,
+  finish,
+} from "./storage/rebuild.ts";
 import type { PerformanceState } from "./state.ts";
 
 /** 32 random bytes as hex: the secret of a draw. It leaves the object by no method and no log before the draw. */
@@ -73,12 +81,17 @@ export function requireThere(life: Life): asserts life is "none" | "live" | "emp
 
 export function takeStep(
   storage: DurableObjectStorage,
-  performanceId: string,
+  state: PerformanceState,
   step: RebuildStep,
   now: number,
   secret: () => string,
 ): RebuildReply {
   const { sql } = storage;
+  const { performanceId } = state;
+  if (step.do === "compare") {
+    const behind = lifeOf(sql) === "live" ? behindRecords(sql, state, step) : "it is not whole";
+    return { ok: true, phase: state.phase, joined: state.line.roster.size, sold: soldSeats(state), behind };
+  }
   if (step.do === "begin") return begin(storage, step, now, secret);
   if (lifeOf(sql) !== "rebuilding") return declined("not-rebuilding", "a rebuild begins with `begin`");
   if (step.do === "date") storage.transactionSync(() => addDate(sql, step.schedule, now));

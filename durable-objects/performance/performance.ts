@@ -259,9 +259,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
 
   rebuild(step: RebuildStep): Promise<RebuildReply> {
     if (step.do === "restart") this.ctx.abort("it was told to start again");
-    const reply = this.#orAbort(() =>
-      takeStep(this.ctx.storage, this.#state.performanceId, step, Date.now(), newSecret),
-    );
+    const reply = this.#orAbort(() => takeStep(this.ctx.storage, this.#state, step, Date.now(), newSecret));
     if (step.do === "begin" || step.do === "finish") this.#startAgain();
     return Promise.resolve(reply);
   }

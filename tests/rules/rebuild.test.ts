@@ -10,6 +10,7 @@ import {
   addSegments,
   beginFromNothing,
   beginFromStorage,
+  behindRecords,
   EVENTS_SKIPPED,
   finish,
 } from "../../durable-objects/performance/storage/rebuild.ts";
@@ -293,6 +294,36 @@ describe("an object whose storage was taken back to an earlier moment", () => {
     expect(room.object.storedOrders().has(later)).toBe(true);
     expect(state.nextEvent).toBeGreaterThan(records.eventsUpTo + EVENTS_SKIPPED - 1);
     expect(state.phase).toBe("paused");
+  });
+});
+
+describe("an object compared with the records", () => {
+  const known = () => {
+    const { orders, eventsUpTo } = kept();
+    return { nextEvent: eventsUpTo + 1, dates: [SCHEDULE_ID], orders };
+  };
+  const behind = (change: Partial<ReturnType<typeof known>> = {}): string | null =>
+    behindRecords(room.object.storage.sql, room.object.state, { ...known(), ...change });
+
+  test("that has all they have, or more than they have heard of yet, lacks nothing", () => {
+    const order = pay(1, "r1s1");
+    expect(behind()).toBeNull();
+    const heard = known();
+    const sale = new Customer(room, 2);
+    sale.order(sale.hold("r1s2"));
+    expect(behind(heard)).toBeNull();
+    expect(behind({ orders: heard.orders.map((one) => ({ ...one, version: one.version - 1 })) })).toBeNull();
+    expect(room.object.storedOrders().has(order)).toBe(true);
+  });
+
+  test("that lacks an event, a date, an order or a version of one says which", () => {
+    const order = pay(1, "r1s1");
+    const { nextEvent, orders } = known();
+    expect(behind({ nextEvent: nextEvent + 1 })).toBe(`event ${nextEvent} was never told by it`);
+    expect(behind({ dates: [SCHEDULE_ID, "another"] })).toBe("it has no date another");
+    const newer = orders.map((one) => ({ ...one, version: one.version + 1 }));
+    expect(behind({ orders: newer })).toBe(`it has no version ${newer[0]?.version} of order ${order}`);
+    expect(behind({ orders: [...orders, ...orders.map((one) => ({ ...one, id: "x" }))] })).toContain("of order x");
   });
 });
 

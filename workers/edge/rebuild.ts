@@ -26,6 +26,10 @@ export interface Rebuilt {
   readonly reported: number;
 }
 
+export interface Compared extends Rebuilt {
+  readonly behind: string | null;
+}
+
 /** `dates`: the published ones, as the catalogue has them. */
 export async function rebuildFromRecords(
   c: AppContext,
@@ -55,6 +59,22 @@ export async function restart(c: AppContext, id: string): Promise<void> {
   await c.env.PERFORMANCE.getByName(id)
     .rebuild({ do: "restart" })
     .catch(() => undefined);
+}
+
+/** How the object is, and what it lacks of what the records have; `behind` null: nothing. Changes nothing. */
+export async function lacking(c: AppContext, id: string, dates: readonly SchedulePlan[]): Promise<Compared> {
+  const nextEvent = (await withRecords(c.env, (db) => lastEvent(db, id))) + 1;
+  const known = { do: "compare", nextEvent, dates: dates.map((date) => date.id) } as const;
+  let found = await step(c, id, { ...known, orders: [] });
+  for (let after: Position | null | undefined; after !== null && (found.behind ?? null) === null;) {
+    const from: Position | null = after ?? null;
+    const page: OrderPage = await withRecords(c.env, (db) => exportOrders(db, id, from, ORDERS_A_CALL));
+    const orders = page.items.map((order) => ({ id: order.id, version: order.version }));
+    if (orders.length > 0) found = await step(c, id, { ...known, orders });
+    after = page.next;
+  }
+  const { phase, joined, sold, behind } = found;
+  return { phase, joined, sold, reported: 0, behind: behind ?? null };
 }
 
 /** An object whose storage was taken back to an earlier moment learns what has happened since. */

@@ -10,7 +10,7 @@ import { ENTRY_BYTES } from "../admission/entry.ts";
 import { applyReturning } from "../apply.ts";
 import type { Returning } from "../changes.ts";
 import type { Block, Order, PerformanceSettings, Refund, SchedulePlan } from "../contract.ts";
-import type { KeptState, QueueSegment } from "../copy-contract.ts";
+import type { KeptState, QueueSegment, RebuildStep } from "../copy-contract.ts";
 import { seatStatusesOf } from "../orders/machine.ts";
 import { accountKey, isOnItsWay } from "../orders/refund.ts";
 import { Board, SEAT } from "../seats/board.ts";
@@ -71,6 +71,22 @@ export function beginFromNothing(sql: Sql, kept: KeptState, nextEvent: number, n
   // How many came in during the last minute nobody knows: as many as may, so that the rate is kept whatever it was.
   const rate = facts.settings?.ratePerMinute ?? 0;
   run(sql, "INSERT OR REPLACE INTO admissions (at, count) VALUES (?, ?)", now, rate);
+}
+
+/**
+ * What the records know of a sale and its object does not, in words; null: nothing, the object is as new as anything that was
+ * ever told of it. Whoever asks has read the records first: what the object has done since makes it newer, never older.
+ */
+export function behindRecords(
+  sql: Sql,
+  state: Pick<PerformanceState, "nextEvent" | "boards">,
+  known: Pick<Extract<RebuildStep, { do: "compare" }>, "nextEvent" | "dates" | "orders">,
+): string | null {
+  if (state.nextEvent < known.nextEvent) return `event ${known.nextEvent - 1} was never told by it`;
+  const date = known.dates.find((id) => !state.boards.has(id));
+  if (date !== undefined) return `it has no date ${date}`;
+  const order = known.orders.find(({ id, version }) => (readStoredOrder(sql, id)?.version ?? -1) < version);
+  return order === undefined ? null : `it has no version ${order.version} of order ${order.id}`;
 }
 
 /** Storage that was taken back to an earlier moment: what has happened since comes from the records. */

@@ -13,7 +13,7 @@ import { beaconChain } from "../../gate/chain.ts";
 import { body, idParameter, momentSchema, ok } from "../../openapi.ts";
 import { askPerformance } from "../../performance-object.ts";
 import { Problem } from "../../problem.ts";
-import { catchUp, rebuildFromRecords, reportAgain, restart, type Rebuilt } from "../../rebuild.ts";
+import { catchUp, lacking, rebuildFromRecords, reportAgain, restart, type Rebuilt } from "../../rebuild.ts";
 import { readiness } from "../organizer/readiness.ts";
 
 const BASE = "/api/admin/performances/{id}";
@@ -76,7 +76,15 @@ const catchUpRoute = createRoute({
   method: "post",
   path: `${BASE}/catch-up`,
   request: { params: idParameter },
-  responses: ok(rebuiltSchema, "The object has what the records know better; a sale that was open is paused"),
+  responses: ok(
+    rebuiltSchema.extend({
+      lacked: z
+        .string()
+        .nullable()
+        .openapi({ description: "What the object did not know; null: nothing, and nothing was done" }),
+    }),
+    "The object has what the records know better; a sale that was open and lacked something is paused",
+  ),
 });
 
 export function registerKeeping(app: App): void {
@@ -115,8 +123,10 @@ export function registerKeeping(app: App): void {
   app.openapi(catchUpRoute, async (c) => {
     const { id } = c.req.valid("param");
     const dates = await known(c, id);
-    await note(c, id, "performance.catch-up-requested", {});
-    return c.json(view(await catchUp(c, id, dates)), 200);
+    const found = await lacking(c, id, dates);
+    const { behind: lacked } = found;
+    await note(c, id, "performance.catch-up-requested", { lacked });
+    return c.json({ ...view(lacked === null ? found : await catchUp(c, id, dates)), lacked }, 200);
   });
 
   app.openapi(restoreRoute, async (c) => {
