@@ -108,7 +108,8 @@ if (import.meta.main) {
     });
     const [asked] = positionals;
     if (asked === undefined) throw new Misuse("Say which order, or which request.");
-    const given = process.env["DATABASE_URL"];
+    const said = process.env["DATABASE_URL"] ?? "";
+    const given = said === "" ? undefined : said;
     const databaseUrl = given ?? (await runningStack(Number(values.stack), values.data))?.databaseUrl;
     if (databaseUrl === undefined) throw new Failure("Set DATABASE_URL, or npm start first.");
     const orders = REQUEST.test(asked) ? await ordersOfRequest(databaseUrl, asked) : [asked];

@@ -8,6 +8,7 @@ import { linesAbout, readLog, requestOf, type LogLine } from "../../dev/operatio
 import { readSecrets } from "../../dev/secrets.ts";
 import { Buyer } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
+import { script, type Ended } from "./recovering.ts";
 
 let house: House;
 let show: Show;
@@ -29,6 +30,20 @@ async function recorded(orderId: string): Promise<NonNullable<Awaited<ReturnType
   if (records === null) throw new Error("not recorded");
   return records;
 }
+
+const recordedSteps = async (orderId: string) =>
+  (await readOrderRecords(house.where.databaseUrl, orderId))?.steps ?? [];
+
+/** `npm run trace`, on the stack of this test. */
+function trace(asked: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const where = env["DATABASE_URL"] === undefined ? stackWords() : [];
+  return script("dev/trace.ts", [asked, ...where], env);
+}
+
+const stackWords = (): readonly string[] => [
+  ...["--stack", new URL(house.where.origin).port],
+  ...["--data", house.dataDir],
+];
 
 describe("a purchase", () => {
   it("leaves the ids of its commands in every part, from the edge to Postgres", async () => {
@@ -66,6 +81,49 @@ describe("a purchase", () => {
     for (const cause of causes) expect(text).toContain(`by command ${cause}`);
     expect(logText(records, log())).toContain(`${paid} settle`);
     expect(await ordersOfRequest(house.where.databaseUrl, requestOf(paid))).toEqual([order.id]);
+  });
+
+  it("is told by the command itself, by its order and by its request, and by its end whether anything is odd", async () => {
+    const buyer = await Buyer.inside(house, show);
+    const order = await buyer.buy(["r1s3"]);
+    await expect.poll(async () => (await recordedSteps(order.id)).length, { timeout: 30_000 }).toBe(4);
+    const causes = (await recordedSteps(order.id)).map(({ cause }) => cause ?? "");
+    const heard = (): boolean => causes.every((cause) => log().includes(cause));
+    await expect.poll(heard, { timeout: 30_000 }).toBe(true);
+
+    const told = await trace(order.id);
+    expect(told.status, told.output).toBe(0);
+    expect(told.output).toContain(`Order ${order.id}`);
+    expect(told.output).toContain("✓ Money, seats and tickets agree.");
+    const [story = "", logged = ""] = told.output.split("In the log:");
+    for (const cause of causes) {
+      expect(story).toContain(`by command ${cause}`);
+      expect(logged).toContain(cause);
+    }
+    for (const part of ["object", "provider", "records"]) expect(story).toMatch(new RegExp(`Z  ${part} `));
+    // What a fan reads out from an error page leads to the same story.
+    expect((await trace(requestOf(causes[3] ?? ""))).output).toBe(told.output);
+    // From afar there is a Postgres, and no log.
+    const afar = await trace(order.id, { DATABASE_URL: house.where.databaseUrl });
+    expect(afar).toEqual({ status: 0, output: `${story.trimEnd()}\n` });
+
+    await house.sql.query("update tickets set status = 'cancelled' where order_id = $1", [order.id]);
+    const odd = await trace(order.id);
+    expect(odd.status).toBe(1);
+    expect(odd.output).toMatch(/^✗ .*ticket/m);
+    await house.sql.query("update tickets set status = 'issued' where order_id = $1", [order.id]);
+  });
+
+  it("that nobody knows is said to be unknown, and words that are none are met by the usage", async () => {
+    expect(await trace(`${show.id}-none`)).toMatchObject({ status: 1, output: expect.stringContaining("do not know") });
+    expect(await trace("0000000000000000")).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("know no order"),
+    });
+    expect((await script("dev/trace.ts", [])).output).toContain("npm run trace -- ORDER | REQUEST");
+    expect(await script("dev/trace.ts", ["x", "--port", "1"])).toMatchObject({ status: 1 });
+    const nowhere = ["x", "--data", path.join(house.dataDir, "nowhere")];
+    expect((await script("dev/trace.ts", nowhere, { DATABASE_URL: "" })).output).toContain("npm start first");
   });
 
   it("is found by its request in an index, however many events there are", async () => {
