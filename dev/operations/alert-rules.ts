@@ -241,6 +241,12 @@ export const alertRules: readonly AlertRule[] = [
     ...{ firesAt: 10, overAt: 40, labels: {} },
   },
   {
+    ...{ name: "ProviderOff", expr: "ticketping_provider_offered == 0", for: "1h", severity: "warning" },
+    summary: "A payment provider has been switched off for an hour",
+    series: { 'ticketping_provider_offered{provider="toss"}': "0x90 1x60" },
+    ...{ firesAt: 65, overAt: 100, labels: { provider: "toss" } },
+  },
+  {
     name: "DependencyFails",
     expr:
       'sum by (dependency) (rate(ticketping_dependency_calls_total{outcome!="ok"}[5m])) ' +

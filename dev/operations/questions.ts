@@ -40,6 +40,7 @@ export function answersOf(text: string): ReadonlyMap<string, readonly Answer[]> 
     unbalanced: imbalance.length,
     finishedRefund:
       samples.find(({ name }) => name === "ticketping_records_finished_open_refund_age_seconds")?.value ?? 0,
+    ...providersIn(samples),
   };
   return new Map(
     Array.from(sales, (id) => [
@@ -52,13 +53,26 @@ export function answersOf(text: string): ReadonlyMap<string, readonly Answer[]> 
   );
 }
 
-/** What belongs to no single sale: the books, and the oldest refund of sales that are over, in seconds. */
+/** Payment providers that are switched off, and whether there is one left to pay with. A sandbox without any says nothing. */
+function providersIn(samples: readonly Sample[]): Pick<OfAll, "switchedOff" | "payable"> {
+  const all = samples.filter(({ name }) => name === "ticketping_provider_offered");
+  const off = all.filter(({ value }) => value === 0);
+  return {
+    switchedOff: off.flatMap(({ labels }) => labels["provider"] ?? []),
+    payable: all.length === 0 || off.length < all.length,
+  };
+}
+
+/** What belongs to no single sale: the books, the oldest refund of sales that are over, in seconds, and how one can pay. */
 interface OfAll {
+  readonly switchedOff: readonly string[];
+  readonly payable: boolean;
   readonly unbalanced: number;
   readonly finishedRefund: number;
 }
 
-function answersFor(samples: readonly Sample[], { unbalanced, finishedRefund }: OfAll): readonly Answer[] {
+function answersFor(samples: readonly Sample[], ofAll: OfAll): readonly Answer[] {
+  const { unbalanced, finishedRefund, switchedOff, payable } = ofAll;
   const of = (name: string, labels: Readonly<Record<string, string>> = {}): number =>
     samples
       .filter(
@@ -87,8 +101,10 @@ function answersFor(samples: readonly Sample[], { unbalanced, finishedRefund }: 
     { question: "full", ok: !idle, says: `${sessions} of ${capacity} slots taken, ${of("present")} people there` },
     {
       question: "selling",
-      ok: !isOpen || free > 0 || sold > 0,
-      says: `${sold} seats sold, ${free} free, ${of("holds")} holds, ${of("orders", { status: "paid" })} orders paid`,
+      ok: !isOpen || (payable && (free > 0 || sold > 0)),
+      says:
+        `${sold} seats sold, ${free} free, ${of("holds")} holds, ${of("orders", { status: "paid" })} orders paid` +
+        switchedOff.map((name) => `; ${name} is switched off`).join(""),
     },
     {
       question: "money",

@@ -133,6 +133,7 @@ const layers: readonly Layer[] = [
     of: /^workers\/watch\//,
     may: [
       /^workers\/(watch|records|calls)\//,
+      /^workers\/payments\/settings\.ts$/,
       /^workers\/edge\/stale-cache\.ts$/,
       /^workers\/(environment|metering|real-things)\.ts$/,
       ...CONTRACTS,

@@ -141,6 +141,7 @@ const so: Readonly<Record<ConditionName, Partial<Sources>>> = {
   }),
   "dead-letters": ofRecords({ quarantined: [{ kind: "dead-letter", count: 2 }] }),
   drift: ofRecords({ imbalance: [{ currency: "KRW", amount: 1 }] }),
+  "provider-off": { sales: [], offered: { toss: false, stripe: true } },
   "books-differ": ofRecords({ drifts: [{ kind: "capture-missing", count: 1 }] }),
 };
 

@@ -104,6 +104,7 @@ export function sources(change: Partial<Sources> = {}): Sources {
     },
     sales: [{ id: SALE, figures: figures() }],
     silent: [],
+    offered: { toss: true, stripe: true },
     meter: {
       "edge_requests|2xx": 9,
       "edge_problems|rate-limited": 1,

@@ -13,6 +13,7 @@ import type { ListeningServer } from "../../dev/http-server.ts";
 import { ensureSecrets, readSecrets } from "../../dev/secrets.ts";
 import { startStack } from "../../dev/stack.ts";
 import { startTossSandbox } from "../../dev/toss/server.ts";
+import { openBrowser, Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import { forwardTo, type Forwarder } from "./forwarder.ts";
 import { House, type Show } from "./house.ts";
@@ -124,6 +125,25 @@ describe("a provider that is down", () => {
     toToss.recover();
     await expect.poll(async () => (await again.read(caught.id)).status, PATIENCE).toBe("paid");
     expect(await house.moneyOf(caught.id)).toMatchObject({ payments: 1, refunded: 0 });
+  });
+
+  it("is not forgotten while it is off: figures, the questions and the organiser's page say so", async () => {
+    const headers = { authorization: `Bearer ${readSecrets().METRICS_TOKEN}` };
+    const figures = await (await fetch(new URL("/metrics", house.where.origin), { headers })).text();
+    expect(figures).toContain('ticketping_provider_offered{provider="toss"} 0');
+    expect(figures).toContain('ticketping_provider_offered{provider="stripe"} 1');
+    const { output } = await script("dev/questions.ts", ["--url", house.where.origin]);
+    expect(output).toMatch(/✓ selling .*; toss is switched off/);
+    const browser = await openBrowser();
+    try {
+      const { origin } = house.where;
+      const { page } = await Visit.begin(browser, { origin, width: 1_280, height: 900, token: house.organiser });
+      await page.goto(`/organizer/sale?id=${show.id}`);
+      await expect.poll(() => page.textContent("[data-providers-off]")).toContain("Toss Payments 결제를 지금은");
+      expect(await page.getAttribute("[data-providers-off]", "data-providers-off")).toBe("toss");
+    } finally {
+      await browser.close();
+    }
   });
 
   it("is offered again once it is switched on", async () => {

@@ -35,6 +35,12 @@ export async function listWays(): Promise<readonly Way[]> {
   return (await ask({ method: "GET", path: "/api/payments/providers", decode })).items;
 }
 
+/** Those that were switched off for the moment: nobody can begin a payment with them. */
+export async function listSwitchedOff(): Promise<readonly string[]> {
+  const decode = fields({ off: fallback(listOf(text), []) });
+  return (await ask({ method: "GET", path: "/api/payments/providers", decode })).off;
+}
+
 /** What Toss's page needs; the amount is the server's. */
 export interface TossCheckout {
   readonly sdkUrl: string;

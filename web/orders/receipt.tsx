@@ -5,6 +5,7 @@ import type { Attempt, Order } from "../calls/orders.ts";
 import { SeatWords } from "../checkout/order-facts.tsx";
 import { dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
+import { providerName } from "../format/provider-name.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
 import { accountOf } from "./account.ts";
@@ -82,14 +83,13 @@ function Paid({ payment, order }: { readonly payment: Attempt; readonly order: O
   const t = useStore(ordersText);
   const chosen = useStore(language);
   const way = ways[payment.method];
-  const provider = { toss: "Toss Payments", stripe: "Stripe" }[payment.provider] ?? payment.provider;
   return (
     <>
       {payment.settledAt !== null && (
         <Line name={t.paidAt}>{dateTimeText(payment.settledAt, order.timeZone, chosen)}</Line>
       )}
       <Line name={t.paidBy}>
-        {way === undefined ? payment.method : t[way]} · {provider}
+        {way === undefined ? payment.method : t[way]} · {providerName(payment.provider)}
       </Line>
       <Line name={t.paidAmount}>{moneyText(payment.amount, order.currency, chosen)}</Line>
     </>

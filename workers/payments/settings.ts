@@ -100,6 +100,13 @@ export function paymentSettings(env: Keys): PaymentSettings {
   };
 }
 
+/** Of every provider whose keys are set, whether it is offered; false: somebody has switched it off for the moment. */
+export function offeredProviders(env: Keys): Readonly<Record<string, boolean>> {
+  const { toss, stripe, off } = paymentSettings(env);
+  const set = Object.entries({ toss, stripe }).flatMap(([name, settings]) => (settings === null ? [] : [name]));
+  return Object.fromEntries(set.map((name) => [name, !off.has(name)]));
+}
+
 /** A secret cannot be empty: "none" is a name for nobody. */
 function namesIn(list = ""): readonly string[] {
   return list.split(",").flatMap((name) => (name.trim() === "" || name.trim() === "none" ? [] : [name.trim()]));

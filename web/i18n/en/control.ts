@@ -7,6 +7,8 @@ const english: Record<Key, string> = {
   connecting: "Connecting…",
   offline: "The connection was lost and is being restored. The sale goes on.",
   silent: "The sale does not answer. These are the figures of {time}.",
+  providersOff:
+    "Nobody can begin a payment with {names} at the moment: it has been switched off. Payments that have begun and refunds go on.",
   noFigures: "Waiting for the first figures.",
   pause: "Pause the sale",
   pauseTitle: "Pause the sale?",

@@ -8,6 +8,9 @@ const korean = {
   connecting: "연결하는 중입니다…",
   offline: "연결이 끊겼습니다. 다시 연결하는 중입니다. 예매는 계속됩니다.",
   silent: params("판매가 응답하지 않습니다. {time}의 수치를 보고 있습니다."),
+  providersOff: params(
+    "{names} 결제를 지금은 새로 시작할 수 없습니다. 운영자가 잠시 꺼 두었습니다. 이미 시작한 결제와 환불은 계속됩니다.",
+  ),
   noFigures: "첫 수치를 기다리는 중입니다.",
   // 조작
   pause: "예매 멈추기",

@@ -22,6 +22,7 @@ import { Controls } from "./controls.tsx";
 import { Figures } from "./figures.tsx";
 import { LimitSliders } from "./limits.tsx";
 import { People } from "./people.tsx";
+import { ProvidersOff } from "./providers-off.tsx";
 import { Seats } from "./seats.tsx";
 import { VerificationCard } from "./verification.tsx";
 import { Watch, type Watched } from "./watch.ts";
@@ -98,6 +99,7 @@ function Board({ known, watch, onChanged }: SaleProps & { readonly watch: Watch 
           </p>
         </div>
       </div>
+      <ProvidersOff />
       {sample === undefined ? (
         <p class="loading" role="status">
           {t.noFigures}

@@ -64,11 +64,12 @@ const providersRoute = createRoute({
   responses: {
     200: {
       description:
-        "The providers that are offered; `currencies` null: any. `refundBanks`: where a bank transfer can go back to.",
+        "The providers that are offered; `currencies` null: any. `refundBanks`: where a bank transfer can go back to. `off`: those that were switched off for the moment.",
       content: {
         "application/json": {
           schema: z.object({
             mode: z.enum(["live", "sandbox"]),
+            off: z.array(z.string()),
             items: z.array(
               z.object({
                 provider: z.string(),
@@ -114,14 +115,15 @@ const confirmRoute = createRoute({
 
 export function registerOrders(app: App): void {
   app.openapi(providersRoute, (c) => {
-    const { offered, mode } = payments(c.env);
+    const { on, offered, mode } = payments(c.env);
+    const off = Array.from(on.keys()).filter((name) => !offered.has(name));
     const items = Array.from(offered.values(), ({ name, methods, currencies, refundAccounts }) => ({
       provider: name,
       methods: [...methods],
       currencies: currencies === null ? null : [...currencies],
       refundBanks: [...(refundAccounts?.banks ?? [])],
     }));
-    return c.json({ mode, items }, 200, { "cache-control": "public, max-age=60" });
+    return c.json({ mode, off, items }, 200, { "cache-control": "public, max-age=60" });
   });
 
   app.openapi(listRoute, async (c) => {

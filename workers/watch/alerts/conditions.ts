@@ -17,6 +17,7 @@ export const conditionNames = [
   "dead-letters",
   "drift",
   "books-differ",
+  "provider-off",
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
@@ -41,8 +42,13 @@ const OPENS_SOON_MS = 10 * 60_000;
 const SETTLED_MS = 2 * 60_000;
 
 export function conditionsOf(sources: Sources): readonly Condition[] {
-  const { records, sales, now } = sources;
+  const { records, sales, offered, now } = sources;
   const found = sales.flatMap(({ id, figures }) => ofSale(id, figures, now));
+  for (const [provider, isOffered] of Object.entries(offered)) {
+    if (isOffered) continue;
+    const detail = `Nobody can begin a payment with ${provider}; npm run provider -- on offers it again`;
+    found.push(all("provider-off", "warning", "A payment provider is switched off", detail, provider));
+  }
   if (records === null) return found;
   const dead = records.quarantined.find(({ kind }) => kind === "dead-letter")?.count ?? 0;
   const refused = records.quarantined.find(({ kind }) => kind === "refused")?.count ?? 0;

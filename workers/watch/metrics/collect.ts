@@ -5,6 +5,7 @@
 import { METER, type Counts } from "../../../durable-objects/meter/contract.ts";
 import { askObject, askPerformanceAgain } from "../../calls/objects.ts";
 import type { Environment } from "../../environment.ts";
+import { offeredProviders } from "../../payments/settings.ts";
 import { isRecordsUnavailable, withRecords } from "../../records/database.ts";
 import { keptMs } from "../../records/finished-sales.ts";
 import { listWatchedPerformances, readRecordsFigures, type RecordsFigures } from "../../records/figures.ts";
@@ -24,7 +25,7 @@ export async function collect(env: Environment): Promise<Sources> {
     salesOf(env),
     readMeter(env).catch(() => null),
   ]);
-  return { records, ...sales, meter, now: Date.now() };
+  return { records, ...sales, offered: offeredProviders(env), meter, now: Date.now() };
 }
 
 async function salesOf(env: Environment): Promise<Pick<Sources, "sales" | "silent">> {

@@ -183,6 +183,12 @@ const money: readonly Family[] = [
     ({ reconciledAt }, now) => (reconciledAt === null ? [] : [[{}, age(reconciledAt, now)]]),
   ),
   ofMeter("reconciler_repairs", ["kind"], "Differences that were repaired by rule"),
+  {
+    ...{ type: "gauge", name: "provider_offered", labels: ["provider"], from: "scrape" },
+    help: "1 for a payment provider that is offered, 0 for one that was switched off for the moment",
+    samples: ({ offered }) =>
+      Object.entries(offered).map(([provider, isOffered]): Sample => [{ provider }, isOffered ? 1 : 0]),
+  },
 ];
 
 /** Does it run? */

@@ -15,6 +15,8 @@ export interface Sources {
   readonly sales: readonly SaleFigures[];
   /** Sales whose object did not answer. */
   readonly silent: readonly string[];
+  /** Payment providers whose keys are set, by name: whether they are offered. */
+  readonly offered: Readonly<Record<string, boolean>>;
   /** Null: the Meter did not answer. */
   readonly meter: Counts | null;
   readonly now: number;
