@@ -25,6 +25,8 @@ const HOUR_MS = 3_600_000;
 const FRESH_MS = 5_000;
 const pages = new StaleCache<PublishedPage>({ freshMs: FRESH_MS, staleMs: HOUR_MS, entries: 200 });
 const details = new StaleCache<PublishedPerformance>({ freshMs: FRESH_MS, staleMs: HOUR_MS, entries: 2_000 });
+/** For pages that name a show at every poll: what a show is called may be a minute old. */
+const named = new StaleCache<PublishedPerformance>({ freshMs: 60_000, staleMs: HOUR_MS, entries: 2_000 });
 const dates = new StaleCache<readonly PublishedSchedule[]>({ freshMs: FRESH_MS, staleMs: HOUR_MS, entries: 2_000 });
 /** Browsers and proxies may keep an answer as long as the isolate does. */
 const CACHE_CONTROL = "public, max-age=5";
@@ -97,6 +99,14 @@ export function registerPerformances(app: App): void {
 /** The newest of them, at most so many: the same kept answer as the list's first page. */
 export function firstPublished(env: Environment, limit: number): Promise<PublishedPage> {
   return pages.get(`${limit}  `, () => readRecords(env, (db) => listPublished(db, "", null, limit)));
+}
+
+/**
+ * What a show is called, where and when it plays: asked of Postgres once a minute and isolate, however many look.
+ * @throws Problem `not-found`; RecordsUnavailable where there is no copy either.
+ */
+export function namedShow(env: Environment, id: string): Promise<PublishedPerformance> {
+  return named.get(id, async () => found(await readRecords(env, (db) => readPublished(db, id))));
 }
 
 /** Absence is thrown and so not cached: a performance is found in the second it is published. */

@@ -14,6 +14,7 @@ import { isUuid } from "../../records/cursor.ts";
 import { signIn } from "./auth.ts";
 import { firstPublished } from "./performances.ts";
 import { plainHeaders, plainPage, type PlainPage } from "./plain-page.ts";
+import { timeThere, titleOf, whenAndWhere } from "./plain-show.ts";
 
 const PLAIN_ENTRANCE = "/api/room";
 export const PLAIN_SIGN_IN = `${PLAIN_ENTRANCE}/sign-in`;
@@ -22,24 +23,27 @@ const LISTED_MAX = 100;
 
 const words = {
   ko: {
-    title: "대기실로 가기",
+    title: "대기실",
     email: "이메일",
     password: "비밀번호",
     signIn: "로그인",
     choose: "대기실에 들어갈 공연을 선택하세요.",
+    opens: (time: string) => `예매 시작: ${time}`,
     none: "지금 열려 있는 공연이 없습니다.",
     later: "줄을 서고 입장하는 데에는 자바스크립트가 필요하지 않습니다. 좌석 선택과 결제에는 필요합니다.",
   },
   en: {
-    title: "To the waiting room",
+    title: "Waiting rooms",
     email: "E-mail",
     password: "Password",
     signIn: "Sign in",
-    choose: "Choose the performance to wait for.",
-    none: "There is no performance to wait for now.",
-    later: "Queuing and entering need no JavaScript. Choosing seats and paying do.",
+    choose: "Choose a show to wait for.",
+    opens: (time: string) => `Sales open: ${time}`,
+    none: "There is no show to wait for right now.",
+    later: "You can queue and enter without JavaScript. Choosing seats and paying need it.",
   },
 } as const;
+type Words = (typeof words)["ko" | "en"];
 
 const shown = { "text/html": { schema: z.string() } };
 const signInForm = z.object({
@@ -141,16 +145,24 @@ async function listPage(c: AppContext): Promise<Response> {
   const say = words[language];
   const { items } = await firstPublished(c.env, LISTED_MAX);
   const open = items.filter(({ performance }) => performance.phase !== "closed");
-  const nameOf = ({ performance: { title, titleEn }, venue }: PublishedPerformance): string =>
-    `${language === "en" ? (titleEn ?? title) : title} · ${venue.name}`;
   const inside =
     open.length === 0
       ? html`<p>${say.none}</p>`
       : html`<p>${say.choose}</p>
           <ul>
-            ${open.map((one) => html`<li><a href="${roomOfPerformance(one.performance.id)}">${nameOf(one)}</a></li>`)}
+            ${open.map((one) => listed(one, say, language))}
           </ul>`;
   return page(c, inside, 200);
+}
+
+function listed(show: PublishedPerformance, say: Words, language: "ko" | "en") {
+  const { id, phase, settings } = show.performance;
+  const opens = phase === "scheduled" || phase === "gathering" ? (settings.openAt ?? null) : null;
+  return html`<li>
+    <a href="${roomOfPerformance(id)}" dir="auto">${titleOf(show, language)}</a>
+    <p class="where" dir="auto">${whenAndWhere(show, language)}</p>
+    ${opens === null ? "" : html`<p class="where">${say.opens(timeThere(opens, show, language))}</p>`}
+  </li>`;
 }
 
 function page(c: AppContext, inside: PlainPage["inside"], status: 200 | (typeof problems)[ProblemCode]["status"]) {

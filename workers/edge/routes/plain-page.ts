@@ -9,13 +9,15 @@ export interface PlainPage {
   /** Of the window; the heading is `heading`. */
   readonly title: string;
   readonly heading: string;
+  /** What the page is about, above its heading. */
+  readonly above?: Markup;
   /** Where the page goes by itself, and after how many seconds. */
   readonly refresh?: { readonly seconds: number; readonly path: string };
   readonly inside: Markup;
   readonly foot: string;
 }
 
-export function plainPage({ language, title, heading, refresh, inside, foot }: PlainPage) {
+export function plainPage({ language, title, above = "", heading, refresh, inside, foot }: PlainPage) {
   const again =
     refresh === undefined ? "" : html`<meta http-equiv="refresh" content="${refresh.seconds};url=${refresh.path}" />`;
   return html`<!doctype html>
@@ -34,6 +36,7 @@ export function plainPage({ language, title, heading, refresh, inside, foot }: P
           <a href="/"><img src="/favicon.svg" alt="" width="26" height="26" /> TicketPing</a>
         </header>
         <main>
+          ${above}
           <h1>${heading}</h1>
           ${inside}
           <p><small>${foot}</small></p>

@@ -4,7 +4,6 @@
  */
 import { z } from "@hono/zod-openapi";
 import { html } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import type { QueueState } from "../../../durable-objects/lobby/contract.ts";
 import type { Verification } from "../../../durable-objects/performance/contract.ts";
 import type { App, AppContext } from "../context.ts";
@@ -12,62 +11,14 @@ import { setPassCookie, setTicketCookie } from "../gate/pass.ts";
 import { answered, granted, identitiesOf, overloaded, roomOf, type Room } from "../gate/room.ts";
 import { signPass, signTicket } from "../gate/tokens.ts";
 import { languageOf, Problem, problemOfRefusal, problems, type ProblemCode } from "../problem.ts";
+import type { PublishedPerformance } from "../../records/catalogue.ts";
 import { plainHeaders, plainPage } from "./plain-page.ts";
+import { showHead, showOf, timeThere, titleOf } from "./plain-show.ts";
+import { sentenceOf, timeOf, words, type Words } from "./plain-words.ts";
 import { performanceParams } from "./queue.ts";
 import { ask, isVerified, showCode } from "./verification.ts";
 
 type Language = "ko" | "en";
-
-const words = {
-  ko: {
-    title: "대기실",
-    none: "아직 줄을 서지 않았습니다.",
-    gathering: "접수되었습니다. 순번은 추첨으로 정해집니다.",
-    waiting: (ahead: number) => `앞에 ${ahead.toLocaleString("ko")}명이 있습니다.`,
-    admitted: "입장할 차례입니다!",
-    entered: "입장하셨습니다. 좌석을 선택해 주세요.",
-    ended: "입장 시간이 끝났습니다. 다시 줄을 설 수 있습니다.",
-    paused: "판매가 잠시 멈췄습니다. 순번은 그대로 유지됩니다.",
-    soldout: "매진되었습니다. 좌석이 다시 나오면 이 화면에서 알려 드립니다.",
-    closed: "판매가 끝났습니다.",
-    revoked: "주최 측이 이 공연의 입장을 취소했습니다. 이유는 주최 측에 문의해 주세요.",
-    unlikely: "앞에 계신 분보다 남은 좌석이 적습니다. 순서가 오기 전에 매진될 수 있습니다.",
-    left: (grade: string, seats: number) => `${grade} ${seats.toLocaleString("ko")}석`,
-    wait: (from: number, to: number) => `예상 대기 시간 ${from}–${to}분`,
-    join: "줄 서기",
-    code: "선예매 코드",
-    show: "코드 확인",
-    verify: "인증하러 가기",
-    enter: "입장하기",
-    leave: "나가기",
-    seats: "좌석 선택으로",
-    again: (seconds: number) => `${seconds}초마다 새로 고칩니다.`,
-  },
-  en: {
-    title: "Waiting room",
-    none: "You are not in the queue yet.",
-    gathering: "You are in. The order will be drawn.",
-    waiting: (ahead: number) => `${ahead.toLocaleString("en")} people are ahead of you.`,
-    admitted: "It is your turn!",
-    entered: "You are in. Choose your seats.",
-    ended: "Your time is over. You can join again.",
-    paused: "Sales are paused. You keep your place.",
-    soldout: "It is sold out. This page will say so if seats come back.",
-    closed: "Sales have ended.",
-    revoked: "The organiser has withdrawn your admission to this show. Please ask them why.",
-    unlikely: "Fewer seats are left than people are ahead of you. They may be gone before your turn.",
-    left: (grade: string, seats: number) => `${grade}: ${seats.toLocaleString("en")} seats`,
-    wait: (from: number, to: number) => `About ${from}–${to} minutes`,
-    join: "Join the queue",
-    code: "Pre-sale code",
-    show: "Use the code",
-    verify: "Go and be verified",
-    enter: "Enter",
-    leave: "Leave",
-    seats: "Choose seats",
-    again: (seconds: number) => `This page asks again every ${seconds} seconds.`,
-  },
-} as const;
 
 const shown = { "text/html": { schema: z.string() } };
 
@@ -171,20 +122,21 @@ async function page(c: AppContext, room: Room, state: QueueState, problem: Probl
   const id = room.performanceId;
   const language: Language = languageOf(c.req.header("accept-language"));
   const say = words[language];
+  const [show, asked] = await Promise.all([showOf(c, id), missing(c, room, state)]);
   const said = problem === null ? "" : html`<p role="alert">${problems[problem][language]}</p>`;
-  const seats = `/seats?performance=${id}`;
+  const time = timeOf(state, say);
   const { notice } = state.status;
   const body = plainPage({
     language,
-    title: titleOf(state, say),
-    heading: say.title,
+    title: windowTitle(state, say, show === null ? null : titleOf(show, language)),
+    above: showHead(show, language),
+    heading: sentenceOf(state, say),
     refresh: { seconds: state.pollAfterSeconds, path: `/api/performances/${id}/room` },
     foot: say.again(state.pollAfterSeconds),
-    inside: html`${said}
-      <p class="said">${sentenceOf(state, say)}</p>
-      ${waitOf(state, say)} ${seatsOf(state, say)}
-      ${notice === null ? "" : html`<p class="notice" dir="auto">${notice}</p>`}
-      ${formsOf(id, state, say, seats, await missing(c, room, state))}`,
+    inside: html`${said} ${time === null ? "" : html`<p class="time">${time}</p>`}
+    ${opening(state, say, show, language)} ${state.number === null ? "" : html`<p>${say.number(state.number + 1)}</p>`}
+    ${formsOf(id, state, say, asked)} ${notice === null ? "" : html`<p class="notice" dir="auto">${notice}</p>`}
+    ${seatsOf(state, say)}`,
   });
   return c.html(body, problem === null ? 200 : problems[problem].status, {
     ...plainHeaders,
@@ -192,35 +144,20 @@ async function page(c: AppContext, room: Room, state: QueueState, problem: Probl
   });
 }
 
-type Words = (typeof words)[Language];
-
-function titleOf(state: QueueState, say: Words): string {
-  return state.ahead === null ? say.title : `(${state.ahead}) ${say.title}`;
+/** What a background tab should show first: how many are ahead, or that it is one's turn. */
+function windowTitle(state: QueueState, say: Words, show: string | null): string {
+  const where = show === null ? say.title : `${show} · ${say.title}`;
+  if (state.state === "admitted") return `${say.admitted} ${where}`;
+  return state.ahead === null ? where : `(${state.ahead}) ${where}`;
 }
 
-/** What holds for everybody comes first, but for those who are in: they still have their time. */
-function sentenceOf(state: QueueState, say: Words): string {
-  const { phase } = state.status;
-  if (state.revoked) return say.revoked;
-  const inside = state.state === "admitted" || state.state === "entered";
-  if (!inside && (phase === "paused" || phase === "soldout" || phase === "closed")) return say[phase];
-  switch (state.state) {
-    case "none":
-      return say.none;
-    case "admitted":
-      return say.admitted;
-    case "entered":
-      return say.entered;
-    case "ended":
-      return say.ended;
-    default:
-      return state.ahead === null ? say.gathering : say.waiting(state.ahead);
-  }
-}
-
-function waitOf({ wait }: QueueState, say: Words): HtmlEscapedString | Promise<HtmlEscapedString> | string {
-  if (wait === null) return "";
-  return html`<p>${say.wait(Math.floor(wait.fromSeconds / 60), Math.ceil(wait.toSeconds / 60))}</p>`;
+/** When the queue opens, or the sale, for those who wait for that. */
+function opening({ state, status }: QueueState, say: Words, show: PublishedPerformance | null, language: Language) {
+  if (show === null) return "";
+  const { phase, gatherAt, openAt } = status;
+  if (phase === "scheduled") return html`<p>${say.queueOpens(timeThere(gatherAt ?? openAt, show, language))}</p>`;
+  const drawn = state === "waiting" && (phase === "gathering" || phase === "sealed");
+  return drawn ? html`<p>${say.opens(timeThere(openAt, show, language))}</p>` : "";
 }
 
 /** What joining takes here and this member has not shown. */
@@ -230,32 +167,42 @@ async function missing(c: AppContext, room: Room, { state, revoked }: QueueState
   return by === null || (await isVerified(room)) ? null : by;
 }
 
-function formsOf(id: string, { state, revoked }: QueueState, say: Words, seats: string, asked: Verification) {
+function formsOf(id: string, { state, revoked, status }: QueueState, say: Words, asked: Verification) {
   const form = (action: string, label: string, look = "") =>
     html`<form method="post" action="/api/performances/${id}/room/${action}" class="${look}">
       <button>${label}</button>
     </form>`;
   if (revoked) return "";
-  if (asked === "verifier") return html`<p><a href="/api/performances/${id}/room/verify">${say.verify}</a></p>`;
+  if (state === "entered") return html`<p><a class="button" href="/seats?performance=${id}">${say.seats}</a></p>`;
+  if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave, "quiet")}`;
+  if (state === "passed-over") return html`${form("join", say.here)}${form("leave", say.leave, "quiet")}`;
+  if (state === "waiting") return form("leave", say.leave, "quiet");
+  if (status.phase === "closed") return "";
+  if (asked === "verifier") {
+    return html`<p><a class="button" href="/api/performances/${id}/room/verify">${say.verify}</a></p>`;
+  }
   if (asked === "codes") {
     return html`<form method="post" action="/api/performances/${id}/room/code">
       <label>${say.code} <input name="code" maxlength="64" autocomplete="off" required /></label>
       <button>${say.show}</button>
     </form>`;
   }
-  if (state === "none" || state === "ended") return form("join", say.join);
-  if (state === "entered") return html`<p><a href="${seats}">${say.seats}</a></p>`;
-  if (state === "admitted") return html`${form("enter", say.enter)}${form("leave", say.leave, "quiet")}`;
-  return form("leave", say.leave, "quiet");
+  return status.phase === "scheduled" ? "" : form("join", say.join);
 }
 
-function seatsOf(
-  { ahead, seatsUnlikely, status }: QueueState,
-  say: Words,
-): HtmlEscapedString | Promise<HtmlEscapedString> | string {
-  const left = Object.entries(status.seatsLeft).map(([grade, seats]) => say.left(grade, seats));
+function seatsOf({ ahead, seatsUnlikely, status }: QueueState, say: Words) {
+  const left = Object.entries(status.seatsLeft);
   if (left.length === 0 || status.phase === "closed" || status.phase === "soldout") return "";
   const warning = seatsUnlikely && ahead !== null ? html`<p>${say.unlikely}</p>` : "";
-  return html`<p>${left.join(" · ")}</p>
-    ${warning}`;
+  return html`${warning}
+    <h2>${say.left}</h2>
+    <dl>
+      ${left.map(
+        ([grade, seats]) =>
+          html`<div>
+            <dt dir="auto">${say.grade(grade)}</dt>
+            <dd>${say.seatsLeft(seats)}</dd>
+          </div>`,
+      )}
+    </dl>`;
 }
