@@ -75,7 +75,9 @@ function requireHere(origin: string, databaseUrl: string): void {
 function hamlet(now: number): PerformanceDraft {
   return {
     title: "햄릿",
+    titleEn: "Hamlet",
     description: "사느냐 죽느냐, 그것이 문제로다. 달오름의 작은 무대에서 가까이 만나는 덴마크 왕자.",
+    descriptionEn: "To be or not to be: the Prince of Denmark, close by on a small stage.",
     runTimeMinutes: 150,
     ageRating: "14세 이상",
     currency: "KRW",
@@ -88,7 +90,9 @@ function hamlet(now: number): PerformanceDraft {
 function lionKing(now: number): PerformanceDraft {
   return {
     title: "라이온 킹",
+    titleEn: "The Lion King",
     description: "사바나의 해가 무대 위로 떠오른다. 십 분 동안 모이고, 그다음 문이 열린다.",
+    descriptionEn: "The sun of the savanna rises on the stage. Gather for ten minutes, then the doors open.",
     runTimeMinutes: 160,
     ageRating: "8세 이상",
     currency: "KRW",
@@ -108,7 +112,9 @@ function lionKing(now: number): PerformanceDraft {
 function deathNote(now: number): PerformanceDraft {
   return {
     title: "데스노트",
+    titleEn: "Death Note",
     description: "이름을 적으면 죽는다. 두 회차, 두 번의 대결.",
+    descriptionEn: "Whose name is written down dies. Two evenings, two duels.",
     runTimeMinutes: 165,
     ageRating: "14세 이상",
     currency: "KRW",
@@ -121,7 +127,9 @@ function deathNote(now: number): PerformanceDraft {
 function phantom(now: number): PerformanceDraft {
   return {
     title: "오페라의 유령",
+    titleEn: "The Phantom of the Opera",
     description: "3,000석의 대극장. 1층과 두 개의 발코니, 그리고 지하의 목소리.",
+    descriptionEn: "A theatre of 3,000 seats: the stalls, two balconies, and a voice from below.",
     runTimeMinutes: 150,
     ageRating: "8세 이상",
     currency: "KRW",
@@ -140,7 +148,9 @@ function phantom(now: number): PerformanceDraft {
 function concert(now: number): PerformanceDraft {
   return {
     title: "여름밤 콘서트",
+    titleEn: "Summer Night Concert",
     description: "50,000명이 함께 부른다. 좌석과 스탠딩.",
+    descriptionEn: "50,000 people sing along, seated and standing.",
     runTimeMinutes: 180,
     ageRating: "전체 관람가",
     currency: "KRW",

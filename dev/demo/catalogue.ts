@@ -21,7 +21,9 @@ export interface HallDraft {
 
 export interface PerformanceDraft {
   readonly title: string;
+  readonly titleEn?: string;
   readonly description: string;
+  readonly descriptionEn?: string;
   readonly posterUrl?: string;
   readonly runTimeMinutes: number;
   readonly ageRating: string;

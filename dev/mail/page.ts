@@ -1,4 +1,4 @@
-/** The inbox as a page: every mail with its text, links that can be followed, and its HTML form one click away. */
+/** The inbox as a page: a line for every mail, its text with links that can be followed, and its HTML form one press away. */
 import type { Kept } from "./letters.ts";
 
 /** A mail may link anywhere; nothing on the page is loaded from elsewhere or run. */
@@ -15,35 +15,54 @@ export const letterHeaders = {
 } as const;
 
 const style = `
-  :root { color-scheme: light dark; }
-  body { max-width: 44rem; margin: 0 auto; padding: 1rem; font: 1rem/1.5 system-ui, "Noto Sans KR", sans-serif; }
-  .sandbox { padding: .5rem .75rem; border-radius: .5rem; background: #fff3bf; color: #5c3d00; font-weight: 600; }
-  article { margin: 1rem 0; padding: 1rem; border: 1px solid #8b95a1; border-radius: .75rem; }
-  h2 { margin: 0 0 .25rem; font-size: 1.125rem; }
-  .about { margin: 0 0 .75rem; font-size: .875rem; overflow-wrap: anywhere; }
-  pre { margin: 0 0 .75rem; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
-  a:focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
+  :root { color-scheme: light dark; --ink: light-dark(#171a21, #eceef3); --faint: light-dark(#5c6370, #a0a7b4);
+    --line: light-dark(#e3e4e0, #2b303a); --card: light-dark(#fff, #181b22); --accent: light-dark(#3f49d6, #929aff); }
+  * { box-sizing: border-box; }
+  body { max-width: 46rem; margin: 0 auto; padding: 16px; background: light-dark(#f7f7f5, #101217); color: var(--ink);
+    font: 16px/1.55 system-ui, "Apple SD Gothic Neo", "Noto Sans KR", sans-serif; word-break: keep-all; overflow-wrap: anywhere; }
+  .sandbox { margin: 0; padding: 8px 14px; border-radius: 10px; background: #fff3bf; color: #5c3d00; font-size: .875rem; }
+  .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 4px 12px; margin: 20px 0 12px; }
+  h1 { margin: 0; font-size: 1.5rem; }
+  .head a { margin-left: auto; padding: 8px 0; }
+  .empty, details { border: 1px solid var(--line); border-radius: 14px; background: var(--card); }
+  .empty { padding: 28px 20px; text-align: center; }
+  details { margin: 0 0 10px; }
+  summary { padding: 12px 16px; cursor: pointer; list-style: none; border-radius: 14px; }
+  summary::-webkit-details-marker { display: none; }
+  .subject { display: block; font-weight: 600; }
+  .about { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; color: var(--faint); font-size: .875rem; }
+  [open] > summary { border-bottom: 1px solid var(--line); border-radius: 14px 14px 0 0; }
+  pre { margin: 0; padding: 16px; white-space: pre-wrap; font: inherit; }
+  .more { margin: 0; padding: 0 16px 16px; display: flex; flex-wrap: wrap; gap: 0 16px; color: var(--faint); font-size: .875rem; }
+  a { color: var(--accent); }
+  a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
 
 export function inboxPage(letters: readonly Kept[]): string {
   const list =
     letters.length === 0
-      ? `<p>메일이 없습니다. <span lang="en">No mail yet.</span></p>`
+      ? `<p class="empty">아직 메일이 없습니다. <span lang="en">No mail yet.</span></p>`
       : letters.map(article).join("");
   return `<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>메일함 · Inbox (SANDBOX)</title><style>${style}</style></head>
-<body><p class="sandbox">SANDBOX · 이 메일은 밖으로 나가지 않습니다. <span lang="en">These mails never leave this machine.</span></p>
-<h1>메일함 <span lang="en">· Inbox</span> (${letters.length})</h1><main>${list}</main></body></html>`;
+<title>메일함 (${letters.length}) · TicketPing SANDBOX</title><style>${style}</style></head>
+<body><p class="sandbox"><strong>SANDBOX</strong> · 이 메일은 밖으로 나가지 않습니다. <span lang="en">These mails never leave this machine.</span></p>
+<main><div class="head"><h1>메일함 <span lang="en">· Inbox</span> (${letters.length})</h1><a href="/">새로 고침 <span lang="en">· Refresh</span></a></div>
+${list}</main></body></html>`;
 }
 
-function article({ id, to, from, subject, text, at }: Kept): string {
+/** The newest is open: it is what somebody came for. */
+function article({ id, to, from, subject, text, at }: Kept, index: number): string {
   return (
-    `<article><h2>${escape(subject)}</h2>` +
-    `<p class="about">${escape(to.join(", "))} ← ${escape(from)} · <time datetime="${at}">${at}</time></p>` +
-    `<pre>${linked(text)}</pre><a href="/mails/${id}/html">HTML</a></article>`
+    `<details${index === 0 ? " open" : ""}><summary><span class="subject" dir="auto">${escape(subject)}</span>` +
+    `<span class="about"><span>${escape(to.join(", "))}</span><time datetime="${at}">${escape(time.format(new Date(at)))}</time></span></summary>` +
+    `<pre dir="auto">${linked(text)}</pre>` +
+    `<p class="more"><span>${escape(from)}</span><a href="/mails/${id}/html">HTML 보기 <span lang="en">· As a mail program shows it</span></a></p></details>`
   );
 }
+
+/** On this machine's clock, which the reader looks at too. */
+const time = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "medium" });
 
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 

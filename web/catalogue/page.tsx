@@ -3,13 +3,16 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { listPerformances, type PerformanceSummary } from "../calls/performances.ts";
-import { dateRangeText, dateTimeText } from "../format/dates.ts";
+import { dateRangeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
+import { titleIn } from "../format/title.ts";
 import { catalogueText } from "../i18n/ko/catalogue.ts";
 import { language } from "../i18n/language.ts";
 import { useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
-import { useTitle } from "../page/now.ts";
+import { useNow, useTitle } from "../page/now.ts";
+import { salePhase } from "./phase.ts";
 import { Poster } from "./poster.tsx";
 import { SaleBadge, SaleCountdown } from "./sale.tsx";
 
@@ -145,7 +148,7 @@ function Show({ item }: { readonly item: PerformanceSummary }): JSX.Element {
       <div class="show-text">
         <h2>
           <a class="cover" href={`/performance?id=${encodeURIComponent(item.id)}`}>
-            {chosen === "en" ? (item.titleEn ?? item.title) : item.title}
+            {titleIn(item, chosen)}
           </a>
         </h2>
         <p class="faint">{item.venue.name}</p>
@@ -154,9 +157,7 @@ function Show({ item }: { readonly item: PerformanceSummary }): JSX.Element {
             ? t.datesToCome
             : dateRangeText(item.firstStartsAt, item.lastStartsAt ?? item.firstStartsAt, zone, chosen)}
         </p>
-        <p class="faint">
-          {t.opensAt} {dateTimeText(item.openAt, zone, chosen)}
-        </p>
+        <Opens item={item} />
         <div class="show-foot">
           <strong>
             {item.priceFrom !== null &&
@@ -166,6 +167,18 @@ function Show({ item }: { readonly item: PerformanceSummary }): JSX.Element {
         </div>
       </div>
     </article>
+  );
+}
+
+/** When sales open, as long as that is to come. */
+function Opens({ item }: { readonly item: PerformanceSummary }): JSX.Element | null {
+  const t = useStore(catalogueText);
+  const phase = salePhase(item, useNow());
+  if (phase !== "soon" && phase !== "gathering") return null;
+  return (
+    <p class="faint">
+      {t.opensAt} <Moment at={item.openAt} zone={item.venue.timeZone} />
+    </p>
   );
 }
 

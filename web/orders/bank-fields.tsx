@@ -1,14 +1,14 @@
 /** A bank account to be paid back to: which bank, which number, whose. It leaves this page once, and is kept nowhere here. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { BankAccount } from "../calls/refund-accounts.ts";
 import { listWays } from "../calls/payments.ts";
 import { depositText } from "../i18n/ko/deposit.ts";
 import { language } from "../i18n/language.ts";
 import { Labelled } from "../page/labelled.tsx";
 import { useLoad, WhenLoaded } from "../page/load.tsx";
-import { type AccountError, accountErrors } from "./bank-account.ts";
+import { type AccountError, accountErrors, sentAs } from "./bank-account.ts";
 
 interface Props {
   readonly provider: string;
@@ -23,21 +23,32 @@ export function BankFields({ provider, busy, go, onGive }: Props): JSX.Element {
   const ways = useLoad(listWays);
   const [account, setAccount] = useState<BankAccount>({ bank: "", accountNumber: "", holderName: "" });
   const [errors, setErrors] = useState<Readonly<Partial<Record<keyof BankAccount, AccountError>>>>({});
+  const [tries, setTries] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries]);
   const said = (field: keyof BankAccount): string | undefined => {
     const error = errors[field];
     return error === undefined ? undefined : t[error];
   };
-  const change = (field: keyof BankAccount, value: string): void => setAccount({ ...account, [field]: value });
+  function change(field: keyof BankAccount, value: string): void {
+    const changed = { ...account, [field]: value };
+    setAccount(changed);
+    // A complaint goes once the field is right; new ones wait for the next press.
+    if (errors[field] !== undefined) setErrors({ ...errors, [field]: accountErrors(changed)[field] });
+  }
 
   function give(event: Event): void {
     event.preventDefault();
     const found = accountErrors(account);
     setErrors(found);
-    if (Object.keys(found).length === 0) onGive({ ...account, holderName: account.holderName.trim() });
+    setTries(tries + 1);
+    if (Object.keys(found).length === 0) onGive(sentAs(account));
   }
 
   return (
-    <form class="form" onSubmit={give} noValidate>
+    <form ref={form} class="form" onSubmit={give} noValidate>
       <WhenLoaded of={ways}>
         {(list) => (
           <Labelled id="refund-bank" label={t.refundBank} error={said("bank")}>

@@ -16,6 +16,7 @@ import { depositText } from "../i18n/ko/deposit.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
 import { Alert, type Loaded, useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment, ReadersTime } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { Cancel } from "./cancel.tsx";
@@ -56,7 +57,6 @@ interface Props {
 
 function Detail({ order, onChange }: Props): JSX.Element {
   const t = useStore(ordersText);
-  const chosen = useStore(language);
   useSettling(order, true, onChange);
   // Begun and not paid: whoever came back from the payment window may give up as well as go on.
   const payable = payState(order, useNow()) === "payable";
@@ -76,7 +76,9 @@ function Detail({ order, onChange }: Props): JSX.Element {
           </div>
           <div>
             <dt>{t.placedAt}</dt>
-            <dd>{dateTimeText(order.placedAt, order.timeZone, chosen)}</dd>
+            <dd>
+              <Moment at={order.placedAt} zone={order.timeZone} />
+            </dd>
           </div>
         </dl>
         <DepositDue order={order} />
@@ -105,7 +107,12 @@ function Moved({ order, moved }: { readonly order: Order; readonly moved: Move }
     <div class="note" role="status" data-moved={free ? "free" : "over"}>
       <strong>{t.movedTitle}</strong>
       <p>{t.movedText({ from: words.from, to: words.to })}</p>
-      {free && <p>{t.movedChoice({ until: words.until })}</p>}
+      {free && (
+        <p>
+          {t.movedChoice({ until: words.until })}
+          <ReadersTime at={moved.freeUntil} zone={order.timeZone} />
+        </p>
+      )}
     </div>
   );
 }
@@ -194,14 +201,14 @@ function useComing(tickets: Loaded<readonly Ticket[]>): void {
 
 function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order: Order }): JSX.Element {
   const t = useStore(ordersText);
-  const chosen = useStore(language);
   return (
     <li class="ticket" data-ticket-id={ticket.id}>
       <p class="faint">{order.title}</p>
       <p class="ticket-seat">{ticket.seat !== null && <SeatWords seat={ticket.seat} />}</p>
       <p>
-        {dateTimeText(ticket.startsAt, order.timeZone, chosen)} · {ticket.hallName}
+        <Moment at={ticket.startsAt} zone={order.timeZone} />
       </p>
+      <p>{ticket.hallName}</p>
       <p>
         <a
           class="button"

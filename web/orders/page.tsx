@@ -3,11 +3,11 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { listOrders, type Order } from "../calls/orders.ts";
-import { dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
 import { useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { PayLink, StatusBadge } from "./status.tsx";
@@ -85,7 +85,9 @@ function Row({ order }: { readonly order: Order }): JSX.Element {
         <h2>
           <a href={`/order?id=${encodeURIComponent(order.id)}`}>{order.title}</a>
         </h2>
-        <p class="faint">{dateTimeText(order.startsAt, order.timeZone, chosen)}</p>
+        <p class="faint">
+          <Moment at={order.startsAt} zone={order.timeZone} />
+        </p>
         <p class="faint">
           {order.hallName} · {t.seatCount({ n: seats })} · {moneyText(order.amount, order.currency, chosen)}
         </p>

@@ -2,11 +2,11 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api.ts";
 import { goToLogin } from "../account.ts";
 import { problemsText } from "../i18n/ko/problems.ts";
 import { Field, type FieldLook } from "./field.tsx";
 import { isStranger, sentenceOf } from "./sentence.ts";
+import { saidOf } from "./server-errors.ts";
 
 export interface FieldPlan extends FieldLook {
   readonly name: string;
@@ -41,16 +41,28 @@ export function FieldsForm(props: Props): JSX.Element {
   useStore(problemsText);
   const [checked, setChecked] = useState<Values>({});
   const [problem, setProblem] = useState<unknown>(null);
+  /** Fields changed since the server complained about them. */
+  const [changed, setChanged] = useState<readonly string[]>([]);
+  /** How often it was sent, or found not to be right: each time the focus goes to the first field that is not. */
+  const [tries, setTries] = useState(0);
   const [busy, setBusy] = useState(false);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [checked, problem]);
+  }, [tries]);
 
   const found = complaintsOf(fields, checked);
   const wrong = Object.keys(found).length > 0;
-  const errors = wrong ? found : serverErrors(problem, fields, codes);
-  const message = wrong ? checkFields : problem === null ? "" : sentenceOf(problem);
+  const said = saidOf(problem, { names: fields.map(({ name }) => name), codes, changed });
+  const errors = wrong ? found : said.errors;
+  const message = wrong ? checkFields : problem === null || said.over ? "" : sentenceOf(problem);
+
+  /** A complaint goes once the field is right: ours when it passes, the server's with the first change. */
+  function onInput({ target }: Event): void {
+    if (!(target instanceof HTMLInputElement) || errors[target.name] === undefined) return;
+    if (wrong) setChecked({ ...checked, [target.name]: target.value });
+    else setChanged([...changed, target.name]);
+  }
 
   async function submitted(event: Event): Promise<void> {
     event.preventDefault();
@@ -59,6 +71,7 @@ export function FieldsForm(props: Props): JSX.Element {
     const values = Object.fromEntries(fields.map(({ name }) => [name, textOf(data.get(name))]));
     setChecked(values);
     setProblem(null);
+    setTries(tries + 1);
     if (Object.keys(complaintsOf(fields, values)).length > 0) return;
     setBusy(true);
     try {
@@ -67,13 +80,15 @@ export function FieldsForm(props: Props): JSX.Element {
     } catch (error) {
       if (isStranger(error)) return goToLogin();
       setProblem(error);
+      setChanged([]);
+      setTries(tries + 2);
     } finally {
       setBusy(false);
     }
   }
 
   return (
-    <form ref={form} noValidate onSubmit={(event) => void submitted(event)}>
+    <form ref={form} noValidate onInput={onInput} onSubmit={(event) => void submitted(event)}>
       <p class={message === "" ? "form-message" : "form-message alert"} role="alert">
         {message}
       </p>
@@ -105,18 +120,4 @@ function complaintsOf(fields: readonly FieldPlan[], values: Values): Errors {
 
 function textOf(entry: FormDataEntryValue | null): string {
   return typeof entry === "string" ? entry : "";
-}
-
-function serverErrors(error: unknown, fields: readonly FieldPlan[], codes: Readonly<Record<string, string>>): Errors {
-  const found: Record<string, string> = {};
-  if (!(error instanceof Problem)) return found;
-  const about = codes[error.code];
-  if (about !== undefined) found[about] = sentenceOf(error);
-  for (const { field, message } of error.errors) {
-    const name = field.replace(/^.*[./]/, "");
-    // With one field there is no doubt which is meant, whatever it is called here.
-    const meant = fields.length === 1 ? fields[0]?.name : fields.find((plan) => plan.name === name)?.name;
-    if (meant !== undefined) found[meant] = message;
-  }
-  return found;
 }

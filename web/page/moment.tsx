@@ -13,13 +13,18 @@ interface Props {
 }
 
 export function Moment({ at, zone }: Props): JSX.Element {
-  const t = useStore(timeText);
   const chosen = useStore(language);
-  const own = readersTimeText(at, zone, chosen);
   return (
     <>
       <time dateTime={new Date(at).toISOString()}>{dateTimeText(at, zone, chosen)}</time>
-      {own !== null && <span class="faint block readers-time">{t.readersTime({ time: own })}</span>}
+      <ReadersTime at={at} zone={zone} />
     </>
   );
+}
+
+/** The reader's own time alone, on a line of its own, for below a sentence that names the venue's; nothing where they agree. */
+export function ReadersTime({ at, zone }: Props): JSX.Element | null {
+  const t = useStore(timeText);
+  const own = readersTimeText(at, zone, useStore(language));
+  return own === null ? null : <span class="faint block readers-time">{t.readersTime({ time: own })}</span>;
 }

@@ -8,12 +8,13 @@ import { Poster } from "../catalogue/poster.tsx";
 import { SaleBadge, SaleCountdown } from "../catalogue/sale.tsx";
 import { dateRangeText, dateTimeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
+import { titleIn } from "../format/title.ts";
 import { calendarText } from "../i18n/ko/calendar.ts";
 import { catalogueText } from "../i18n/ko/catalogue.ts";
 import { performanceText } from "../i18n/ko/performance.ts";
 import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
-import { Moment } from "../page/moment.tsx";
+import { Moment, ReadersTime } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
 import { keepShow } from "./keep-show.ts";
@@ -55,7 +56,7 @@ function Detail({ show, schedules }: Props): JSX.Element {
   const t = useStore(performanceText);
   const chosen = useStore(language);
   const english = chosen === "en";
-  const title = english ? (show.titleEn ?? show.title) : show.title;
+  const title = titleIn(show, chosen);
   const description = english ? (show.descriptionEn ?? show.description) : show.description;
   useTitle(title);
   return (
@@ -146,7 +147,7 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
   const waiting = `/${way}?performance=${encodeURIComponent(show.id)}`;
   const signedIn = memberHint() !== null;
   if (phase === "closed") return <p class="join-hint">{t.ended}</p>;
-  const soon = t.joinSoon({ time: dateTimeText(joinsFrom(show), show.venue.timeZone, chosen) });
+  const zone = show.venue.timeZone;
   return (
     <div class="join">
       <SaleCountdown times={show} />
@@ -157,7 +158,14 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
       >
         {t.join}
       </a>
-      <p class="join-hint">{phase === "soon" ? soon : t.joinHint}</p>
+      {phase === "soon" ? (
+        <p class="join-hint">
+          {t.joinSoon({ time: dateTimeText(joinsFrom(show), zone, chosen) })}
+          <ReadersTime at={joinsFrom(show)} zone={zone} />
+        </p>
+      ) : (
+        <p class="join-hint">{t.joinHint}</p>
+      )}
       {show.verification !== null && (
         <p class="join-hint" data-verification={show.verification}>
           {show.verification === "codes" ? t.codeNeeded : t.verifierNeeded}

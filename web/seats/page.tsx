@@ -11,13 +11,14 @@ import {
   type Schedule,
 } from "../calls/performances.ts";
 import { leaveQueue, lookAtQueue } from "../calls/queue.ts";
-import { dateTimeText } from "../format/dates.ts";
+import { titleIn } from "../format/title.ts";
 import { seatsText } from "../i18n/ko/seats.ts";
 import { performanceText } from "../i18n/ko/performance.ts";
 import { language } from "../i18n/language.ts";
 import { Confirm } from "../page/confirm.tsx";
 import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { Best } from "./best.tsx";
@@ -94,13 +95,15 @@ function ScheduleChoice({ show, schedules }: Pick<Entered, "show" | "schedules">
   const chosen = useStore(language);
   return (
     <section class="card narrow">
-      <p class="faint">{show.title}</p>
+      <p class="faint">{titleIn(show, chosen)}</p>
       <h1>{t.chooseSchedule}</h1>
       <ul class="choices">
         {schedules.map((schedule) => (
           <li key={schedule.id}>
             <a class="choice" href={schedulePath(schedule.id)} data-schedule-id={schedule.id}>
-              <strong>{dateTimeText(schedule.startsAt, schedule.timeZone, chosen)}</strong>
+              <strong>
+                <Moment at={schedule.startsAt} zone={schedule.timeZone} />
+              </strong>
               <span class="faint">{schedule.hallName}</span>
             </a>
           </li>
@@ -180,10 +183,13 @@ function Desk({ show, schedule, several, booking }: DeskProps): JSX.Element {
     <>
       <div class="desk-head">
         <div>
-          <p class="faint">{show.title}</p>
+          <p class="faint">{titleIn(show, chosen)}</p>
           <h1>{t.title}</h1>
           <p class="desk-when">
-            {dateTimeText(schedule.startsAt, schedule.timeZone, chosen)} · {schedule.hallName}{" "}
+            <Moment at={schedule.startsAt} zone={schedule.timeZone} />
+          </p>
+          <p class="desk-when">
+            {schedule.hallName}{" "}
             {several && <a href={`/seats?performance=${encodeURIComponent(id)}`}>{t.otherSchedule}</a>}
           </p>
         </div>

@@ -2,13 +2,13 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Problem } from "../api.ts";
 import { logIn, signUp } from "../calls/members.ts";
 import { problemsText } from "../i18n/ko/problems.ts";
 import { signInText } from "../i18n/ko/sign-in.ts";
 import { useTitle } from "../page/now.ts";
 import { Field, type FieldLook } from "../page/field.tsx";
 import { sentenceOf } from "../page/sentence.ts";
+import { saidOf } from "../page/server-errors.ts";
 import { Challenge } from "../challenge/widget.tsx";
 import { useChallenge } from "../challenge/use-challenge.ts";
 import { type Complaint, complaints, type FieldName, type Values } from "./fields.ts";
@@ -17,6 +17,8 @@ import { safeNext } from "./next.ts";
 const query = new URLSearchParams(location.search);
 const next = safeNext(query.get("next"), location.origin);
 const onward = next === "/" ? "" : `?next=${encodeURIComponent(next)}`;
+
+const fieldNames = ["nickname", "email", "password"] as const satisfies readonly FieldName[];
 
 type Complaints = ReturnType<typeof complaints>;
 type Errors = Partial<Record<FieldName, string>>;
@@ -30,18 +32,32 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
   useStore(problemsText);
   const [found, setFound] = useState<Complaints>({});
   const [problem, setProblem] = useState<unknown>(null);
+  /** Fields changed since the server complained about them. */
+  const [changed, setChanged] = useState<readonly FieldName[]>([]);
   const [unproven, setUnproven] = useState(false);
+  /** How often it was sent, or found not to be right: each time the focus goes to the first field that is not. */
+  const [tries, setTries] = useState(0);
   const [busy, setBusy] = useState(false);
   const [seen, setSeen] = useState(false);
   const challenge = useChallenge("signup", signingUp);
 
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [found, problem]);
+  }, [tries]);
 
   const wrong = Object.keys(found).length > 0;
-  const errors = wrong ? said(found, t) : serverErrors(problem);
-  const message = wrong ? t.checkFields : unproven ? t.challengeFirst : problem === null ? "" : sentenceOf(problem);
+  const told = saidOf(problem, { names: fieldNames, codes: { "email-taken": "email" }, changed });
+  const errors: Errors = wrong ? said(found, t) : told.errors;
+  const nothing = problem === null || told.over;
+  const message = wrong ? t.checkFields : unproven ? t.challengeFirst : nothing ? "" : sentenceOf(problem);
+
+  /** A complaint goes once the field is right: ours when it passes, the server's with the first change. */
+  function onInput(event: Event): void {
+    const field = event.target instanceof HTMLInputElement ? event.target.name : "";
+    if (!isField(field) || errors[field] === undefined) return;
+    if (wrong) setFound(only(complaints(valuesOf(event.currentTarget), signingUp), found));
+    else setChanged([...changed, field]);
+  }
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
@@ -53,6 +69,7 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
     setFound(complained);
     setProblem(null);
     setUnproven(lacksProof);
+    setTries(tries + 1);
     if (!right || lacksProof) return;
     setBusy(true);
     try {
@@ -61,6 +78,8 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
       location.replace(next);
     } catch (error) {
       setProblem(error);
+      setChanged([]);
+      setTries(tries + 2);
       challenge.again();
       setBusy(false);
     }
@@ -73,7 +92,7 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
     <section class="card sign-in">
       <h1>{title}</h1>
       {onward !== "" && <p class="faint">{t.nextHint}</p>}
-      <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
+      <form ref={form} noValidate onInput={onInput} onSubmit={(event) => void submit(event)}>
         <p class={message === "" ? "form-message" : "form-message alert"} role="alert">
           {message}
         </p>
@@ -109,11 +128,18 @@ export function SignInForm({ signingUp }: { readonly signingUp: boolean }): JSX.
 
 function said(found: Complaints, t: Readonly<Record<Complaint, string>>): Errors {
   const errors: Errors = {};
-  for (const field of ["nickname", "email", "password"] as const) {
+  for (const field of fieldNames) {
     const complaint = found[field];
     if (complaint !== undefined) errors[field] = t[complaint];
   }
   return errors;
+}
+
+const isField = (name: string): name is FieldName => (fieldNames as readonly string[]).includes(name);
+
+/** Of what is wrong now, what was complained about before: nobody is told off in the middle of a word. */
+function only(now: Complaints, before: Complaints): Complaints {
+  return Object.fromEntries(Object.entries(now).filter(([field]) => isField(field) && before[field] !== undefined));
 }
 
 function valuesOf(target: EventTarget | null): Values {
@@ -123,15 +149,4 @@ function valuesOf(target: EventTarget | null): Values {
     return typeof entry === "string" ? entry : "";
   };
   return { email: value("email"), password: value("password"), nickname: value("nickname") };
-}
-
-function serverErrors(error: unknown): Errors {
-  const found: Errors = {};
-  if (!(error instanceof Problem)) return found;
-  if (error.code === "email-taken") found.email = sentenceOf(error);
-  for (const { field, message } of error.errors) {
-    const name = field.replace(/^.*[./]/, "");
-    if (name === "email" || name === "password" || name === "nickname") found[name] = message;
-  }
-  return found;
 }

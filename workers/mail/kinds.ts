@@ -74,7 +74,7 @@ const templates: Templates = {
     }),
     en: ({ nickname, link, hours }) => ({
       subject: "Please confirm your e-mail address",
-      paragraphs: [`Hello ${nickname},`, "please confirm that this is the address you signed up to TicketPing with."],
+      paragraphs: [`Hello ${nickname},`, "Please confirm that you signed up to TicketPing with this address."],
       action: { label: "Confirm the address", url: link },
       remarks: [
         `The link works once, within ${hours} hours.`,
@@ -94,7 +94,7 @@ const templates: Templates = {
     }),
     en: ({ nickname, link, minutes }) => ({
       subject: "Choose a new password",
-      paragraphs: [`Hello ${nickname},`, "open this link to choose a new password."],
+      paragraphs: [`Hello ${nickname},`, "Open this link to choose a new password."],
       action: { label: "Choose a new password", url: link },
       remarks: [
         `The link works once, within ${minutes} minutes. A new password signs you out on all devices.`,
@@ -113,7 +113,7 @@ const templates: Templates = {
       subject: "Your password was changed",
       paragraphs: [
         `Hello ${nickname},`,
-        "your TicketPing password was changed, and your other devices were signed out.",
+        "Your TicketPing password was changed, and your other devices were signed out.",
       ],
       action: { label: "It was not me", url: link },
       remarks: ["If it was you, there is nothing to do. If not, choose a new password with the link above at once."],
@@ -128,7 +128,7 @@ const templates: Templates = {
     en: ({ nickname }) => ({
       subject: "Your account is gone",
       paragraphs: [`Goodbye ${nickname}, and thank you.`, "Your account and your personal data have been erased."],
-      remarks: ["The books that the law makes us keep hold neither your name nor your e-mail address."],
+      remarks: ["The records that the law requires us to keep contain neither your name nor your e-mail address."],
     }),
   },
   "order-confirmed": {
@@ -169,11 +169,11 @@ const templates: Templates = {
         `Hello ${nickname}, this booking has been cancelled.`,
         title,
         `${when}\n${seats}`,
-        `Refunded: ${refunded}`,
+        `Refund: ${refunded}`,
         ...(fee === "" ? [] : [`Fee: ${fee}`]),
       ],
       action: { label: "Show the order", url: link },
-      remarks: ["It can take some days until your bank shows the refund."],
+      remarks: ["It can take a few days until your bank shows the refund."],
     }),
   },
   "deposit-due": {
@@ -189,15 +189,15 @@ const templates: Templates = {
       remarks: ["기한까지 입금되지 않으면 예매는 자동으로 취소됩니다."],
     }),
     en: ({ nickname, title, when, seats, amount, account, until, link }) => ({
-      subject: `Waiting for your deposit: ${title}`,
+      subject: `Waiting for your bank transfer: ${title}`,
       paragraphs: [
-        `Hello ${nickname}, your booking is complete when the deposit has arrived.`,
+        `Hello ${nickname}, your booking is complete once your transfer has arrived.`,
         title,
         `${when}\n${seats}`,
         ...whereTo.en({ account, amount, until }),
       ],
       action: { label: "Show the account", url: link },
-      remarks: ["Without a deposit by then the booking ends by itself."],
+      remarks: ["If it has not arrived by then, the booking is cancelled automatically."],
     }),
   },
   "deposit-undone": depositUndone,
@@ -235,7 +235,7 @@ const templates: Templates = {
   invitation: {
     ko: ({ organisation, role, link, days }) => ({
       subject: `${organisation}에서 초대했습니다`,
-      paragraphs: [`${organisation}에서 ${parts.ko[role]}(으)로 함께하자고 초대했습니다.`],
+      paragraphs: [`${organisation}에서 ${parts.ko[role]}로 함께해 달라고 초대했습니다.`],
       action: { label: "초대 열기", url: link },
       remarks: [`이 주소로 가입한 뒤 ${days}일 안에 열어 주세요. 모르는 초대라면 무시하셔도 됩니다.`],
     }),
@@ -243,13 +243,15 @@ const templates: Templates = {
       subject: `An invitation from ${organisation}`,
       paragraphs: [`${organisation} invites you to join them on TicketPing as ${parts.en[role]}.`],
       action: { label: "Open the invitation", url: link },
-      remarks: [`It is for an account with this address, for ${days} days. If it means nothing to you, ignore it.`],
+      remarks: [
+        `Sign up or sign in with this address within ${days} days. If you were not expecting this, you can ignore it.`,
+      ],
     }),
   },
   "organisation-decided": {
     ko: ({ organisation, status, link }) => ({
       subject: `${organisation}: ${decisions.ko[status]}`,
-      paragraphs: [`신청하신 단체 ${organisation}이(가) ${decisions.ko[status]}.`],
+      paragraphs: [`신청하신 단체(${organisation})의 ${decisions.ko[status]}.`],
       action: { label: "단체 보기", url: link },
       remarks: [],
     }),
@@ -263,11 +265,11 @@ const templates: Templates = {
 };
 
 const parts = {
-  ko: { owner: "소유자", editor: "편집자", door: "입장 담당" },
+  ko: { owner: "소유자", editor: "편집자", door: "입장 담당자" },
   en: { owner: "an owner", editor: "an editor", door: "door staff" },
 } as const;
 const decisions = {
-  ko: { approved: "승인되었습니다", rejected: "승인되지 않았습니다", suspended: "이용이 정지되었습니다" },
+  ko: { approved: "이용이 승인되었습니다", rejected: "이용이 승인되지 않았습니다", suspended: "이용이 정지되었습니다" },
   en: { approved: "was approved", rejected: "was not approved", suspended: "was suspended" },
 } as const;
 

@@ -39,7 +39,7 @@ function textOf({ paragraphs, action, remarks }: Letter, language: Language): st
 }
 
 const styles = {
-  body: "margin:0;padding:24px;background:#f4f5f7;color:#191f28;font:16px/1.6 -apple-system,'Apple SD Gothic Neo','Noto Sans KR',sans-serif",
+  body: "margin:0;padding:16px;background:#f4f5f7;color:#191f28;font:16px/1.6 -apple-system,'Apple SD Gothic Neo','Noto Sans KR',sans-serif;word-break:keep-all;overflow-wrap:anywhere",
   card: "max-width:32em;margin:0 auto;padding:24px;background:#ffffff;border-radius:12px",
   button:
     "display:inline-block;padding:12px 20px;border-radius:8px;background:#1b4ed8;color:#ffffff;font-weight:600;text-decoration:none",
@@ -54,13 +54,18 @@ function htmlOf({ subject, paragraphs, action, remarks }: Letter, language: Lang
       : `<p><a href="${escapeHtml(action.url)}" style="${styles.button}">${escapeHtml(action.label)}</a></p>` +
         `<p style="${styles.small};overflow-wrap:anywhere">${escapeHtml(action.url)}</p>`;
   return (
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>` +
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(subject)}</title></head>` +
     `<body style="${styles.body}"><div style="${styles.card}">` +
-    paragraphs.map((text) => `<p>${escapeHtml(text)}</p>`).join("") +
+    paragraphs.map((text) => `<p>${inLines(text)}</p>`).join("") +
     link +
     remarks.map((text) => `<p style="${styles.small}">${escapeHtml(text)}</p>`).join("") +
     `<p style="${styles.small}">— ${signature[language]}</p></div></body></html>`
   );
+}
+
+/** A paragraph may have several lines: a mail program shows them as lines, too. */
+function inLines(text: string): string {
+  return text.split("\n").map(escapeHtml).join("<br>");
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -35,12 +35,7 @@ export function orderMail(
   { nickname, language }: { readonly nickname: string; readonly language: "ko" | "en" },
   origin: string,
 ): { readonly kind: OrderKind; readonly values: MailKinds[OrderKind] } {
-  const when = (at: number): string =>
-    new Intl.DateTimeFormat(language, {
-      dateStyle: "full",
-      timeStyle: "short",
-      timeZone: order.timeZone,
-    }).format(at);
+  const when = (at: number): string => whenWords(at, order.timeZone, language);
   const money = (amount: number): string => moneyWords(amount, order.currency, language);
   const deposit = order.attempts.at(-1)?.deposit ?? null;
   const refunded = order.refunds.reduce((sum, { status, amount }) => (status === "void" ? sum : sum + amount), 0);
@@ -60,6 +55,24 @@ export function orderMail(
     link: new URL(`/order?id=${encodeURIComponent(order.id)}`, origin).href,
   };
   return { kind, values };
+}
+
+/** The zone that people who read Korean expect where none is named. */
+const KOREAN_TIME = "Asia/Seoul";
+
+/** "2027년 1월 29일 금요일 오후 7:00", "Friday, January 29, 2027 at 7:00 PM GMT+9": who reads it may be anywhere. */
+export function whenWords(at: number, timeZone: string, language: "ko" | "en"): string {
+  const plain = language === "ko" && timeZone === KOREAN_TIME;
+  return new Intl.DateTimeFormat(language, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    weekday: "long",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone,
+    ...(plain ? {} : { timeZoneName: "short" }),
+  }).format(at);
 }
 
 /** Places in words, as somebody looks for them in the hall. */

@@ -3,7 +3,7 @@
  * the seats of an order that stays are gone, because the organiser took them out or the buyer gave them back.
  */
 import type { MailKinds, Template } from "./kinds.ts";
-import { moneyWords, orderMail, seatWords, type OrderFacts } from "./order.ts";
+import { moneyWords, orderMail, seatWords, whenWords, type OrderFacts } from "./order.ts";
 
 type ShowKind = "show-moved" | "show-cancelled";
 
@@ -18,10 +18,7 @@ export function showMail(
   origin: string,
 ): { readonly kind: ShowKind; readonly values: MailKinds["show-moved"] } {
   const { values } = orderMail("order-cancelled", order, to, origin);
-  const when = (at: number): string =>
-    new Intl.DateTimeFormat(to.language, { dateStyle: "full", timeStyle: "short", timeZone: order.timeZone }).format(
-      at,
-    );
+  const when = (at: number): string => whenWords(at, order.timeZone, to.language);
   const { from = order.startsAt, freeUntil = 0 } = order.moved ?? {};
   return { kind, values: { ...values, before: when(from), freeUntil: when(freeUntil) } };
 }
@@ -93,7 +90,7 @@ export const showMoved: Template<"show-moved"> = {
       title,
       `Before: ${before}\nNow: ${when}\n${hall}\n${seats}`,
       "To keep your seats there is nothing to do: they stay yours, and new tickets have been issued.",
-      `If the new time does not suit you, you can give them back without a fee until ${freeUntil}.`,
+      `If the new time does not suit you, you can get a full refund until ${freeUntil}.`,
     ],
     action: { label: "Keep them or get a refund", url: link },
     remarks: ["Tickets you saved or printed before are no longer valid. Show the QR code of the new one at the door."],
@@ -124,7 +121,7 @@ export const showCancelled: Template<"show-cancelled"> = {
     ],
     action: { label: "Show the order", url: link },
     remarks: [
-      "All of it goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+      "All of it goes back without a fee, and you need not ask for it. It can take a few days until your bank shows it.",
     ],
   }),
 };
@@ -156,7 +153,7 @@ export const seatsCancelled: Template<"seats-cancelled"> = {
     ],
     action: { label: "Show the order", url: link },
     remarks: [
-      "Their whole price goes back without a fee, and you need not ask for it. It can take some days until your bank shows it.",
+      "Their whole price goes back without a fee, and you need not ask for it. It can take a few days until your bank shows it.",
       ...(kept === "" ? [] : ["The tickets of the seats that are still yours stay valid."]),
     ],
   }),
@@ -189,7 +186,7 @@ export const seatsGivenBack: Template<"seats-given-back"> = {
     ],
     action: { label: "Show the order", url: link },
     remarks: [
-      "It can take some days until your bank shows the refund. The tickets of the seats you gave back are no longer valid.",
+      "It can take a few days until your bank shows the refund. The tickets of the seats you gave back are no longer valid.",
       ...(kept === "" ? [] : ["The tickets of the seats that are still yours stay valid."]),
     ],
   }),

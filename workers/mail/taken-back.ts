@@ -11,7 +11,7 @@ interface Transfer {
 /** Said whenever a transfer is waited for: where it goes, how much, and until when. */
 export const whereTo: Readonly<Record<Language, (transfer: Transfer) => readonly string[]>> = {
   ko: ({ account, amount, until }) => [`입금 계좌: ${account}`, `입금하실 금액: ${amount}`, `입금 기한: ${until}`],
-  en: ({ account, amount, until }) => [`Account: ${account}`, `To deposit: ${amount}`, `Until: ${until}`],
+  en: ({ account, amount, until }) => [`Account: ${account}`, `Amount: ${amount}`, `Pay by: ${until}`],
 };
 
 export const depositUndone: Template<"deposit-undone"> = {
@@ -39,7 +39,7 @@ export const depositUndone: Template<"deposit-undone"> = {
     ],
     action: { label: "Show the account", url: link },
     remarks: [
-      "Without a deposit by then the booking ends by itself.",
+      "If it has not arrived by then, the booking is cancelled automatically.",
       "Until it arrives the tickets you had are not valid.",
     ],
   }),
@@ -58,9 +58,9 @@ export const depositLost: Template<"deposit-lost"> = {
     remarks: ["계좌는 닫혔습니다. 다시 입금하지 말아 주세요."],
   }),
   en: ({ nickname, title, when, seats, link }) => ({
-    subject: `Your transfer was taken back, and the booking is over: ${title}`,
+    subject: `Your transfer was taken back and the booking has ended: ${title}`,
     paragraphs: [
-      `Hello ${nickname}, the bank has taken your transfer back. Nothing of it is left, and the booking is over.`,
+      `Hello ${nickname}, the bank has taken your transfer back. Nothing of it is left, so the booking has ended.`,
       title,
       `${when}\n${seats}`,
       "The money is with your bank already: there is no refund from us, and no fee.",

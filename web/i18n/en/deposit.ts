@@ -21,7 +21,7 @@ const english: Record<Key, string> = {
   refundBank: "Your bank",
   chooseBank: "Choose a bank",
   refundNumber: "Your account number",
-  numberHint: "Digits only.",
+  numberHint: "With or without hyphens.",
   refundHolder: "Name on the account",
   send: "Send my refund to this account",
   sending: "Sending…",

@@ -22,7 +22,7 @@ const korean = {
   refundBank: "환불 은행",
   chooseBank: "은행을 고르세요",
   refundNumber: "환불 계좌번호",
-  numberHint: "숫자만 입력하세요.",
+  numberHint: "하이픈(-)은 넣어도, 빼도 됩니다.",
   refundHolder: "예금주 이름",
   send: "이 계좌로 환불받기",
   sending: "보내는 중…",
