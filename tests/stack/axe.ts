@@ -80,3 +80,19 @@ export async function look(visit: Visit, name: string, how: Look = {}): Promise<
   await accessible(visit, name, how);
   if (size !== null) await visit.page.setViewportSize(size);
 }
+
+/** The same of what has to be opened in either language anew: a dialog lets nobody reach the switch behind it. */
+export async function lookOpened(
+  visit: Visit,
+  name: string,
+  opened: { readonly open: () => Promise<unknown>; readonly close: () => Promise<unknown> },
+): Promise<void> {
+  const size = visit.page.viewportSize();
+  for (const language of ["en", "ko"] as const) {
+    await visit.speak(language);
+    await opened.open();
+    await accessible(visit, name, { widths: [320], dark: language === "ko" });
+    await opened.close();
+  }
+  if (size !== null) await visit.page.setViewportSize(size);
+}

@@ -32,6 +32,8 @@ export interface VisitOptions {
   readonly height: number;
   /** An access token: signed in from the start. */
   readonly token?: string;
+  /** Where the reader's clock is; where the browser's machine is, if not told. */
+  readonly timeZone?: string;
 }
 
 /** Layout shifts of a page from its first paint on, with what moved; also those that followed a press. */
@@ -67,8 +69,13 @@ export class Visit {
     return this.#context;
   }
 
-  static async begin(browser: Browser, { origin, width, height, token }: VisitOptions): Promise<Visit> {
-    const context = await browser.newContext({ baseURL: origin, viewport: { width, height }, locale: "ko-KR" });
+  static async begin(browser: Browser, { origin, width, height, token, timeZone }: VisitOptions): Promise<Visit> {
+    const context = await browser.newContext({
+      baseURL: origin,
+      viewport: { width, height },
+      locale: "ko-KR",
+      ...(timeZone === undefined ? {} : { timezoneId: timeZone }),
+    });
     context.setDefaultTimeout(30_000);
     await context.addInitScript(NOTE_SHIFTS);
     await context.addInitScript(HOLD_SIZES);

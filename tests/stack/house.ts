@@ -86,11 +86,11 @@ export class House {
     return this.openIn(gridChart(rows, columns), prices, { title, ...(settings === undefined ? {} : { settings }) });
   }
 
-  /** The same in a hall of any chart; a hall is known by the name of its chart. */
+  /** The same in a hall of any chart, so many days from now; a hall is known by the name of its chart. */
   async openIn(
     chart: Chart,
     prices: Readonly<Record<string, number>>,
-    { title, settings }: Pick<ShowOptions, "title" | "settings">,
+    { title, settings, days = [30] }: Pick<ShowOptions, "title" | "settings"> & { readonly days?: readonly number[] },
   ): Promise<Show> {
     const catalogue = new OrganiserCatalogue(this.api, this.organiser);
     const hallId = await catalogue.hall({
@@ -108,7 +108,7 @@ export class House {
       currency: "KRW",
       prices,
       settings: { openAt: iso(now - 1_000), closeAt: iso(now + DAY), capacity: 100, ratePerMinute: 6_000, ...settings },
-      startsAt: [iso(now + 30 * DAY)],
+      startsAt: days.map((day) => iso(now + day * DAY)),
     });
     const { items } = await this.api.call(`GET /api/performances/${id}/schedules`, schedulesAnswer);
     return { id, title, scheduleId: items[0]?.id ?? "" };

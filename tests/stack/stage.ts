@@ -22,10 +22,11 @@ export class Stage {
     this.browser = browser;
   }
 
-  /** Somebody with a window of this size; with an access token signed in from the start. */
-  async visit(window: Window, token?: string): Promise<Visit> {
+  /** Somebody with a window of this size; with an access token signed in from the start; with a clock of their own. */
+  async visit(window: Window, token?: string, timeZone?: string): Promise<Visit> {
     const { origin } = this.house.where;
-    return this.ends(await Visit.begin(this.browser, { origin, ...window, ...(token === undefined ? {} : { token }) }));
+    const who = { ...(token === undefined ? {} : { token }), ...(timeZone === undefined ? {} : { timeZone }) };
+    return this.ends(await Visit.begin(this.browser, { origin, ...window, ...who }));
   }
 
   /** Ends a visit that somebody else began together with the others. */

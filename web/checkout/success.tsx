@@ -61,6 +61,15 @@ function Confirming(): JSX.Element {
   const t = useStore(checkoutText);
   const confirmed = useLoad(settle);
   if (confirmed.state === "loading") return <Checking />;
+  if (confirmed.state === "failed" && isMissing(confirmed.error)) {
+    return (
+      <Alert text={sentenceOf(confirmed.error)}>
+        <a class="button quiet" href="/orders">
+          {t.toOrders}
+        </a>
+      </Alert>
+    );
+  }
   if (confirmed.state === "failed") {
     return (
       <section class="card outcome" data-outcome="unclear">
@@ -87,6 +96,8 @@ function Confirming(): JSX.Element {
     </WhenLoaded>
   );
 }
+
+const isMissing = (error: unknown): boolean => error instanceof Problem && error.status === 404;
 
 function Checking(): JSX.Element {
   const t = useStore(checkoutText);

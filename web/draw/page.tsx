@@ -2,12 +2,13 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { type DrawFacts, readDraw } from "../calls/draw.ts";
+import { titleIn } from "../format/title.ts";
 import { drawText } from "../i18n/ko/draw.ts";
 import { language } from "../i18n/language.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
-import { showOf, titleIn } from "../waiting/show.ts";
+import { showOf } from "../waiting/show.ts";
 import { Check } from "./check.tsx";
 import { Facts } from "./facts.tsx";
 import { Arrival, Limits, Ways } from "./words.tsx";
@@ -30,7 +31,7 @@ function Loading(): JSX.Element {
       <div>
         <p>
           <a class="back" href={`/performance?id=${encodeURIComponent(id)}`}>
-            ← {titleIn(show.state === "ready" ? show.value : null, chosen)}
+            ← {show.state === "ready" && show.value !== null ? titleIn(show.value, chosen) : t.toShow}
           </a>
         </p>
         <h1>{t.title}</h1>

@@ -3,7 +3,9 @@ import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { goToLogin } from "../account.ts";
+import { Problem } from "../api.ts";
 import { askVerifier, readVerification, showCode, type Verification } from "../calls/verification.ts";
+import { frameText } from "../i18n/ko/frame.ts";
 import { presaleText } from "../i18n/ko/presale.ts";
 import { problemsText } from "../i18n/ko/problems.ts";
 import { FieldsForm } from "../page/fields-form.tsx";
@@ -19,10 +21,12 @@ const onwards = (): void => location.replace(`/waiting?performance=${encodeURICo
 
 function PresalePage(): JSX.Element {
   const t = useStore(presaleText);
+  const frame = useStore(frameText);
   const problems: Readonly<Record<string, unknown>> = useStore(problemsText);
   const returned = problems[params.get("problem") ?? ""];
   const [by, setBy] = useState<Verification>(null);
   const [message, setMessage] = useState(typeof returned === "string" ? returned : "");
+  const [unread, setUnread] = useState(false);
   useTitle(t.title);
 
   useEffect(() => {
@@ -33,9 +37,12 @@ function PresalePage(): JSX.Element {
   async function look(): Promise<void> {
     try {
       const state = await readVerification(id);
+      if (unread) setMessage("");
+      setUnread(false);
       if (state.verified) onwards();
       else setBy(state.by);
     } catch (error) {
+      setUnread(!(error instanceof Problem && error.status === 404));
       complain(error);
     }
   }
@@ -50,7 +57,16 @@ function PresalePage(): JSX.Element {
     <section class="card sign-in">
       <h1>{t.title}</h1>
       {id === "" && <Alert text={t.missing} />}
-      {message !== "" && <p class="alert">{message}</p>}
+      {message !== "" && (
+        <div class="alert">
+          <p>{message}</p>
+          {unread && (
+            <button type="button" class="button quiet" data-action="again" onClick={() => void look()}>
+              {frame.again}
+            </button>
+          )}
+        </div>
+      )}
       {by === "codes" && <CodeForm />}
       {by === "verifier" && <Outwards onError={complain} />}
     </section>

@@ -35,9 +35,11 @@ function Tickets(): JSX.Element {
         <a class="back" href={`/order?id=${encodeURIComponent(orderId)}`}>
           ← {t.back}
         </a>
-        <button type="button" class="button quiet" data-action="print" onClick={() => print()}>
-          {t.print}
-        </button>
+        {tickets.state === "ready" && (
+          <button type="button" class="button quiet" data-action="print" onClick={() => print()}>
+            {t.print}
+          </button>
+        )}
       </p>
       <WhenLoaded of={tickets}>
         {(items) => {

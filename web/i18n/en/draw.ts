@@ -2,6 +2,7 @@
 import type { Key } from "../ko/draw.ts";
 
 const english: Record<Key, string> = {
+  toShow: "To the show",
   title: "How the order is decided",
   missing: "The address does not name a show.",
   arrival: "First come, first served",

@@ -4,6 +4,7 @@ import { messages } from "../language.ts";
 
 const korean = {
   title: "순서는 이렇게 정해집니다",
+  toShow: "공연으로",
   missing: "어떤 공연인지 알 수 없는 주소입니다.",
   arrival: "선착순입니다",
   arrivalText: "대기열이 열린 뒤 서버가 접수한 차례대로 번호를 받고, 그 번호가 곧 순번입니다. 추첨은 없습니다.",
