@@ -140,6 +140,7 @@ async function askOnce<T>(question: Question<T>): Promise<T> {
   const sentAt = Date.now();
   let response: Response;
   let body: unknown;
+  let fresh: boolean;
   try {
     response = await fetch(question.path, {
       method: question.method,
@@ -149,14 +150,15 @@ async function askOnce<T>(question: Question<T>): Promise<T> {
       signal: question.signal === undefined ? limit : AbortSignal.any([limit, question.signal]),
       body: question.body === undefined ? (question.file ?? null) : JSON.stringify(question.body),
     });
-    noteClock(response, sentAt);
+    // What lay in a cache on the way tells an old time.
+    fresh = response.headers.get("age") === null;
+    if (fresh) noteClock(response, sentAt);
     body = await readBody(response);
   } catch (error) {
     throw new Unreachable(error instanceof Error ? error.message : "no answer");
   }
   if (!response.ok) throw new Problem(response.status, body, retryAfter(response));
-  // What lay in a cache on the way tells an old time.
-  if (response.headers.get("age") === null && isRecord(body) && typeof body["serverTime"] === "string") {
+  if (fresh && isRecord(body) && typeof body["serverTime"] === "string") {
     noteServerTime(Date.parse(body["serverTime"]), sentAt, Date.now());
   }
   try {

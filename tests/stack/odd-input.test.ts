@@ -1,6 +1,7 @@
 /** The pages in front of what nobody hopes for: odd names, nothing to choose, nothing to pay, a wrong clock, an API that is away. */
 import { expect, it } from "vitest";
 import { gridChart } from "../../dev/demo/halls.ts";
+import { look } from "./axe.ts";
 import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import type { House, Show, ShowOptions } from "./house.ts";
@@ -53,7 +54,31 @@ it("the longest names, from right to left and of pictures push nothing out of a 
     await visit.press("order");
     await page.waitForSelector('[data-action="pay"]');
     expect([title, await visit.overflow()]).toEqual([title, 0]);
+    await visit.press("pay");
+    await page.waitForURL((url) => url.origin === house.where.tossUrl);
+    await page.click('button[value="approve"]');
+    await page.waitForSelector('[data-outcome="paid"]');
+    expect([title, await visit.overflow()]).toEqual([title, 0]);
+    const order = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
+    await expect.poll(async () => (await house.recordOf(order))["tickets"], LATE).toBe(1);
+    for (const [path, ready] of [
+      [`/order?id=${order}`, "[data-ticket-id]"],
+      [`/ticket?order=${order}`, '[data-action="reissue"]'],
+      [`/draw?performance=${show.id}`, `a.back:not(:text("공연으로"))`],
+      [`/api/performances/${show.id}/room`, ".show"],
+    ] as const) {
+      await page.goto(path);
+      await page.waitForSelector(ready);
+      expect([path, title, await visit.overflow()]).toEqual([path, title, 0]);
+    }
   }
+  // As long as names may be, and a search for one of them.
+  await page.goto(`/?q=${encodeURIComponent("مسرحية")}`);
+  await page.waitForSelector("[data-performance-id]");
+  expect(await visit.overflow()).toBe(0);
+  await page.goto(`/?q=${"W".repeat(200)}`);
+  await page.waitForSelector(".empty, [data-performance-id]");
+  expect(await visit.overflow()).toBe(0);
   await page.goto("/");
   await page.waitForSelector("[data-performance-id]");
   expect(await visit.overflow()).toBe(0);
@@ -70,6 +95,7 @@ it("a performance without dates, and a hall without seats, say that there is not
   await page.route("**/schedules", (route) => route.fulfill({ json: { items: [] } }));
   await page.goto(`/performance?id=${show.id}`);
   await page.getByText("아직 등록된 회차가 없습니다.").waitFor();
+  await look(visit, "performance-no-dates", { dark: false });
   await page.unroute("**/schedules");
   await page.route("**/chart", async (route) => {
     const answer: unknown = await (await route.fetch()).json();
@@ -82,7 +108,7 @@ it("a performance without dates, and a hall without seats, say that there is not
   await page.waitForURL(({ pathname }) => pathname === "/seats");
   await page.waitForSelector("h1:not(.page-name)");
   await page.locator('[data-action="leave"]').waitFor();
-  expect(await visit.overflow()).toBe(0);
+  await look(visit, "seats-empty-hall", { dark: false });
   expect(visit.complaints).toEqual([]);
 });
 
@@ -126,13 +152,21 @@ it("what costs nothing is not paid for", async () => {
   await page.waitForSelector('[data-action="pay"]:enabled');
   await visit.press("pay");
   await page.waitForSelector('[data-outcome="paid"]');
-  expect(await visit.overflow()).toBe(0);
+  await look(visit, "success-free", { dark: false });
+  const order = (await page.getAttribute("[data-order-id]", "data-order-id")) ?? "";
+  await page.goto(`/order?id=${order}`);
+  await page.waitForSelector("[data-ticket-id]");
+  await look(visit, "order-free", { dark: false });
+  await page.goto(`/performance?id=${show.id}`);
+  await page.waitForSelector('[data-action="join"]');
+  await look(visit, "performance-free", { dark: false });
   expect(visit.complaints).toEqual([]);
 });
 
 it("a clock that is an hour off changes no deadline on the page", async () => {
   const openAt = new Date(Date.now() + 30 * MINUTE).toISOString();
   const show = await open({ title: "시계", settings: { openAt } });
+  const onSale = await open({ title: "시계가 틀려도" });
   for (const off of [60 * MINUTE, -60 * MINUTE]) {
     const visit = await member();
     await visit.page.addInitScript(`{
@@ -147,6 +181,17 @@ it("a clock that is an hour off changes no deadline on the page", async () => {
     await expect.poll(() => visit.page.innerText("#clock-time"), LATE).toMatch(/^(30:00|2[89]:\d\d)$/);
     await visit.page.goto(`/performance?id=${show.id}`);
     await expect.poll(() => visit.page.innerText(".countdown-clock"), LATE).toMatch(/^(30:00|2[89]:\d\d)$/);
+    await visit.page.goto("/");
+    const card = `[data-performance-id="${show.id}"] .countdown-clock`;
+    await expect.poll(() => visit.page.innerText(card), LATE).toMatch(/^(30:00|2[789]:\d\d)$/);
+    // Ten minutes to choose, five to order, eight to pay.
+    await atTheSeats(visit, onSale);
+    await expect.poll(() => visit.page.innerText(".desk-side .countdown-clock"), LATE).toMatch(/^(10:00|[789]:\d\d)$/);
+    await visit.press("hold-best");
+    await expect.poll(() => visit.page.innerText("[data-hold-id] .countdown-clock"), LATE).toMatch(/^[345]:\d\d$/);
+    await visit.press("order");
+    await visit.page.waitForSelector('[data-action="pay"]:enabled');
+    await expect.poll(() => visit.page.innerText("main .countdown-clock"), LATE).toMatch(/^[5678]:\d\d$/);
   }
 });
 
@@ -166,33 +211,11 @@ it("a hold that runs out is said, and its seats may be chosen again", async () =
   expect(visit.complaints).toEqual([]);
 });
 
-it("while the API answers 503 every page says so and can be asked again", async () => {
+it("while the API answers 503 the waiting room asks again by itself, and goes on", async () => {
   const show = await open({ title: "점검" });
   const visit = await member();
   const { page } = visit;
   const away = { status: 503, contentType: "application/problem+json", body: '{"code":"records-unavailable"}' };
-  const paths = [
-    "/",
-    `/performance?id=${show.id}`,
-    `/draw?performance=${show.id}`,
-    "/orders",
-    "/order?id=x-0",
-    "/account",
-  ];
-  for (const path of paths) {
-    await page.route("**/api/**", (route) => route.fulfill(away));
-    await page.goto(path);
-    const again = page.locator('.alert [data-action="again"]').first();
-    await again.waitFor();
-    expect(await page.locator(".alert").first().innerText()).toMatch(/지금은 기록을 불러올 수 없습니다/);
-    expect([path, await visit.overflow()]).toEqual([path, 0]);
-    await page.unroute("**/api/**");
-    await again.click();
-    await page.waitForSelector('[data-action="again"]', { state: "detached" });
-    // What is not there is said, and not asked for again.
-    if (path.includes("x-0")) await page.getByText("주문을 찾을 수 없습니다.").first().waitFor();
-  }
-  // The waiting room asks again by itself.
   await page.route("**/queue", (route) => route.fulfill({ ...away, headers: { "retry-after": "1" } }));
   await page.goto(`/waiting?performance=${show.id}`);
   await page.waitForSelector('#contact[data-how="busy"]');

@@ -25,6 +25,8 @@ export const securityHeaders: MiddlewareHandler<AppEnv> = async (c, next) => {
   const answer = withOwnHeaders(c.res, c.get("trail").requestId);
   for (const [name, value] of headers) if (!answer.headers.has(name)) answer.headers.set(name, value);
   if (!answer.headers.has("cache-control")) answer.headers.set("cache-control", "no-store");
+  // By which pages measure their deadlines, whatever the clock of who reads them. Cloudflare writes its own; workerd none.
+  if (!answer.headers.has("date")) answer.headers.set("date", new Date().toUTCString());
   if (answer !== c.res) c.res = answer;
 };
 
