@@ -104,7 +104,11 @@ it("says that an order is paid, and offers it to be paid no more", async () => {
   await page.waitForURL((url) => url.origin === house.where.tossUrl);
   await page.click('button[value="approve"]');
   await page.waitForSelector('[data-outcome="paid"]');
-  while (!page.url().includes("/seats?")) await page.goBack({ waitUntil: "commit" });
+  while (!page.url().includes("/seats?")) {
+    await page.goBack({ waitUntil: "commit" });
+    // A browser that is between two pages of different sites can be told to go nowhere: first the one has to be there.
+    await page.waitForLoadState("domcontentloaded");
+  }
   await page.waitForSelector(`[data-outcome="session-over"] ${kept("paid")}`);
   expect(await page.locator('[data-hold-id], [data-action="pay-order"], [data-action="order"]').count()).toBe(0);
   await look(here, "seats-paid");

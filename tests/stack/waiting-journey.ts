@@ -18,6 +18,19 @@ export async function joined(house: House, show: Show, count: number): Promise<r
   return buyers;
 }
 
+/** Everything a page says to a screen reader, and when by its own clock. */
+const NOTE_SPOKEN = `addEventListener("DOMContentLoaded", () => {
+  window.said_ = [];
+  const voice = document.getElementById("spoken");
+  new MutationObserver(() => window.said_.push({ at: performance.now(), text: voice.textContent }))
+    .observe(voice, { childList: true, characterData: true, subtree: true });
+})`;
+const Spoken = z.array(z.object({ at: z.number(), text: z.string() }));
+
+export async function spokenOn({ page }: Visit): Promise<z.infer<typeof Spoken>> {
+  return Spoken.parse(await page.evaluate("window.said_"));
+}
+
 export interface Window {
   /** Names the performance too: each has its own. */
   readonly where: string;
@@ -34,6 +47,7 @@ export async function waitThrough(house: House, browser: Browser, { where, width
   const { token } = await house.member();
   const visit = await Visit.begin(browser, { origin: house.where.origin, width, height, token });
   const { page } = visit;
+  await page.addInitScript(NOTE_SPOKEN);
   const shows = (selector: string, hasText: string): Promise<void> => page.locator(selector, { hasText }).waitFor();
   await page.goto(`/waiting?performance=${show.id}`);
   await page.waitForSelector('[data-screen="waiting"]');

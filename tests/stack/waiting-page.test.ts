@@ -6,10 +6,12 @@ import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import type { House, Show } from "./house.ts";
 import { onStage, PHONE, type Stage } from "./stage.ts";
-import { joined, operate, waitThrough } from "./waiting-journey.ts";
+import { joined, operate, spokenOn, waitThrough } from "./waiting-journey.ts";
 
 const HOUR = 3_600_000;
 const LATE = { timeout: 30_000 };
+/** Whoever is gone is missed when their connection ends, or at the latest when their lease of 45 s does. */
+const LEASE = { timeout: 75_000 };
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 let stage: Stage;
@@ -51,6 +53,12 @@ async function behindOne(title: string, away: () => boolean = () => false) {
 const screenOf = (visit: Visit, screen: string): Promise<unknown> =>
   visit.page.waitForSelector(`[data-screen="${screen}"]`);
 
+/** Milliseconds; timers keep to them but for their own granularity. */
+const SENTENCES_APART_MS = 3_990;
+const PLACES_APART_MS = 29_990;
+const pauses = (said: readonly { readonly at: number }[]): readonly number[] =>
+  said.slice(1).map(({ at }, index) => at - (said[index]?.at ?? 0));
+
 describe("while somebody waits", () => {
   it.each([
     ["a small phone", 360, 740],
@@ -60,6 +68,13 @@ describe("while somebody waits", () => {
     await expect.poll(() => visit.page.getAttribute("#icon", "href")).toBe("/turn.svg");
     expect(await visit.page.title()).toContain("입장할 차례입니다");
     expect(await visit.shifts()).toEqual([]);
+    // A screen reader hears the last of it, too, but never one sentence upon the other, nor every step of the queue.
+    await expect.poll(async () => (await spokenOn(visit)).at(-1)?.text, LATE).toContain("입장할 차례입니다");
+    const said = await spokenOn(visit);
+    expect(said.length).toBeGreaterThan(1);
+    expect(pauses(said).filter((pause) => pause < SENTENCES_APART_MS)).toEqual([]);
+    const places = said.filter(({ text }) => text.startsWith("내 앞에"));
+    expect(pauses(places).filter((pause) => pause < PLACES_APART_MS)).toEqual([]);
     expect(visit.complaints).toEqual([]);
   });
 });
@@ -177,10 +192,13 @@ describe("somebody whose turn came while they were away", () => {
     const visit = await waiter(show);
     const { page } = visit;
     await screenOf(visit, "waiting");
+    // A connection that is not made yet when its page goes is never seen to end: then only its lease would.
+    await page.waitForSelector('#contact[data-how="live"]');
     const behind = await waiter(show);
     await screenOf(behind, "waiting");
+    await behind.page.waitForSelector('#contact[data-how="live"]');
     await page.goto("/");
-    await expect.poll(async () => (await house.figures(show)).status["present"], LATE).toBe(1);
+    await expect.poll(async () => (await house.figures(show)).status["present"], LEASE).toBe(1);
     await first.leave();
     await screenOf(behind, "admitted");
     await behind.press("enter");
