@@ -46,7 +46,7 @@ export function inboxPage(letters: readonly Kept[]): string {
   return `<!doctype html>
 <html lang="ko"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>메일함 (${letters.length}) · TicketPing SANDBOX</title><style>${style}</style></head>
-<body><p class="sandbox"><strong>SANDBOX</strong> · 이 메일은 밖으로 나가지 않습니다. <span lang="en">These mails never leave this machine.</span></p>
+<body><header class="sandbox"><strong>SANDBOX</strong> · 이 메일은 밖으로 나가지 않습니다. <span lang="en">These mails never leave this machine.</span></header>
 <main><div class="head"><h1>메일함 <span lang="en">· Inbox</span> (${letters.length})</h1><a href="/">새로 고침 <span lang="en">· Refresh</span></a></div>
 ${list}</main></body></html>`;
 }

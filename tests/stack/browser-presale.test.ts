@@ -77,6 +77,10 @@ it("the waiting room asks for the code, says what is wrong with a wrong one, and
   await expect
     .poll(() => page.locator("#code-error").innerText())
     .toBe("사용할 수 없는 코드입니다. 다시 확인해 주세요.");
+  await look(fan, "presale-wrong-code", { dark: false });
+  await page.locator("#code").press("End");
+  await page.keyboard.type("X");
+  await page.waitForSelector("#code-error", { state: "detached" });
   await page.fill("#code", (codes[0] ?? "").toLowerCase());
   await fan.press("show-code");
   await page.waitForURL(/\/waiting\?performance=/);
@@ -122,4 +126,5 @@ it("a fan goes to the verifier and comes back to the queue; the same membership 
   await other.page.click("button");
   await other.page.waitForURL(/\/presale\?.*problem=identity-taken/);
   await other.page.waitForSelector("text=이미 다른 계정에서 사용한 코드 또는 인증입니다.");
+  await look(other, "presale-taken", { dark: false });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { demoFans, demoPassword } from "../../dev/demo/accounts.ts";
 import { orderNumber } from "../../durable-objects/performance/order-number.ts";
+import { look } from "./axe.ts";
 import type { Visit } from "./browser.ts";
 import { Buyer, orderShape, type Order } from "./buyer.ts";
 import { startHouse, type House, type Show } from "./house.ts";
@@ -161,6 +162,7 @@ describe("the organiser", () => {
     expect(await mails()).toContain(`/order?id=${id}`);
     await page.goto(`/order?id=${id}`);
     await page.waitForSelector('[data-moved="free"]');
+    await look(visit, "order-moved", { dark: false });
     await visit.press("cancel");
     await page.waitForSelector('[data-fee="0"]');
     expect(await visit.overflow()).toBeLessThanOrEqual(0);

@@ -39,7 +39,7 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`Tab does not lead to ${selector}`);
 }
 
-it("leads from the list to the ticket", async () => {
+it("leads from the list to the ticket, and from the ticket to the money back", async () => {
   const visit = await stage.visit(DESK);
   const { page } = visit;
   const { keyboard } = page;
@@ -83,5 +83,15 @@ it("leads from the list to the ticket", async () => {
   await expect.poll(async () => (await house.recordOf(orderId))["tickets"], { timeout: 30_000 }).toBe(1);
   await enter('[data-action="tickets"]');
   await page.waitForSelector("[data-ticket-id]");
+  // And back again: the order is cancelled, after a question that has the focus and gives it back.
+  await enter('[data-action="cancel"]');
+  await enter('[data-action="cancel-go"]');
+  await page.waitForSelector("dialog[open] :focus");
+  await keyboard.press("Escape");
+  await page.waitForSelector('[data-action="cancel-go"]:focus');
+  await keyboard.press("Enter");
+  await enter('[data-action="cancel-confirm"]');
+  await page.waitForSelector('[data-status="cancelled"]');
+  await expect.poll(async () => (await house.moneyOf(orderId)).refunded, { timeout: 30_000 }).toBe(90_000);
   expect(visit.complaints.filter((text) => !/status of 401/.test(text))).toEqual([]);
 });

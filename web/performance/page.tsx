@@ -164,7 +164,7 @@ function JoinPart({ show }: { readonly show: PerformanceDetail }): JSX.Element {
           <ReadersTime at={joinsFrom(show)} zone={zone} />
         </p>
       ) : (
-        <p class="join-hint">{t.joinHint}</p>
+        <p class="join-hint">{phase === "soldout" ? t.soldoutHint : t.joinHint}</p>
       )}
       {show.verification !== null && (
         <p class="join-hint" data-verification={show.verification}>

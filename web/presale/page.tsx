@@ -23,10 +23,12 @@ function PresalePage(): JSX.Element {
   const t = useStore(presaleText);
   const frame = useStore(frameText);
   const problems: Readonly<Record<string, unknown>> = useStore(problemsText);
-  const returned = problems[params.get("problem") ?? ""];
   const [by, setBy] = useState<Verification>(null);
-  const [message, setMessage] = useState(typeof returned === "string" ? returned : "");
+  // What was wrong, and not the sentence that says it: the language may be changed meanwhile.
+  const [problem, setProblem] = useState<unknown>(null);
   const [unread, setUnread] = useState(false);
+  const returned = problems[params.get("problem") ?? ""];
+  const message = problem !== null ? sentenceOf(problem) : typeof returned === "string" ? returned : "";
   useTitle(t.title);
 
   useEffect(() => {
@@ -37,7 +39,7 @@ function PresalePage(): JSX.Element {
   async function look(): Promise<void> {
     try {
       const state = await readVerification(id);
-      if (unread) setMessage("");
+      setProblem(null);
       setUnread(false);
       if (state.verified) onwards();
       else setBy(state.by);
@@ -49,7 +51,7 @@ function PresalePage(): JSX.Element {
 
   function complain(error: unknown): void {
     if (isStranger(error)) return goToLogin();
-    setMessage(sentenceOf(error));
+    setProblem(error);
     speak(sentenceOf(error));
   }
 

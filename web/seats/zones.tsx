@@ -65,11 +65,10 @@ function ZoneRow({ booking, zone, free }: ZoneRowProps): JSX.Element {
         type="button"
         class="button"
         data-action="hold-zone"
-        aria-label={t.zoneHold({ zone: zone.name })}
         disabled={most === 0 || busy !== null || choice.holds.length > 0}
         onClick={() => void booking.holdZone(zone.id, wanted)}
       >
-        {t.hold}
+        {t.zoneHold} <span class="unseen">{zone.name}</span>
       </button>
     </li>
   );

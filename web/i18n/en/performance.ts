@@ -17,6 +17,7 @@ const english: Record<Key, string> = {
   noSchedules: "No schedules yet.",
   seatCount: "{n} seats",
   join: "Join the queue",
+  soldoutHint: "Sold out. If seats come back, those in the queue are told in their order.",
   joinHint: "One place per person: more tabs do not help.",
   joinSoon: "The queue opens at {time}. Come in now and you will be entered when it does.",
   ended: "Sales for this show have ended.",

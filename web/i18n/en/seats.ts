@@ -22,7 +22,7 @@ const english: Record<Key, string> = {
   placeSpoken: "place {n}",
   zones: "Standing",
   zoneCount: "People in {zone}",
-  zoneHold: "Hold in {zone}",
+  zoneHold: "Hold these places",
   gradeName: "{grade}",
   free: "available",
   picked: "selected",

@@ -25,7 +25,7 @@ const korean = {
   placeSpoken: params("{n} 번"),
   zones: "스탠딩",
   zoneCount: params("{zone} 인원"),
-  zoneHold: params("{zone} 선점"),
+  zoneHold: "자리 선점",
   gradeName: params("{grade}석"),
   free: "선택 가능",
   picked: "선택함",
