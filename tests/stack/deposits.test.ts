@@ -112,6 +112,10 @@ describe("a bank transfer", () => {
     for (const body of wrong) await expect(post(buyer, path, body)).rejects.toMatchObject({ code: "invalid-request" });
     const { order: refused } = await post(buyer, path, { ...account, accountNumber: "10020000" });
     expect(refused.refunds).toMatchObject([{ status: "requested", account: "refused" }]);
+    const here = await stage.visit(DESK, buyer.token);
+    await here.page.goto(`/order?id=${order.id}`);
+    await here.page.waitForSelector('[data-refund-account="refused"] #refund-bank');
+    await look(here, "order-account-refused", { dark: false });
     const { order: after } = await post(buyer, path, account);
     expect(after).toMatchObject({ status: "expired", refunds: [{ status: "refunded" }] });
     expect(await house.moneyOf(order.id)).toEqual({ payments: 1, captured: 110_000, refunded: 110_000 });

@@ -1,7 +1,7 @@
 /** The waiting room in a real browser: every screen of it, in both languages, and nothing that moves while one waits. */
 import type { WebSocketRoute } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { accessible, look } from "./axe.ts";
+import { look, lookOpened } from "./axe.ts";
 import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import type { House, Show } from "./house.ts";
@@ -110,10 +110,13 @@ describe("every screen of the waiting room", () => {
     await page.waitForSelector("#notice:visible");
     await look(visit, "waiting");
     await operate(house, show, "POST notice", { text: null });
-    await visit.press("leave");
-    await page.waitForSelector("dialog[open]");
-    await accessible(visit, "waiting-leaving", { widths: [320] });
-    await visit.press("leave-keep");
+    await lookOpened(visit, "waiting-leaving", {
+      open: async () => {
+        await visit.press("leave");
+        await page.waitForSelector("dialog[open]");
+      },
+      close: () => visit.press("leave-keep"),
+    });
     await operate(house, show, "POST pause");
     await screenOf(visit, "paused");
     await look(visit, "waiting-paused");
