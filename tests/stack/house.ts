@@ -90,7 +90,12 @@ export class House {
   async openIn(
     chart: Chart,
     prices: Readonly<Record<string, number>>,
-    { title, settings, days = [30] }: Pick<ShowOptions, "title" | "settings"> & { readonly days?: readonly number[] },
+    {
+      title,
+      titleEn,
+      settings,
+      days = [30],
+    }: Pick<ShowOptions, "title" | "settings"> & { readonly titleEn?: string; readonly days?: readonly number[] },
   ): Promise<Show> {
     const catalogue = new OrganiserCatalogue(this.api, this.organiser);
     const hallId = await catalogue.hall({
@@ -102,6 +107,7 @@ export class House {
     const now = Date.now();
     const { id } = await catalogue.performance(hallId, {
       title,
+      ...(titleEn === undefined ? {} : { titleEn }),
       description: "",
       runTimeMinutes: 90,
       ageRating: "전체",

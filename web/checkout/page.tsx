@@ -13,6 +13,7 @@ import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
 import { type Choice, choicesFor } from "./choices.ts";
@@ -62,7 +63,9 @@ function Checkout({ order, onChange }: Props): JSX.Element {
       {state === "expired" && <Note title={t.expired} text={t.expiredText} />}
       {state === "not-payable" && <Note title={t.notPayable} text={t.soldBack} />}
       <section class="card">
-        <p class="card-title">{order.title}</p>
+        <p class="card-title">
+          <OrderTitle orderId={order.id} title={order.title} />
+        </p>
         <OrderFacts order={order} />
         <DepositDue order={order} />
         {state === "payable" ? <Pay order={order} onChange={onChange} /> : <Elsewhere order={order} />}

@@ -11,6 +11,7 @@ import { Countdown } from "../page/countdown.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
 import { DepositDue } from "./deposit.tsx";
@@ -139,7 +140,9 @@ function Outcome({ order, problem, onChange }: OutcomeProps): JSX.Element {
           <h1>{t.doneTitle}</h1>
           <p class="faint">{t.doneText}</p>
         </div>
-        <p class="card-title">{order.title}</p>
+        <p class="card-title">
+          <OrderTitle orderId={order.id} title={order.title} />
+        </p>
         <dl class="facts">
           <div>
             <dt>{t.orderNumber}</dt>
@@ -163,7 +166,9 @@ function Waiting({ order }: { readonly order: Order }): JSX.Element {
   return (
     <div class="narrow" data-outcome="deposit">
       <section class="card">
-        <p class="card-title">{order.title}</p>
+        <p class="card-title">
+          <OrderTitle orderId={order.id} title={order.title} />
+        </p>
         <dl class="facts">
           <div>
             <dt>{t.orderNumber}</dt>

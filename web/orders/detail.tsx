@@ -19,6 +19,7 @@ import { Alert, type Loaded, useLoad, WhenLoaded } from "../page/load.tsx";
 import { Moment, ReadersTime } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { Cancel } from "./cancel.tsx";
 import { Receipt } from "./receipt.tsx";
 import { RefundAccount } from "./refund-account.tsx";
@@ -64,7 +65,9 @@ function Detail({ order, onChange }: Props): JSX.Element {
     <>
       <section class="card">
         <StatusBadge order={order} />
-        <h1>{order.title}</h1>
+        <h1>
+          <OrderTitle orderId={order.id} title={order.title} />
+        </h1>
         {order.moved !== null && order.status === "paid" && <Moved order={order} moved={order.moved} />}
         <OrderFacts order={order} />
         <dl class="facts">
@@ -203,7 +206,9 @@ function TicketStub({ ticket, order }: { readonly ticket: Ticket; readonly order
   const t = useStore(ordersText);
   return (
     <li class="ticket" data-ticket-id={ticket.id}>
-      <p class="faint">{order.title}</p>
+      <p class="faint">
+        <OrderTitle orderId={order.id} title={order.title} />
+      </p>
       <p class="ticket-seat">{ticket.seat !== null && <SeatWords seat={ticket.seat} />}</p>
       <p>
         <Moment at={ticket.startsAt} zone={order.timeZone} />

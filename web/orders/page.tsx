@@ -10,6 +10,7 @@ import { useLoad, WhenLoaded } from "../page/load.tsx";
 import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { PayLink, StatusBadge } from "./status.tsx";
 
 function OrdersPage(): JSX.Element {
@@ -83,7 +84,9 @@ function Row({ order }: { readonly order: Order }): JSX.Element {
       <div class="order-row-text">
         <StatusBadge order={order} />
         <h2>
-          <a href={`/order?id=${encodeURIComponent(order.id)}`}>{order.title}</a>
+          <a href={`/order?id=${encodeURIComponent(order.id)}`}>
+            <OrderTitle orderId={order.id} title={order.title} />
+          </a>
         </h2>
         <p class="faint">
           <Moment at={order.startsAt} zone={order.timeZone} />

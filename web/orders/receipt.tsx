@@ -8,6 +8,7 @@ import { moneyText } from "../format/money.ts";
 import { providerName } from "../format/provider-name.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { accountOf } from "./account.ts";
 
 export function Receipt({ order }: { readonly order: Order }): JSX.Element | null {
@@ -20,7 +21,7 @@ export function Receipt({ order }: { readonly order: Order }): JSX.Element | nul
     <section class="card receipt" aria-labelledby="receipt-title">
       <h2 id="receipt-title">{t.receipt}</h2>
       <p>
-        {order.title}
+        <OrderTitle orderId={order.id} title={order.title} />
         <br />
         <span class="faint">
           {dateTimeText(order.startsAt, order.timeZone, chosen)} · {order.hallName}

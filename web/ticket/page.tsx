@@ -11,6 +11,7 @@ import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
+import { OrderTitle } from "../page/order-title.tsx";
 import { isStranger, sentenceOf } from "../page/sentence.ts";
 import { speak } from "../page/speak.ts";
 import { QrCode } from "./code.tsx";
@@ -66,7 +67,9 @@ function Sheet({ ticket, onChange }: Props): JSX.Element {
   const cancelled = ticket.status === "cancelled";
   return (
     <article class={cancelled ? "card sheet sheet-void" : "card sheet"} data-ticket-id={ticket.id}>
-      <h1>{ticket.title}</h1>
+      <h1>
+        <OrderTitle orderId={orderId} title={ticket.title} />
+      </h1>
       {seat !== null && (
         <p class="sheet-seat">
           {seat.section} {t.seatLine({ row: seat.row, seat: seat.label })}
