@@ -96,16 +96,17 @@ it("a performance without dates, and a hall without seats, say that there is not
   await page.goto(`/performance?id=${show.id}`);
   await page.getByText("아직 등록된 회차가 없습니다.").waitFor();
   await look(visit, "performance-no-dates", { dark: false });
+  await page.goto(`/waiting?performance=${show.id}`);
+  await page.locator("#enter:visible").click();
+  await page.getByText("선택할 수 있는 회차가 없습니다").waitFor();
+  await look(visit, "seats-no-dates", { dark: false });
   await page.unroute("**/schedules");
   await page.route("**/chart", async (route) => {
     const answer: unknown = await (await route.fetch()).json();
     const chart = { version: 1, name: "빈 홀", sections: [] };
     return route.fulfill({ json: { ...(answer as object), chart } });
   });
-  await page.goto(`/waiting?performance=${show.id}`);
-  await page.locator("#enter:visible").click();
-  // The waiting page has a heading and a way out, too: first the other page has to be there.
-  await page.waitForURL(({ pathname }) => pathname === "/seats");
+  await page.reload();
   await page.waitForSelector("h1:not(.page-name)");
   await page.locator('[data-action="leave"]').waitFor();
   await look(visit, "seats-empty-hall", { dark: false });

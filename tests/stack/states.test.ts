@@ -175,7 +175,7 @@ describe("a show's page and card", () => {
 });
 
 describe("choosing seats", () => {
-  it("asks which date, shows places to stand, and asks before leaving", async () => {
+  it("asks which date, shows places to stand, asks before leaving, and offers no date that was cancelled", async () => {
     const mixed: Chart = {
       ...gridChart(2, 4, "좌석과 스탠딩"),
       zones: [{ id: "pit", name: "스탠딩", capacity: 20, grade: "S" }],
@@ -196,6 +196,22 @@ describe("choosing seats", () => {
       },
       close: () => here.press("leave-keep"),
     });
+    const cancelled = `schedules/${two.scheduleId}/cancel`;
+    await operate(house, two, `POST ${cancelled}`, { reason: "storm" });
+    const dates = page.locator("[data-cancelled]");
+    await expect
+      .poll(async () => {
+        await page.goto(`/performance?id=${two.id}`);
+        await page.waitForSelector(".schedules");
+        return dates.count();
+      }, LATE)
+      .toBe(1);
+    await look(here, "performance-date-cancelled", { dark: false });
+    // Whoever had chosen it is asked again; the other can still be had.
+    await page.goto(`/seats?performance=${two.id}&schedule=${two.scheduleId}`);
+    await page.waitForSelector(".choice .badge");
+    expect(await page.locator("[data-schedule-id]").count()).toBe(1);
+    await look(here, "seats-date-cancelled", { dark: false });
     expect(here.complaints.filter(unexpected)).toEqual([]);
   });
 
@@ -248,6 +264,32 @@ describe("an order", () => {
     await page.goto(`/order?id=${id}`);
     await page.waitForSelector('[data-status="expired"]');
     await look(here, "order-expired", { dark: false });
+    expect(here.complaints.filter(unexpected)).toEqual([]);
+  });
+
+  it("is for a show that has an English title, where the reader speaks English", async () => {
+    const prices = { S: 110_000, A: 90_000, B: 70_000 };
+    const named = await house.openIn(gridChart(1, 4), prices, {
+      title: "세일즈맨의 죽음",
+      titleEn: "Death of a Salesman",
+    });
+    const owner = await Buyer.inside(house, named);
+    const { id } = await owner.buy(["r1s1"]);
+    await expect.poll(async () => (await house.recordOf(id))["tickets"], LATE).toBe(1);
+    const here = await signedIn(owner.token);
+    const { page } = here;
+    for (const [path, part] of [
+      ["/orders", `[data-order-id="${id}"] h2`],
+      [`/order?id=${id}`, "h1:not(.page-name)"],
+      [`/success?order=${id}`, ".card-title"],
+      [`/ticket?order=${id}`, "[data-ticket-id] h1"],
+    ] as const) {
+      await page.goto(path);
+      await here.speak("en");
+      await page.locator(part, { hasText: "Death of a Salesman" }).waitFor();
+      await here.speak("ko");
+      await page.locator(part, { hasText: "세일즈맨의 죽음" }).waitFor();
+    }
     expect(here.complaints.filter(unexpected)).toEqual([]);
   });
 

@@ -1,6 +1,18 @@
 /** What is on, and its plans. */
 import { ask } from "../api.ts";
-import { type Decoder, fields, listOf, nullable, number, oneOf, recordOf, ShapeError, text, time } from "../decode.ts";
+import {
+  flag,
+  type Decoder,
+  fields,
+  listOf,
+  nullable,
+  number,
+  oneOf,
+  recordOf,
+  ShapeError,
+  text,
+  time,
+} from "../decode.ts";
 import { fallback, words } from "../decode-loosely.ts";
 import type { Money } from "../format/money.ts";
 
@@ -50,6 +62,8 @@ export interface Schedule {
   readonly hallName: string;
   readonly timeZone: string;
   readonly seats: number | null;
+  /** By the organiser: nothing of it is sold any more. */
+  readonly cancelled: boolean;
 }
 
 export interface Page<T> {
@@ -97,6 +111,7 @@ const schedule = fields<Schedule>({
   hallName: fallback(text, ""),
   timeZone: text,
   seats: nullable(number),
+  cancelled: fallback(flag, false),
 });
 
 export function listPerformances(words: string, cursor: string | null): Promise<Page<PerformanceSummary>> {

@@ -161,7 +161,12 @@ function Show({ item }: { readonly item: PerformanceSummary }): JSX.Element {
         <div class="show-foot">
           <strong>
             {item.priceFrom !== null &&
-              t.from({ price: moneyText(item.priceFrom.amount, item.priceFrom.currency, chosen) })}
+              t.from({
+                price:
+                  item.priceFrom.amount === 0
+                    ? t.free
+                    : moneyText(item.priceFrom.amount, item.priceFrom.currency, chosen),
+              })}
           </strong>
           <SaleCountdown times={item} />
         </div>

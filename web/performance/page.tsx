@@ -87,7 +87,7 @@ function Detail({ show, schedules }: Props): JSX.Element {
             {show.grades.map(({ grade, price }) => (
               <li key={grade}>
                 <span>{grade}</span>
-                <strong>{moneyText(price.amount, price.currency, chosen)}</strong>
+                <strong>{price.amount === 0 ? t.free : moneyText(price.amount, price.currency, chosen)}</strong>
               </li>
             ))}
           </ul>

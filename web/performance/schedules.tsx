@@ -68,8 +68,14 @@ function Line({ schedule }: { readonly schedule: Schedule }): JSX.Element {
         </strong>
         <span class="faint block">{schedule.hallName}</span>
       </span>
-      {schedule.seats !== null && (
-        <span class="faint">{t.seatCount({ n: schedule.seats.toLocaleString(chosen) })}</span>
+      {schedule.cancelled ? (
+        <span class="badge" data-cancelled>
+          {t.dateCancelled}
+        </span>
+      ) : (
+        schedule.seats !== null && (
+          <span class="faint">{t.seatCount({ n: schedule.seats.toLocaleString(chosen) })}</span>
+        )
       )}
     </>
   );

@@ -86,30 +86,48 @@ function Entrance(): JSX.Element {
 function Choosing({ show, schedules, until }: Entered): JSX.Element {
   const named = schedules.find((schedule) => schedule.id === query.get("schedule"));
   const schedule = named ?? (schedules.length === 1 ? schedules[0] : undefined);
-  if (schedule === undefined) return <ScheduleChoice show={show} schedules={schedules} />;
+  if (schedule === undefined || schedule.cancelled) return <ScheduleChoice show={show} schedules={schedules} />;
   return <Floor show={show} schedule={schedule} several={schedules.length > 1} until={until} />;
 }
 
 function ScheduleChoice({ show, schedules }: Pick<Entered, "show" | "schedules">): JSX.Element {
   const t = useStore(seatsText);
   const chosen = useStore(language);
+  const some = schedules.some(({ cancelled }) => !cancelled);
   return (
     <section class="card narrow">
       <p class="faint">{titleIn(show, chosen)}</p>
-      <h1>{t.chooseSchedule}</h1>
+      <h1>{some ? t.chooseSchedule : t.noSchedule}</h1>
       <ul class="choices">
         {schedules.map((schedule) => (
           <li key={schedule.id}>
-            <a class="choice" href={schedulePath(schedule.id)} data-schedule-id={schedule.id}>
-              <strong>
-                <Moment at={schedule.startsAt} zone={schedule.timeZone} />
-              </strong>
-              <span class="faint">{schedule.hallName}</span>
-            </a>
+            <ScheduleLine schedule={schedule} />
           </li>
         ))}
       </ul>
+      {!some && <LeaveButton />}
     </section>
+  );
+}
+
+function ScheduleLine({ schedule }: { readonly schedule: Schedule }): JSX.Element {
+  const words = useStore(performanceText);
+  const inside = (
+    <>
+      <strong>
+        <Moment at={schedule.startsAt} zone={schedule.timeZone} />
+      </strong>
+      <span class="faint">{schedule.hallName}</span>
+    </>
+  );
+  return schedule.cancelled ? (
+    <div class="choice">
+      {inside} <span class="badge">{words.dateCancelled}</span>
+    </div>
+  ) : (
+    <a class="choice" href={schedulePath(schedule.id)} data-schedule-id={schedule.id}>
+      {inside}
+    </a>
   );
 }
 

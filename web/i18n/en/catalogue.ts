@@ -9,6 +9,7 @@ const english: Record<Key, string> = {
   find: "Search",
   nothingFound: "No show matches “{words}”.",
   more: "Show more",
+  free: "free",
   from: "From {price}",
   opensIn: "Opens in",
   gathersIn: "Queue opens in",

@@ -18,6 +18,8 @@ const english: Record<Key, string> = {
   seatCount: "{n} seats",
   join: "Join the queue",
   soldoutHint: "Sold out. If seats come back, those in the queue are told in their order.",
+  free: "Free",
+  dateCancelled: "Cancelled",
   joinHint: "One place per person: more tabs do not help.",
   joinSoon: "The queue opens at {time}. Come in now and you will be entered when it does.",
   ended: "Sales for this show have ended.",

@@ -4,6 +4,7 @@ import type { Key } from "../ko/seats.ts";
 const english: Record<Key, string> = {
   title: "Choose your seats",
   sessionEnds: "Time to book",
+  noSchedule: "There is no date to choose",
   chooseSchedule: "Choose a schedule",
   otherSchedule: "Other schedule",
   map: "Map",

@@ -10,6 +10,7 @@ const korean = {
   find: "찾기",
   nothingFound: params("‘{words}’에 맞는 공연이 없습니다."),
   more: "더 보기",
+  free: "무료",
   from: params("{price}부터"),
   opensIn: "오픈까지",
   gathersIn: "대기 접수까지",

@@ -19,6 +19,8 @@ const korean = {
   seatCount: params("{n}석"),
   join: "대기열 입장",
   soldoutHint: "매진되었습니다. 취소된 좌석이 나오면 줄 선 순서대로 알려 드립니다.",
+  free: "무료",
+  dateCancelled: "취소된 회차",
   joinHint: "대기열은 한 사람에 한 자리입니다. 여러 창을 열어도 순번은 같습니다.",
   joinSoon: params("대기열은 {time}에 열립니다. 지금 들어가면 열릴 때 자동으로 접수됩니다."),
   ended: "예매가 끝난 공연입니다.",
