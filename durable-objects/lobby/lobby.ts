@@ -16,6 +16,7 @@ import type {
   Standing,
   StatusFrame,
 } from "../performance/contract.ts";
+import { Alarm } from "../alarm.ts";
 import { Guard } from "../guard.ts";
 import { parseLobbyName, type JoinReply, type LobbyContract, type QueueState, type SeatsReply } from "./contract.ts";
 import { Copies } from "./copies.ts";
@@ -39,7 +40,6 @@ export interface LobbyEnvironment {
   };
 }
 
-const TICK_LOST_MS = 60_000;
 /** Without sockets, ticks go on this long after the last poll. */
 const POLLERS_MS = 60_000;
 const CHUNK = 500;
@@ -69,10 +69,11 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
   #livelyAt = 0;
   #lobbies = 1;
   #polledAt = 0;
-  #alarmAt: number | null = null;
+  readonly #alarm: Alarm;
 
   constructor(ctx: DurableObjectState, env: LobbyEnvironment) {
     super(ctx, env);
+    this.#alarm = new Alarm(ctx.storage);
     const address = parseLobbyName(ctx.id.name ?? "");
     if (address === null) throw new Error("a lobby is addressed by performance, role and index");
     this.#performanceId = address.performanceId;
@@ -91,9 +92,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
       onReply: (incarnation, status) => this.#newReply(incarnation, status),
     });
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAt = await ctx.storage.getAlarm();
-    });
+    void ctx.blockConcurrencyWhile(() => this.#alarm.learn());
   }
 
   async submit(command: Command): Promise<Reply | null> {
@@ -173,7 +172,8 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   async empty(): Promise<void> {
     for (const socket of this.ctx.getWebSockets()) close(socket, 4_001, "performance-over");
-    [this.#alarmAt, this.#polledAt] = [null, 0];
+    this.#alarm.over();
+    this.#polledAt = 0;
     await this.ctx.storage.deleteAll();
   }
 
@@ -226,7 +226,7 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   /** One tick: report presence, learn the status, repair what a lost push left behind, tell everybody. */
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.over();
     try {
       const before = JSON.stringify(this.#status?.ahead);
       const sockets = this.ctx.getWebSockets();
@@ -389,10 +389,9 @@ export class Lobby extends DurableObject<LobbyEnvironment> implements LobbyContr
 
   async #armTick(): Promise<void> {
     const now = Date.now();
-    // One that should have come long ago was lost: then nobody would be told anything until somebody arms it again.
-    if (this.#alarmAt !== null && this.#alarmAt > now - TICK_LOST_MS) return;
+    // After one that was lost nobody would be told anything until somebody arms it again.
+    if (this.#alarm.comes(now)) return;
     if (this.ctx.getWebSockets().length === 0 && now - this.#polledAt > POLLERS_MS) return;
-    this.#alarmAt = nextTick(now, this.#livelyAt, this.#status);
-    await this.ctx.storage.setAlarm(this.#alarmAt);
+    await this.#alarm.set(nextTick(now, this.#livelyAt, this.#status));
   }
 }

@@ -60,6 +60,7 @@ import { wake } from "./storage/wake.ts";
 import { signatureDue } from "./beacon-relay.ts";
 import { Tally } from "./tally.ts";
 import { Watchers } from "./watchers.ts";
+import { Alarm } from "../alarm.ts";
 import { Guard, NotAsked } from "../guard.ts";
 import { errorFields, log } from "../log.ts";
 import { batchName, type LobbyContract } from "../lobby/contract.ts";
@@ -77,7 +78,6 @@ const RECOVERIES_AT_ONCE = 6;
 /** An alarm set for a moment that has come may stall the chain: always a little later. */
 const ALARM_MARGIN_MS = 1;
 const ALARM_RETRY_MS = 1_000;
-const ALARM_LOST_MS = 60_000;
 const PURGE_EVERY_MS = 3_600_000;
 const STALE: Reply = { ok: false, refusal: { code: "stale-batch" } };
 
@@ -93,13 +93,14 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   readonly #order = new BatchOrder();
   #incarnation = Date.now();
   readonly #lobbiesReported = new Set<string>();
-  #alarmAt: number | null = null;
+  readonly #alarm: Alarm;
   #purgedAt = 0;
   #calls = 0;
 
   constructor(ctx: DurableObjectState, env: PerformanceEnvironment) {
     super(ctx, env);
     this.#watchers = new Watchers(this.#guard, env.LOBBY);
+    this.#alarm = new Alarm(ctx.storage);
     ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(ctx));
     this.#wake();
   }
@@ -109,7 +110,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     for (const order of this.#state.openOrders.values()) this.#recovery.note(order, Date.now());
     if (!this.#published) return;
     void this.ctx.blockConcurrencyWhile(async () => {
-      this.#alarmAt = await this.ctx.storage.getAlarm();
+      await this.#alarm.learn();
       this.#arm();
     });
   }
@@ -119,7 +120,7 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     ({ life: this.#life, state: this.#state, outbox: this.#outbox } = wake(this.ctx));
     this.#incarnation = Math.max(Date.now(), this.#incarnation + 1);
     this.#lobbiesReported.clear();
-    this.#alarmAt = null;
+    this.#alarm.over();
     this.#wake();
   }
 
@@ -229,14 +230,14 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
+    this.#alarm.over();
     try {
       this.#commit(isSwept(this.#state) ? [] : [{ kind: "sweep" }], null);
       this.#purge();
       await Promise.all([this.#recover(), this.#drain(), this.#askBeacon()]);
     } catch (error) {
       report("alarm", error);
-      await this.#setAlarm(Date.now() + ALARM_RETRY_MS);
+      await this.#alarm.set(Date.now() + ALARM_RETRY_MS);
     } finally {
       this.#arm();
     }
@@ -378,16 +379,9 @@ export class Performance extends DurableObject<PerformanceEnvironment> implement
     const times = [nextDue(this.#state, Date.now()), this.#outbox.nextAt(), this.#recovery.nextAt()];
     const known = times.filter((time) => time !== null);
     if (known.length === 0) return;
-    const at = Math.max(Math.min(...known), Date.now()) + ALARM_MARGIN_MS;
-    // One that should have come long ago was lost after its retries: it is set again.
-    const lost = this.#alarmAt !== null && this.#alarmAt < Date.now() - ALARM_LOST_MS;
-    if (this.#alarmAt !== null && this.#alarmAt <= at && !lost) return;
-    void this.#setAlarm(at);
-  }
-
-  #setAlarm(at: number): Promise<void> {
-    this.#alarmAt = at;
-    return this.ctx.storage.setAlarm(at);
+    const now = Date.now();
+    const at = Math.max(Math.min(...known), now) + ALARM_MARGIN_MS;
+    if (!this.#alarm.comes(now, at)) void this.#alarm.set(at);
   }
 }
 

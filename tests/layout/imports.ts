@@ -29,8 +29,8 @@ const PUBLISHED = /^durable-objects\/performance\/admission\/(beacon|draw)\.ts$/
 /** Pseudonyms, and what is derived from the same key. */
 const ENTRY = /^durable-objects\/performance\/admission\/(entry|identity)\.ts$/;
 
-/** Deadlines, limits and breakers, for whoever waits for somebody else, and the log. */
-const EVERYWHERE = /^durable-objects\/(bounded-answer|breaker|guard|in-time|log)\.ts$/;
+/** Deadlines, limits, breakers and alarms, for whoever waits, and the log. */
+const EVERYWHERE = /^durable-objects\/(alarm|bounded-answer|breaker|guard|in-time|log)\.ts$/;
 
 /** Buckets of a histogram, and how calls ended: objects count into the same. */
 const COUNTING = /^durable-objects\/performance\/(call-counts|histogram)\.ts$/;
