@@ -17,7 +17,7 @@ export type Verdict =
 
 const FIRST = "0".repeat(64);
 
-export class ChainCheck {
+class ChainCheck {
   #position = 0;
   #head = FIRST;
 

@@ -11,7 +11,7 @@ import { command, Misuse } from "./command.ts";
 import { Failure } from "./failure.ts";
 
 /** @throws Failure with what is in the way. Only the first one is made here: admins make others, and are in the audit log with it. */
-export async function makeFirstAdmin(databaseUrl: string, address: string, unconfirmed: boolean): Promise<void> {
+async function makeFirstAdmin(databaseUrl: string, address: string, unconfirmed: boolean): Promise<void> {
   const parsed = emailAddress.safeParse(address);
   if (!parsed.success) throw new Failure(`${address} is no e-mail address.`);
   const client = new pg.Client({ connectionString: databaseUrl });

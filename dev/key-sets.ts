@@ -28,7 +28,7 @@ const DAY_MS = 86_400_000;
  * How long a replaced key still has tokens out: refresh tokens live 7 days; queue tickets, without an end of their own, as
  * long as a sale, for which 30 days are taken (their cookies'). Tickets are good until the last show: nobody here knows when.
  */
-export const overlapMs: Readonly<Record<KeyName, number | null>> = {
+const overlapMs: Readonly<Record<KeyName, number | null>> = {
   SESSION_KEYS: 7 * DAY_MS,
   PASS_KEYS: 30 * DAY_MS,
   TICKET_KEYS: null,

@@ -13,7 +13,7 @@ export function letThrough(folder: string): void {
 }
 
 /** The first folder on the way to `place` that the system user `postgres` may not enter, or null. */
-export function closedFolder(place: string): string | null {
+function closedFolder(place: string): string | null {
   for (let folder = place; folder !== path.dirname(folder); folder = path.dirname(folder)) {
     if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return folder;
   }

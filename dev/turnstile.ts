@@ -8,7 +8,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { answer, answerJson, answerTooMuch, listen, readBody, type ListeningServer } from "./http-server.ts";
 
-export const testSiteKeys = {
+const testSiteKeys = {
   passes: "1x00000000000000000000AA",
   blocks: "2x00000000000000000000AB",
   interactive: "3x00000000000000000000FF",

@@ -9,7 +9,7 @@
  */
 export const WINDOW_MS = 10_000;
 export const FAILURES_LEAST = 5;
-export const PAUSE_FIRST_MS = 500;
+const PAUSE_FIRST_MS = 500;
 export const PAUSE_MAX_MS = 5_000;
 
 export type Breaker =

@@ -13,7 +13,7 @@ const LAST_ORDERS_SECONDS = 10;
 const file = __ENV["K6_PLAN"];
 if (file === undefined) throw new Error("K6_PLAN names no plan: k6/README.md says how to make one.");
 
-export const onDeployment = __ENV["K6_DEPLOYMENT"] === "1";
+const onDeployment = __ENV["K6_DEPLOYMENT"] === "1";
 
 const tokens = new SharedArray<string>("tokens", () => (JSON.parse(open(file)) as Plan).tokens);
 const facts = new SharedArray<Omit<Plan, "tokens">>("plan", () => {

@@ -7,7 +7,7 @@ import type { DriverEnvironment } from "./environment.ts";
 export const Plan = z.object({ id: z.string(), sections: z.number(), rows: z.number(), seats: z.number() });
 export type Plan = z.infer<typeof Plan>;
 
-export function chartOf({ sections, rows, seats }: Plan): Chart {
+function chartOf({ sections, rows, seats }: Plan): Chart {
   return {
     version: 1,
     name: "stadium",

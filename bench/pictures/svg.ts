@@ -65,7 +65,7 @@ export function at(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-export function escaped(words: string): string {
+function escaped(words: string): string {
   return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 

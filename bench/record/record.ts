@@ -8,8 +8,8 @@ import { z } from "zod";
 import { projectRoot } from "../../dev/children.ts";
 import { parts, type Part, type Report } from "../report.ts";
 
-export const benchmarksFile = path.join(projectRoot, "docs/benchmarks.json");
-export const scalingFile = path.join(projectRoot, "docs/scaling.json");
+const benchmarksFile = path.join(projectRoot, "docs/benchmarks.json");
+const scalingFile = path.join(projectRoot, "docs/scaling.json");
 
 const About = z.object({
   /** The day, in UTC. */

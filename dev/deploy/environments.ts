@@ -31,7 +31,7 @@ export function withEnvironments(toml: string): string {
   );
 }
 
-export function topLevel(toml: string): string {
+function topLevel(toml: string): string {
   const end = toml.indexOf(MARK);
   return end === -1 ? toml : toml.slice(0, end);
 }

@@ -5,7 +5,7 @@ const NOTE = "# Written by npm run docs:operations from dev/operations/alert-rul
 const text = (value: string): string => JSON.stringify(value);
 
 /** The heading of an alert's entry in the runbook. */
-export function anchorOf(name: string): string {
+function anchorOf(name: string): string {
   return name.toLowerCase();
 }
 

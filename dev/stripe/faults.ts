@@ -12,7 +12,7 @@ import { Delivery } from "../webhook-courier.ts";
 
 const Fault = z.enum(["lose-answer", "slow", "oversized", "error-500", "error-500-after"]);
 export type Fault = z.infer<typeof Fault>;
-export const operations = ["create", "capture", "cancel", "refund", "read"] as const;
+const operations = ["create", "capture", "cancel", "refund", "read"] as const;
 export type Operation = (typeof operations)[number];
 
 export const StripeFaultOrder = z.strictObject({

@@ -112,7 +112,7 @@ function describeAccount(payment: PaymentRecord, { number, bank, dueAt }: Accoun
 }
 
 /** The API writes times as Korean local time with its offset. */
-export function koreanTime(time: number): string {
+function koreanTime(time: number): string {
   return new Date(time + 9 * 3_600_000).toISOString().replace(/\.\d{3}Z$/, "+09:00");
 }
 

@@ -55,7 +55,7 @@ function questionIn(params: URLSearchParams): Question | null {
 }
 
 /** Whether TicketPing has asked, and not too long ago. */
-export function askedRightly(secret: string, question: Question, nowMs: number): boolean {
+function askedRightly(secret: string, question: Question, nowMs: number): boolean {
   if (secret === "" || Number(question.expires) * 1_000 <= nowMs) return false;
   const { performance, state, return_to: returnTo, expires, signature } = question;
   const right = Buffer.from(sign(secret, ["ticketping-ask-v1", performance, state, returnTo, expires]));

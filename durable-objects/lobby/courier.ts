@@ -26,7 +26,7 @@ import { batchName } from "./contract.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Pause } from "./pause.ts";
 
-export const BATCH_COMMANDS_MAX = 500;
+const BATCH_COMMANDS_MAX = 500;
 /** Beyond it the lobby is overloaded: better a clear "try again" than a queue nobody can wait for. */
 export const BUFFER_MAX = 20_000;
 const CALL_TIMEOUT_MS = 15_000;

@@ -16,7 +16,7 @@ export function versionFrame({ scheduleId, chart, version }: SeatSnapshot): stri
   return JSON.stringify(frame);
 }
 
-export const FRAME_LENGTH_MAX = 1_024;
+const FRAME_LENGTH_MAX = 1_024;
 
 /** A client's frame, or null for anything else. */
 export function parseFrame(message: string | ArrayBuffer): ClientFrame | null {

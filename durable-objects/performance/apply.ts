@@ -358,7 +358,7 @@ export function trackOrder(state: PerformanceState, order: Order): void {
   }
 }
 
-export function addSeatsOf(state: PerformanceState, member: string, seats: number): void {
+function addSeatsOf(state: PerformanceState, member: string, seats: number): void {
   const total = (state.seatsOfMember.get(member) ?? 0) + seats;
   if (total === 0) state.seatsOfMember.delete(member);
   else state.seatsOfMember.set(member, total);

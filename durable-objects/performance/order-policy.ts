@@ -56,7 +56,7 @@ export function feeOf(rule: FeeRule, price: number): number {
 }
 
 /** Days since 1970 of the calendar day in a time zone. */
-export function dayOf(time: number, timeZone: string): number {
+function dayOf(time: number, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: "numeric", day: "numeric" })
     .formatToParts(time)
     .reduce<Record<string, number>>((found, { type, value }) => ({ ...found, [type]: Number(value) }), {});

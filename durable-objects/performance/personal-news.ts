@@ -6,7 +6,7 @@ import { lobbyOf } from "./admission/entry.ts";
 import type { PerformanceSettings, PersonalNews } from "./contract.ts";
 import type { PerformanceState } from "./state.ts";
 
-export function byLobby(
+function byLobby(
   performanceId: string,
   settings: Pick<PerformanceSettings, "lobbies" | "bookingLobbies">,
   news: readonly PersonalNews[],

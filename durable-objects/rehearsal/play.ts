@@ -31,7 +31,7 @@ interface Asked {
 }
 
 /** The same performance, opening on the virtual clock, with seats that cost nothing and no public round to wait for. */
-export function copyOf(request: PublishRequest): PublishRequest {
+function copyOf(request: PublishRequest): PublishRequest {
   const gathers = request.settings.gatherAt !== null;
   return {
     ...request,

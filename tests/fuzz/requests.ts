@@ -64,7 +64,7 @@ export async function routesOf(origin: string): Promise<Routes> {
 /** Routes where a caller nobody knows may change something that is theirs alone: a new account, a notification. */
 const OPEN: ReadonlySet<Who> = new Set(["anyone", "provider", "renewal"]);
 
-export function strangerMayChange(route: Route): boolean {
+function strangerMayChange(route: Route): boolean {
   return OPEN.has(route.who);
 }
 

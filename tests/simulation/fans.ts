@@ -124,7 +124,7 @@ export function impulse(scene: Scene, person: Person): Command | null {
   return scene.random.pick(byWeight).command(scene, person);
 }
 
-export function deed(scene: Scene, person: Person, kind: Command["kind"]): Command | null {
+function deed(scene: Scene, person: Person, kind: Command["kind"]): Command | null {
   return deeds.find((one) => one.kind === kind)?.command(scene, person) ?? null;
 }
 

@@ -40,7 +40,7 @@ export interface ShowOptions {
 }
 
 /** What a sale comes to, as its object counts it. */
-export const figuresAnswer = z.looseObject({
+const figuresAnswer = z.looseObject({
   outboxDepth: z.number(),
   seatsByStatus: z.record(z.string(), z.number()),
   ordersByStatus: z.record(z.string(), z.number()),

@@ -11,7 +11,7 @@ export type ObjectKind = Extract<Dependency, "lobby" | "performance" | "control"
  * `overloaded` (too many requests) and `retryable` (moved, restarted): the same request again may be answered. An object that is
  * being built again says so in words, because nothing else of an error crosses.
  */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   if (error instanceof Error && error.message.includes(NOT_THERE)) return true;
   return isOverloaded(error) || (error instanceof Error && "retryable" in error && error.retryable === true);
 }

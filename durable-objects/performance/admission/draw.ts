@@ -27,12 +27,12 @@ export function commitmentOf(secret: string): string {
 }
 
 /** The chain's value before the first segment. */
-export function listStart(performanceId: string): Uint8Array {
+function listStart(performanceId: string): Uint8Array {
   return sha256(concatBytes(LIST_DOMAIN, uuidBytes(performanceId)));
 }
 
 /** The chain's value after one more segment (16 bytes an entry): the checkpoint at that segment's end. */
-export function listNext(chain: Uint8Array, segment: Uint8Array): Uint8Array {
+function listNext(chain: Uint8Array, segment: Uint8Array): Uint8Array {
   return sha256(concatBytes(chain, segment));
 }
 

@@ -9,7 +9,7 @@
 import { Deadlines } from "../deadlines.ts";
 
 /** Places per block of the count of those who are gone. */
-export const BLOCK = 1_024;
+const BLOCK = 1_024;
 /** Leases are counted by the second they end in; none is longer than the ring of seconds. */
 const RING = 256;
 export const LEASE_MAX_SECONDS = RING - 16;

@@ -2,7 +2,7 @@
 import type { PerformanceSettings, Phase } from "../contract.ts";
 
 /** The list is sealed this long before opening, so that it can be published before the order is drawn. */
-export const SEALED_MS = 60_000;
+const SEALED_MS = 60_000;
 /** How long an opening waits for the beacon's round, published beforehand; after it the draw goes on without. */
 export const BEACON_WAIT_MS = 600_000;
 

@@ -10,8 +10,8 @@ import { sameChart } from "../seats/chart-change.ts";
 import { phaseByClock } from "./phases.ts";
 import { performanceChanged } from "./report.ts";
 
-export const BOOKING_LOBBIES_MAX = 6;
-export const LOBBIES_MAX = 200;
+const BOOKING_LOBBIES_MAX = 6;
+const LOBBIES_MAX = 200;
 
 export function publish(
   state: PerformanceState,
@@ -99,7 +99,7 @@ function invalidSetting(settings: PerformanceSettings): string | null {
   return /^[A-Z]{3}$/.test(settings.currency) ? null : "currency";
 }
 
-export const LANES_MAX = 4;
+const LANES_MAX = 4;
 
 /** The general lane first, each under a name of its own, all shares together 100 %. */
 function areLanes(lanes: readonly LanePlan[]): boolean {

@@ -4,7 +4,7 @@ import type { PerformanceState, Session } from "../state.ts";
 import { entryBytes } from "./entry.ts";
 import { STANDING } from "./line.ts";
 
-export const NO_STANDING: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
+const NO_STANDING: Standing = { state: "none", number: null, place: null, lane: 0, until: null };
 
 /** The latest number of an entry, or -1. */
 export function numberOf(state: PerformanceState, entry: string): number {

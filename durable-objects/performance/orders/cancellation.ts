@@ -130,7 +130,7 @@ export interface Terms {
   readonly account: string | null;
 }
 
-export function give(context: RuleContext, order: Order, terms: Terms): Decision {
+function give(context: RuleContext, order: Order, terms: Terms): Decision {
   const changed = cancelled(order, terms, context.now);
   const number = changed.cancellations.at(-1)?.refund;
   const refund = changed.refunds.find((one) => one.number === number);

@@ -14,7 +14,7 @@ import { abandonAttempt, changed, move, orderChanges } from "./rules.ts";
 import { DATE_CANCELLED } from "./settle.ts";
 
 /** So many orders are read and changed in one commit. */
-export const SWEEP_ORDERS = 50;
+const SWEEP_ORDERS = 50;
 const REASON_LENGTH_MAX = 200;
 
 /** The change a date's cancellation or move begins with, or why it cannot be. Asking for the same again changes nothing. */

@@ -144,6 +144,6 @@ export function taskOf(order: Order, attempt: PaymentAttempt): ProviderTask {
 }
 
 /** What the provider knows an attempt as: a new attempt never meets an old one's order id. */
-export function providerOrderId(orderId: string, attempt: number): string {
+function providerOrderId(orderId: string, attempt: number): string {
   return `${orderId}-${attempt}`;
 }

@@ -12,7 +12,7 @@ import { returning } from "./returns.ts";
 import { findOrder, move, orderChanges } from "./rules.ts";
 
 /** The reason of a refund that was made at the provider, by hand or by the bank. */
-export const OUTSIDE = "refunded at the provider";
+const OUTSIDE = "refunded at the provider";
 
 /** One version on with nothing changed: the records write all of it down again, whatever became of their rows. */
 export function reportOrder(context: RuleContext, orderId: string): Decision {

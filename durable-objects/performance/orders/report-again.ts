@@ -6,7 +6,7 @@ import type { Change } from "../changes.ts";
 import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 
 /** Orders of one commit. */
-export const REPORT_ORDERS = 200;
+const REPORT_ORDERS = 200;
 
 export function reportAgain(context: RuleContext, scheduleId: string, after: string): Decision {
   const { state, now } = context;

@@ -8,7 +8,7 @@ import type { PerformanceState } from "../state.ts";
 import { SEAT, type Board } from "./board.ts";
 
 /** Places one action may touch: what fits into one event of the audit log. */
-export const BLOCKED_AT_ONCE_MAX = 1_000;
+const BLOCKED_AT_ONCE_MAX = 1_000;
 const REASON_LENGTH_MAX = 200;
 
 export type SeatsOperated =

@@ -102,7 +102,7 @@ export function ownHold(state: PerformanceState, member: string, holdId: string)
   return fact !== undefined && fact.member === member ? fact : null;
 }
 
-export function viewHold(state: PerformanceState, fact: HoldFact): HoldView {
+function viewHold(state: PerformanceState, fact: HoldFact): HoldView {
   const board = boardOf(state, fact.scheduleId);
   const seats = fact.seats.map((position) => board.describe(position));
   return {

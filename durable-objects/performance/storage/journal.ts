@@ -76,7 +76,7 @@ export function saveSeats(
 }
 
 /** Everything that only the journal had goes to its own row, as it is now. The facts have to be saved in the same commit. */
-export function foldJournal(sql: Sql, state: PerformanceState): void {
+function foldJournal(sql: Sql, state: PerformanceState): void {
   const { journal } = state;
   for (const [scheduleId, sections] of journal.sections) saveSections(sql, state, scheduleId, sections);
   for (const pack of journal.packs) saveHolds(sql, state, pack);

@@ -15,7 +15,7 @@ import { saveReplies, type ReplyToKeep } from "./replies.ts";
 import { run, type Sql } from "./sql.ts";
 
 /** Members per segment row: 16 KB of entries, rewritten while it is the tail, never again once full. */
-export const SEGMENT_MEMBERS = 1_024;
+const SEGMENT_MEMBERS = 1_024;
 
 interface Dirty {
   facts: boolean;

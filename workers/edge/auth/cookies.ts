@@ -8,7 +8,7 @@ import type { AppContext } from "../context.ts";
 import { ACCESS_LIFETIME_MS, REFRESH_LIFETIME_MS } from "./session.ts";
 
 export const ACCESS_COOKIE = "tp_access";
-export const REFRESH_COOKIE = "tp_refresh";
+const REFRESH_COOKIE = "tp_refresh";
 
 /** Lax, so that a link from a mail opens signed in. */
 export function setAccessCookie(c: AppContext, token: string): void {

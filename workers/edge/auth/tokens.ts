@@ -10,9 +10,9 @@ import type { JWTPayload } from "jose";
 import type { KeySet } from "./keys.ts";
 import { RememberedTokens } from "./remembered-tokens.ts";
 
-export const ISSUER = "ticketping";
+const ISSUER = "ticketping";
 /** Longer texts are refused before anything is decoded: parsing must not be a way to make us work. */
-export const MAX_TOKEN_BYTES = 4096;
+const MAX_TOKEN_BYTES = 4096;
 /** Clocks of two locations may differ by this much, at most. */
 const CLOCK_SKEW_SECONDS = 60;
 const ALGORITHM = "EdDSA";

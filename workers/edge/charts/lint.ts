@@ -13,7 +13,7 @@ import {
 import { finding, type Finding } from "./findings.ts";
 
 /** Seats and standing places of one chart: what one object holds in memory per date. */
-export const MOST_PLACES = 60_000;
+const MOST_PLACES = 60_000;
 const MOST_GRADES = 50;
 /** Closer than this many seat widths, two seats are drawn on top of each other. */
 const OVERLAP = 0.5;

@@ -27,7 +27,7 @@ export type Occasion = "join" | "signup";
 
 const PROOF_COOKIE = "tp_human";
 const PROOF = { type: "human+jwt", audience: "ticketping:human" } as const;
-export const PROOF_LIFETIME_MS = 30 * 60_000;
+const PROOF_LIFETIME_MS = 30 * 60_000;
 /** The longest a token may be, by Cloudflare's own documents. */
 const TOKEN_LENGTH_MAX = 2_048;
 /** A verdict is some two hundred bytes, and as much again of `metadata`. */

@@ -5,7 +5,7 @@ import { momentSchema, moneySchema } from "../openapi.ts";
 import { policySchema, viewPolicy } from "./organizer/draft-view.ts";
 import type { PublishedPerformance, PublishedSchedule } from "../../records/catalogue.ts";
 
-export const venueSchema = z.object({ name: z.string(), address: z.string(), timeZone: z.string() });
+const venueSchema = z.object({ name: z.string(), address: z.string(), timeZone: z.string() });
 
 export const summarySchema = z
   .object({
@@ -57,7 +57,7 @@ export const scheduleSchema = z
   })
   .openapi("Schedule");
 
-export const DEFAULT_MAX_SEATS = 4;
+const DEFAULT_MAX_SEATS = 4;
 
 export function summaryView({ performance, venue, firstStartsAt, lastStartsAt }: PublishedPerformance) {
   const { settings, prices, currency } = performance;

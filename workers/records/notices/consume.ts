@@ -15,7 +15,6 @@ import { pauseAfter } from "./plan.ts";
 import { tellByMail, tellByWebhook, type Told, type Try } from "./tell.ts";
 
 const messageShape = z.object({ notice: z.string().min(1).max(300) });
-export type NoticeMessage = z.infer<typeof messageShape>;
 const kindShape = z.enum([
   "order-confirmed",
   "order-cancelled",

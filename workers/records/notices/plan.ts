@@ -11,7 +11,7 @@ type TakenBackKind = "deposit-undone" | "deposit-lost";
 export type ChangeKind = "show-moved" | "show-cancelled" | "seats-cancelled";
 
 /** At most one for each state an order can be in: what lies behind it has been told, or is not worth telling any more. */
-export function noticeOf(order: Order): NoticeKind | null {
+function noticeOf(order: Order): NoticeKind | null {
   switch (order.status) {
     case "paid":
       return "order-confirmed";

@@ -5,7 +5,7 @@ import { pageOf } from "../cursor.ts";
 import type { Records } from "../database.ts";
 import { webhookDeliveries, webhooks } from "../schema.ts";
 
-export const WEBHOOKS_MAX = 10;
+const WEBHOOKS_MAX = 10;
 
 const shown = { id: webhooks.id, url: webhooks.url, createdAt: webhooks.createdAt };
 

@@ -13,8 +13,6 @@ const TITLE_MAX = 256;
 const DESCRIPTION_MAX = 4_096;
 const colours = { critical: 0xd32f2f, warning: 0xf9a825, info: 0x1976d2, resolved: 0x388e3c } as const;
 
-export type Tell = (notices: readonly Notice[]) => Promise<boolean>;
-
 /** How many notices one message can carry; the others wait for the next minute. */
 export const NOTICES_MAX = EMBEDS_MAX;
 

@@ -38,7 +38,7 @@ const parts = new StaleCache<OrganisationRole | typeof NOBODY>({ freshMs: 10_000
  * The one answer to what a member may do with a performance. Remembered for seconds, for up to an hour while Postgres is
  * down, and for admins not asked at all: a running sale must be possible to pause, and a door to pass, during an outage.
  */
-export async function mayDo(env: Environment, member: Member, performanceId: string, power: Power): Promise<boolean> {
+async function mayDo(env: Environment, member: Member, performanceId: string, power: Power): Promise<boolean> {
   if (member.role === "admin") return true;
   const part = await partOf(env, member, performanceId);
   return part !== NOBODY && powers[part].has(power);

@@ -14,7 +14,7 @@ export const moment = z.iso
 
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
-export const limitsInput = z.strictObject({
+const limitsInput = z.strictObject({
   capacity: whole(0, 1_000_000).optional(),
   ratePerMinute: whole(0, 1_000_000).optional(),
 });
