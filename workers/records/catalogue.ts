@@ -28,6 +28,7 @@ export async function listPublished(db: Records, search: string, after: Position
   }));
 }
 
+/** Null: there is none, or it is a draft. */
 export async function readPublished(db: Records, id: string): Promise<PublishedPerformance | null> {
   const rows = await published(db, and(isNotNull(performances.publishedAt), eq(performances.id, id))).limit(1);
   return rows[0] ?? null;

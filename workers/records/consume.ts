@@ -24,6 +24,7 @@ const PARKED_SECONDS = 10;
 /** Tries; under the queue's own limit (wrangler.toml), after which a message becomes a dead letter. */
 const LET_GO_AFTER = 15;
 
+/** One batch of the event queue. Each message ends acknowledged, put back for later, or set aside. */
 export async function consume(batch: MessageBatch, env: Environment): Promise<void> {
   const received: Received[] = [];
   for (const message of batch.messages) {

@@ -39,6 +39,10 @@ export async function emptyFinishedSales(env: Environment): Promise<void> {
   }
 }
 
+/**
+ * Has a sale leave its objects, if the records have all of it and nothing of it can change; otherwise says what stands in the
+ * way. Repeating it finishes what was broken off. `actor`: for the audit log.
+ */
 export async function emptySale(env: Environment, id: string, actor: string): Promise<Emptied> {
   const ask = <T>(work: (object: ReturnType<Environment["PERFORMANCE"]["getByName"]>) => Promise<T>): Promise<T> =>
     askPerformanceAgain(env, id, work);

@@ -149,6 +149,7 @@ export type ParsedEvent =
   | { readonly ok: true; readonly envelope: EventEnvelope }
   | { readonly ok: false; readonly reason: string; readonly performanceId: string | null; readonly seq: number | null };
 
+/** A message of this version or an older one. What cannot be read is told with its number, where that much could be read. */
 export function parseEvent(body: unknown): ParsedEvent {
   const parsed = envelopeSchema.safeParse(body);
   if (parsed.success) return { ok: true, envelope: parsed.data satisfies EventEnvelope };

@@ -64,6 +64,7 @@ export interface LedgerRow {
   readonly at: string;
 }
 
+/** A batch as rows: of each order and performance the latest version only, in an order in which two batches never lock each other out. */
 export function fold(envelopes: readonly EventEnvelope[]): Rows {
   const sorted = envelopes
     .toSorted((a, b) => compare(a.performanceId, b.performanceId) || a.seq - b.seq)

@@ -23,6 +23,7 @@ export async function createMember(db: Records, member: NewMember): Promise<Memb
   return rows[0] ?? null;
 }
 
+/** `emailKey`: the address in lower case, its domain in ASCII. */
 export async function memberByEmail(db: Records, emailKey: string): Promise<MemberRow | null> {
   const rows = await db.select().from(members).where(eq(members.emailKey, emailKey)).limit(1);
   return rows[0] ?? null;

@@ -178,6 +178,7 @@ export interface Invitation {
   readonly role: OrganisationRole;
 }
 
+/** By the hash of the link's token; null where it is used, withdrawn or over. */
 export async function readInvitation(db: Records, hash: string, now: Date): Promise<Invitation | null> {
   const rows = await db
     .select({

@@ -11,6 +11,7 @@ const CLOSED_FOR_MS = 30 * 86_400_000;
 /** A poke asks providers too; what goes on after this goes on without us. Asked whatever the breaker says: it is the rescue. */
 const POKE_MS = 20_000;
 
+/** The minute's poke: moves what an alarm that was lost or is late should have moved. */
 export async function pokeOpenPerformances(env: Environment): Promise<void> {
   const recent = new Date(Date.now() - CLOSED_FOR_MS);
   const rows = await withRecords(env, (db) =>

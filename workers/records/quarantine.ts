@@ -13,6 +13,7 @@ export interface Quarantined {
   readonly reason: string;
 }
 
+/** Keeps an event that could not be applied, whole, once however often it comes. @throws RecordsUnavailable */
 export async function quarantine(env: Environment, event: Quarantined): Promise<void> {
   const identity = event.performanceId === null ? JSON.stringify(event.body) : `${event.performanceId}/${event.seq}`;
   const hex = createHash("sha256").update(identity).digest("hex");

@@ -50,6 +50,7 @@ const sessionMember = z.object({
   emailVerifiedAt: z.coerce.date().nullable(),
 });
 
+/** A sign-in: the first token of a new family. */
 export async function startFamily(
   db: Records,
   token: { readonly jti: string; readonly family: string; readonly memberId: string; readonly expiresAt: Date },
@@ -99,6 +100,7 @@ async function usedBefore(db: Records, succession: Succession): Promise<Rotation
   return { result: "refused" };
 }
 
+/** A sign-in ends: no token of it can be used or followed by another. */
 export async function revokeFamily(db: Records, family: string, now: Date): Promise<void> {
   await revocation(db, family, now);
 }

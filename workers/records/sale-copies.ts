@@ -26,6 +26,7 @@ const { size: SEGMENT_PEOPLE, bytes: ENTRY_BYTES } = SEGMENTS.people;
 
 export type SaleCopyRow = typeof saleCopies.$inferSelect;
 
+/** The minute's copies. One that fails is logged and keeps nobody else from theirs. */
 export async function copyOpenSales(env: Environment): Promise<void> {
   const rows = await withRecords(env, (db) =>
     db

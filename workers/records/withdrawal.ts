@@ -31,6 +31,7 @@ export interface Obligations {
 
 const OPEN = ["pending", "paying", "awaiting-deposit", "cancelling"];
 
+/** What keeps a member from leaving, as counts: organisations without another owner, tickets, orders, refunds. */
 export async function obligationsOf(db: Records, memberId: string, now: Date): Promise<Obligations> {
   const [alone, live, open, owed] = await db.batch([
     db

@@ -14,6 +14,7 @@ import { numberOf } from "./standing.ts";
 
 const NOTICE_LENGTH_MAX = 500;
 
+/** What an operator may do while a sale runs, and what of it is refused. Everything that is done is an event of the audit log. */
 export function operate(context: RuleContext, operator: string, action: OperatorAction): Decision {
   const { state, now } = context;
   const settings = state.settings;

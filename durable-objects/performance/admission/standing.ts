@@ -18,6 +18,7 @@ function placeOf(state: PerformanceState, number: number): number | null {
   return draw.sealed !== null && number >= draw.sealed.n ? number : null;
 }
 
+/** `number` below 0: somebody who never joined. Who has left, and may come back, has no standing either. */
 export function standingOf(state: PerformanceState, number: number): Standing {
   if (number < 0) return NO_STANDING;
   const place = placeOf(state, number);
@@ -62,6 +63,7 @@ export function sessionUnderPass(
   return pass.epoch === state.epoch ? liveSession(state, pass.entry, now) : null;
 }
 
+/** Until when the place of somebody who was passed over is kept; null: nobody passed them over. */
 export function graceEnd(state: PerformanceState, number: number): number | null {
   const passed = state.line.passedOver.get(number);
   if (passed === undefined || state.settings === null) return null;

@@ -9,6 +9,7 @@ import { GENERAL } from "./turns.ts";
 const EXACT_PLACES = 100;
 const POINT_RATIO = 1.25;
 
+/** As of `now`, or of the latest moment seen if that is later. */
 export function statusOf(state: PerformanceState, now: number): StatusFrame {
   const { settings, line } = state;
   const moment = Math.max(now, state.clock);

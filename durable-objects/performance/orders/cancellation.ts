@@ -40,6 +40,10 @@ export function quoteCancellation(
   return "code" in quote ? refuse(quote.code, { status: order.status }) : accept({ ok: true, kind: "quote", quote });
 }
 
+/**
+ * An order, or some of its seats, is given back. `fee`: the one the buyer was told, and no other is taken; null: whatever it
+ * is. Repeating it answers what came of it.
+ */
 export function cancelOrder(context: RuleContext, request: CancelRequest): Decision {
   const order = ownOrder(context, request.member, request.orderId);
   if (order === null) return refuse("order-not-found");
@@ -84,6 +88,7 @@ function cancelUnpaid(context: RuleContext, order: Order): Decision {
   return accept({ ok: true, kind: "refund", order: given, task: null }, ...orderChanges(given, order, context.now));
 }
 
+/** Writing down what a provider said about a refund. Unknown changes nothing: it is asked again. */
 export function settleRefund(context: RuleContext, orderId: string, number: number, outcome: RefundOutcome): Decision {
   const { now } = context;
   const order = findOrder(context, orderId);

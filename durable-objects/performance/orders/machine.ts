@@ -101,6 +101,7 @@ export function seatStatusesOf(order: Order): ReadonlyMap<string, SeatStatus> {
   return new Map(order.seats.map(({ id }) => [id, returned.has(id) ? SEAT.free : status]));
 }
 
+/** Are seats kept from everybody else by an order in this status? */
 export function holdsSeats(status: OrderStatus): boolean {
   return seatStatusOf(status) !== SEAT.free;
 }

@@ -13,6 +13,10 @@ import { paidChanges, settleAttempt } from "./settle.ts";
 /** More tries than this for one order are no human being. */
 const ATTEMPTS_MAX = 20;
 
+/**
+ * Fences the seats and names an attempt at the order's frozen price. An earlier attempt that was never confirmed is given up.
+ * A free order is paid here.
+ */
 export function beginPayment(
   context: RuleContext,
   request: Pick<
@@ -76,6 +80,10 @@ export function beginPayment(
   return accept({ ok: true, kind: "attempt", order: paid, task: null }, ...paidChanges(context, paid, order));
 }
 
+/**
+ * Writes down that the provider is about to be asked, under which key. The amount is only compared. With the key of before it
+ * answers what there is, and asks nobody twice.
+ */
 export function confirmPayment(
   context: RuleContext,
   request: {
@@ -128,6 +136,7 @@ export function openTasks(orders: Iterable<Order>, since: number): readonly Prov
   return tasks;
 }
 
+/** What the provider is asked about an attempt, always under the same keys. */
 export function taskOf(order: Order, attempt: PaymentAttempt): ProviderTask {
   return {
     orderId: order.id,

@@ -14,6 +14,7 @@ const ACCOUNT_KEPT_MS = 30 * 86_400_000;
 /** Sealed accounts by order and number of the refund. */
 export type RefundAccounts = ReadonlyMap<string, RefundAccount>;
 
+/** The order with one more refund, under the next number. It says nothing of the order's status. */
 export function addRefund(
   order: Order,
   attempt: PaymentAttempt,
@@ -36,6 +37,7 @@ export function addRefund(
   return { ...order, refunds: [...order.refunds, refund] };
 }
 
+/** What the provider is asked for. `account`: sealed, where the money of a transfer goes back to. */
 export function refundTask(order: Order, refund: Refund, account: string | null): RefundTask {
   const attempt = order.attempts.find((one) => one.number === refund.attempt);
   if (attempt === undefined) throw new Error(`refund ${refund.number} of order ${order.id} has no attempt`);
@@ -93,6 +95,7 @@ export function accountGiven(order: Order, refund: number, sealed: string, now: 
   return { kind: "refund-account", account, kept: true };
 }
 
+/** Once the money has gone nobody needs the account any more. */
 export function accountForgotten({ refundAccounts }: RuleContext["state"], order: Order, refund: number): Change[] {
   const account = refundAccounts.get(accountKey(order.id, refund));
   return account === undefined ? [] : [{ kind: "refund-account", account, kept: false }];

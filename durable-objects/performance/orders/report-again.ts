@@ -8,6 +8,7 @@ import { accept, refuse, type Decision, type RuleContext } from "../rule.ts";
 /** Orders of one commit. */
 const REPORT_ORDERS = 200;
 
+/** Tells a slice of a date's orders to the records once more, from behind the order `after`; nobody is mailed again. */
 export function reportAgain(context: RuleContext, scheduleId: string, after: string): Decision {
   const { state, now } = context;
   const { settings } = state;

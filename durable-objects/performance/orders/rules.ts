@@ -74,6 +74,7 @@ export function ownOrder(context: RuleContext, member: string, orderId: string):
   return order !== null && order.member === member ? order : null;
 }
 
+/** Whoever's it is: an open one from memory, any other from storage. */
 export function findOrder(context: RuleContext, orderId: string): Order | null {
   return context.state.openOrders.get(orderId) ?? context.readOrder(orderId);
 }

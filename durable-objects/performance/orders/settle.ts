@@ -65,6 +65,7 @@ export function settle(
   );
 }
 
+/** The order after an approval or a refusal of its current attempt. @throws where the machine has no such edge: callers have looked. */
 export function settleAttempt(order: Order, attempt: PaymentAttempt, outcome: Settling, now: number): Order {
   if (outcome.result === "approved") {
     const approved: PaymentAttempt = {

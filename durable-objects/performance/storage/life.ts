@@ -19,6 +19,7 @@ export function writeEmptied(sql: Sql, at: number): void {
   run(sql, "INSERT INTO emptied (at) VALUES (?)", at);
 }
 
+/** When it was emptied; null: it was not. */
 export function emptiedAt(sql: Sql): number | null {
   const row = hasTable(sql, "emptied") ? rows(sql, "SELECT at FROM emptied")[0] : undefined;
   return row === undefined ? null : integer(row, "at");

@@ -42,6 +42,7 @@ import { bytes, integer, rows, text, type Sql, type SqlValue } from "./sql.ts";
 /** Two far ticks: in that time every lobby that has somebody has reported. */
 const PRESENCE_SETTLES_MS = 10_000;
 
+/** Memory as storage has it. @throws where a row is none that this version or an older one could have written. */
 export function load(sql: Sql, performanceId: string, now: number): PerformanceState {
   const state = emptyState(performanceId);
   const nextBlock = loadFacts(sql, state);
@@ -265,6 +266,7 @@ function orderIn(row: Record<string, SqlValue>): Order {
   return completed(JSON.parse(text(row, "body")) as StoredOrder);
 }
 
+/** Null: there is none with this id. */
 export function readStoredOrder(sql: Sql, orderId: string): Order | null {
   const row = rows(sql, "SELECT body FROM orders WHERE id = ?", orderId)[0];
   return row === undefined ? null : orderIn(row);

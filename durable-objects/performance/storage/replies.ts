@@ -86,6 +86,7 @@ function replyOfBefore(sql: Sql, id: string): KeptReply | null {
   return row === undefined ? null : { hash: text(row, "hash"), reply: JSON.parse(text(row, "reply")) as Reply };
 }
 
+/** Storage and index forget the same: what expired by `now`. */
 export function purgeReplies(sql: Sql, index: ReplyIndex, now: number): void {
   run(sql, "DELETE FROM reply_packs WHERE expires_at <= ?", now);
   run(sql, "DELETE FROM replies WHERE expires_at <= ?", now);

@@ -8,12 +8,14 @@ export function writeEntryKey(sql: Sql, key: Uint8Array): void {
   run(sql, "INSERT OR IGNORE INTO facts (name, body) VALUES ('entry-key', ?)", hex);
 }
 
+/** The key that turns members into entries, as hex. @throws in an object that was never published. */
 export function readEntryKey(sql: Sql): string {
   const row = rows(sql, "SELECT body FROM facts WHERE name = 'entry-key'")[0];
   if (row === undefined) throw new Error("a published performance has no entry key");
   return text(row, "body");
 }
 
+/** Events nobody has reported as applied. */
 export function outboxDepth(sql: Sql): number {
   const row = rows(sql, "SELECT COUNT(*) AS depth FROM outbox")[0];
   return row === undefined ? 0 : integer(row, "depth");

@@ -80,6 +80,7 @@ const steps: readonly Step[] = [
   },
 ];
 
+/** Runs the steps that have not run. @throws where the object has run others than these. */
 export function migrateTables(sql: Sql): void {
   run(sql, "CREATE TABLE IF NOT EXISTS steps (id INTEGER PRIMARY KEY, name TEXT NOT NULL)");
   const applied = rows(sql, "SELECT id, name FROM steps ORDER BY id");

@@ -29,6 +29,7 @@ export interface PasswordCheck {
   readonly outdated: boolean;
 }
 
+/** scrypt with a salt of its own; the costs stand in the hash, so that they can be raised later. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const hash = await derive(password, salt, COST, BLOCK_SIZE, PARALLELISM);

@@ -48,6 +48,7 @@ export function signAccess(
   return signToken({ keys, ...ACCESS, subject: member.id, claims, expiresAt: now + lifetimeMs, now });
 }
 
+/** The member of an access token. No other kind of token is one, whoever signed it. */
 export async function verifyAccess(keys: KeySet, token: string, now: number): Promise<Verified<Member>> {
   const result = await verifyToken({ keys, ...ACCESS, token, now });
   return parsed(result, (claims) => {
@@ -64,6 +65,7 @@ export function signRefresh(keys: KeySet, grant: RefreshGrant, now: number): Pro
   return signToken({ keys, ...REFRESH, subject: grant.member.id, claims, expiresAt, now });
 }
 
+/** What a refresh token grants. Whether it is still good, the records say (refresh-tokens.ts). */
 export async function verifyRefresh(keys: KeySet, token: string, now: number): Promise<Verified<RefreshGrant>> {
   const result = await verifyToken({ keys, ...REFRESH, token, now });
   return parsed(result, (claims) => {

@@ -77,6 +77,7 @@ export function requireListedOrigin(c: AppContext): void {
   if (!originListed(c.req.header("origin"), c.req.url, c.env.ALLOWED_ORIGINS)) throw new Problem("origin-not-allowed");
 }
 
+/** Our own origin, or one of the setting `allowed` (comma separated). None at all, and `null`, are not. */
 export function originListed(origin: string | undefined, requestUrl: string, allowed: string): boolean {
   if (origin === undefined || origin === "" || origin === "null") return false;
   if (origin === new URL(requestUrl).origin) return true;

@@ -43,6 +43,7 @@ const verdict = z.object({
 /** Codes that speak of Cloudflare or of our own settings, and not of the person. */
 const OURS = new Set(["missing-input-secret", "invalid-input-secret", "bad-request", "internal-error"]);
 
+/** Does TURNSTILE_MODE name the occasion? */
 export function challengeOn(env: Environment, occasion: Occasion): boolean {
   return (env.TURNSTILE_MODE ?? "off").split(",").some((mode) => mode.trim() === occasion);
 }

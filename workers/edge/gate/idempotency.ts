@@ -6,6 +6,11 @@ import { Problem } from "../problem.ts";
 
 const KEY = /^[\x21-\x7e]{8,128}$/;
 
+/**
+ * Of this member and operation only: somebody else's key of the same name is another one. `content` is what must be the same
+ * when it comes again.
+ * @throws Problem where the header is missing or malformed
+ */
 export function idempotencyKey(c: AppContext, operation: string, content: unknown): IdempotencyKey {
   const key = c.req.header("idempotency-key");
   if (key === undefined) throw new Problem("idempotency-key-required");

@@ -39,6 +39,7 @@ export async function signTicket(env: Environment, ticket: QueueTicket): Promise
   });
 }
 
+/** What is in a queue ticket. It has no end of its own, so that nobody who waits longer than a sign-in lasts is dropped. */
 export async function verifyTicket(env: Environment, token: string): Promise<Verified<QueueTicket>> {
   const keys = await keySet(env.PASS_KEYS);
   const result = await verifyToken({ keys, type: TICKET_TYPE, audience: TICKET_AUDIENCE, token, mayLackExpiry: true });
@@ -80,6 +81,7 @@ export async function signPass(env: Environment, pass: BookingPass, expiresAt: n
   });
 }
 
+/** Whose pass it is and for which performance; whether its session still lives, the object says. */
 export async function verifyPass(env: Environment, token: string): Promise<Verified<BookingPass>> {
   const keys = await keySet(env.PASS_KEYS);
   const result = await verifyToken({ keys, type: PASS_TYPE, audience: PASS_AUDIENCE, token });

@@ -30,6 +30,7 @@ const kindShape = z.enum([
 /** Longer than telling may take, tries of the mail service included. */
 const CLAIMED_MS = 60_000;
 
+/** One batch of the second event queue: each message names a notice, which is told, put off or given up. */
 export async function consumeNotices(batch: MessageBatch, env: Environment): Promise<void> {
   for (const message of batch.messages) {
     const parsed = messageShape.safeParse(message.body);

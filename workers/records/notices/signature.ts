@@ -11,6 +11,7 @@ export function freshSecret(): string {
   return PREFIX + randomBytes(32).toString("base64");
 }
 
+/** Standard Webhooks: what is signed is id, time and body, so that none of them can be changed or come again later. */
 export function signedHeaders(
   secret: string,
   id: string,
