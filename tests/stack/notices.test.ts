@@ -209,6 +209,44 @@ describe("a webhook", () => {
     expect(theirs.status).toBe(404);
   });
 
+  it.each([
+    ["has left the organisation", "delete from organisation_members where member_id = $1"],
+    ["only stands at its doors by now", "update organisation_members set role = 'door' where member_id = $1"],
+    [
+      "belongs to one that was suspended",
+      `update organisations set status = 'suspended' where id in (
+         select organisation_id from organisation_members where member_id = $1)`,
+    ],
+  ])("is told nothing more once its owner %s, not even of what was waiting", async (_, statement) => {
+    const { sql } = telling.edge;
+    const { rows } = await sql.query<{ id: string }>("select id from members where email_key = 'tells@example.com'");
+    const kept = await sql.query<{ organisation_id: string; role: string }>(
+      "select organisation_id, role from organisation_members where member_id = $1",
+      [rows[0]?.id],
+    );
+    const { id } = await telling.registered();
+    await telling.bought();
+    const waiting = telling.delivery.notices.filter((one) => JSON.stringify(one).includes(id));
+    expect(waiting).toHaveLength(1);
+    await sql.query(statement, [rows[0]?.id]);
+    try {
+      expect(await telling.delivery.deliverNotices(...waiting)).toEqual(["acked"]);
+      expect((await states()).find(({ channel }) => channel === "webhook")?.state).toBe("given-up");
+      await telling.bought();
+      expect(telling.delivery.notices.filter((one) => JSON.stringify(one).includes(id))).toHaveLength(1);
+      expect(telling.heard).toEqual([]);
+    } finally {
+      for (const { organisation_id: organisation, role } of kept.rows) {
+        await sql.query("update organisations set status = 'approved' where id = $1", [organisation]);
+        await sql.query(
+          `insert into organisation_members (organisation_id, member_id, role) values ($1, $2, $3)
+           on conflict (organisation_id, member_id) do update set role = excluded.role`,
+          [organisation, rows[0]?.id, role],
+        );
+      }
+    }
+  });
+
   it("that fails is told again under the same id, later each time, and in the end no more", async () => {
     const { id } = await telling.registered();
     await telling.bought();

@@ -8,6 +8,7 @@ import type { Order } from "../../durable-objects/performance/contract.ts";
 import type { EventEnvelope } from "../../durable-objects/performance/events.ts";
 import { isDivisionByZero, type Records } from "./database.ts";
 import { fold, type Rows } from "./fold.ts";
+import { maySeeOrders } from "./notices/webhooks.ts";
 import { freshCode } from "./schema.ts";
 
 /** Answers the ids of notices that came about: somebody has to be told of them. */
@@ -120,7 +121,7 @@ function notices(list: Rows["notices"]): SQL {
     union all
     select e.id || ':' || w.id, 'webhook', e.kind, e.performance_id, e.order_id, w.id from e
       join performances p on p.id = e.performance_id join webhooks w on w.owner = p.owner and w.enabled
-      where e.webhooks
+      where e.webhooks and ${maySeeOrders(sql`w.owner`, sql`p.id`)}
     on conflict (id) do nothing returning id`;
 }
 

@@ -13,6 +13,7 @@ import { members, notices, orders, webhookDeliveries, webhooks } from "../schema
 import { spread } from "../pause.ts";
 import { pauseAfter } from "./plan.ts";
 import { tellByMail, tellByWebhook, type Told, type Try } from "./tell.ts";
+import { maySeeOrders } from "./webhooks.ts";
 
 const messageShape = z.object({ notice: z.string().min(1).max(300) });
 const kindShape = z.enum([
@@ -63,7 +64,8 @@ async function tell(env: Environment, id: string): Promise<number | null> {
   else if (notice.channel === "mail") {
     if (email === null || nickname === null || language === null) told = { end: "never", reason: "no such member" };
     else told = await tellByMail(env, { id, kind: kind.data }, order, { email, nickname, language });
-  } else if (url === null || secret === null) told = { end: "never", reason: "the webhook was removed" };
+  } else if (url === null || secret === null)
+    told = { end: "never", reason: "the webhook was removed, or its owner may not see these orders" };
   else ({ told, done } = await tellByWebhook(env, { id, kind: kind.data }, order, { url, secret }));
   return writeDown(env, { id, kind: notice.kind, webhookId: notice.webhookId, tries: notice.tries }, told, done);
 }
@@ -92,7 +94,13 @@ async function claim(env: Environment, id: string) {
       .leftJoin(members, and(eq(members.id, orders.memberId), isNull(members.withdrawnAt)))
       .leftJoin(
         webhooks,
-        and(eq(webhooks.enabled, true), notice.webhookId === null ? sql`false` : eq(webhooks.id, notice.webhookId)),
+        notice.webhookId === null
+          ? sql`false`
+          : and(
+              eq(webhooks.enabled, true),
+              eq(webhooks.id, notice.webhookId),
+              maySeeOrders(webhooks.owner, orders.performanceId),
+            ),
       )
       .where(eq(orders.id, notice.orderId))
       .limit(1);

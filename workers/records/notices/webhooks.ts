@@ -1,5 +1,5 @@
 /** Webhooks of organisers, and what came of each try. */
-import { and, asc, count, desc, eq, sql } from "drizzle-orm";
+import { and, asc, count, desc, eq, sql, type SQLWrapper } from "drizzle-orm";
 import type { Page, Position } from "../cursor.ts";
 import { pageOf } from "../cursor.ts";
 import type { Records } from "../database.ts";
@@ -15,6 +15,19 @@ export async function listWebhooks(db: Records, owner: string) {
     .from(webhooks)
     .where(and(eq(webhooks.owner, owner), eq(webhooks.enabled, true)))
     .orderBy(asc(webhooks.createdAt));
+}
+
+/**
+ * Whether a webhook's owner may see a performance's orders at this moment: its organisation says, not who made it. Asked when a
+ * notice comes about and again before every try, so that who was taken off an organisation hears nothing more of it.
+ */
+export function maySeeOrders(owner: SQLWrapper, performanceId: SQLWrapper) {
+  return sql<boolean>`exists (
+    select 1 from members seer where seer.id = ${owner} and seer.withdrawn_at is null and (seer.role = 'admin' or exists (
+      select 1 from performances seen
+        join organisations whose on whose.id = seen.organisation_id and whose.status = 'approved'
+        join organisation_members part on part.organisation_id = whose.id and part.member_id = seer.id
+      where seen.id = ${performanceId} and part.role in ('owner', 'editor'))))`;
 }
 
 /** null: there are as many as there may be. */
