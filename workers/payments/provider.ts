@@ -69,6 +69,8 @@ export type NotificationReading =
       /** Unique for ever: a repetition has the same. */
       readonly eventKey: string;
       readonly event: unknown;
+      /** Whether the provider's signature was verified. Otherwise anybody may have written it. */
+      readonly signed: boolean;
       /** The order it is about, or null where it is about none of ours. */
       readonly orderId: string | null;
       readonly verified: VerifiedHint | null;

@@ -56,6 +56,7 @@ export async function readStripeNotification(
     kind: "hint",
     eventKey,
     event: parsed.data,
+    signed: true,
     orderId,
     verified: named ? { provider: "stripe", attempt, paymentKey } : null,
     proof: null,

@@ -47,6 +47,7 @@ function readingOf(body: string): NotificationReading {
       kind: "hint",
       eventKey,
       event: { eventType: "DEPOSIT_CALLBACK", ...event },
+      signed: false,
       orderId,
       verified: null,
       proof,
@@ -55,7 +56,7 @@ function readingOf(body: string): NotificationReading {
   const changed = statusChanged.safeParse(said);
   if (!changed.success) return { kind: "refused", why: "malformed", reason: "not a known event" };
   const [orderId] = attemptOf(changed.data.data.orderId);
-  return { kind: "hint", eventKey, event: changed.data, orderId, verified: null, proof: null };
+  return { kind: "hint", eventKey, event: changed.data, signed: false, orderId, verified: null, proof: null };
 }
 
 /** What the provider knows an attempt as is the order's id and the attempt's number. */

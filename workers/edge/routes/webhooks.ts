@@ -53,17 +53,23 @@ export function registerWebhooks(app: App): void {
       note(name, reading.kind === "refused" ? reading.reason : "not storable");
       throw new Problem(why === "malformed" ? "notification-unreadable" : "notification-not-verified");
     }
-    const { eventKey, event, orderId, verified, proof } = reading;
-    // One that claims to know a secret is not kept before that is shown; whoever sent it sends it again.
-    if (proof !== null && !(await hint(c, orderId, verified, proof))) {
-      note(name, "proof");
-      throw new Problem("notification-not-verified");
+    const { eventKey, event, signed, orderId, verified, proof } = reading;
+    if (!signed) {
+      // Anybody may have written it: it is kept only if there is such an order, and if what it claims to know is right. Nobody
+      // can fill the records with notifications about nothing; whoever sent a genuine one sends it again.
+      const heard = await hint(c, orderId, verified, proof);
+      if (heard === "refused") {
+        note(name, "proof");
+        throw new Problem("notification-not-verified");
+      }
+      if (heard === "taken") await store(c.env, name, eventKey, event);
+      return c.json({ received: true as const }, 200);
     }
     // A hint is worth more than its record: with Postgres away the payment is asked about all the same, and the provider,
     // which is told 503, repeats the notification until it is written down. One that is repeated is asked about again: the
     // first may have been cut off between being written down and being asked about.
     const stored = await store(c.env, name, eventKey, event).catch((error: unknown) => ({ error }));
-    if (proof === null) await hint(c, orderId, verified, null);
+    await hint(c, orderId, verified, proof);
     if (stored !== undefined) throw stored.error;
     return c.json({ received: true as const }, 200);
   });
@@ -74,8 +80,11 @@ async function store(env: Environment, provider: string, eventKey: string, body:
   await withRecords(env, (db) => db.insert(providerEvents).values({ provider, eventKey, body }).onConflictDoNothing());
 }
 
+/** `refused`: the order knows better. `unknown`: there is no such order of ours. */
+type Heard = "taken" | "refused" | "unknown";
+
 /**
- * False: the order knows better. One that is not ours knows nothing.
+ * Has the order's payment asked about.
  * @throws no-answer-in-time where nobody else will ask again: the provider is to repeat its notification.
  */
 async function hint(
@@ -83,25 +92,30 @@ async function hint(
   orderId: string | null,
   verified: VerifiedHint | null,
   proof: DepositProof | null,
-): Promise<boolean> {
+): Promise<Heard> {
   const performanceId = orderId === null ? null : performanceOrNull(orderId);
-  if (orderId === null || performanceId === null) return true;
+  if (orderId === null || performanceId === null) return "unknown";
   c.var.trail.performanceId = performanceId;
   const shown = proof === null ? {} : { proof };
   const commands = [{ kind: "recheck", orderId, verified, ...shown, cause: c.var.trail.next() }] as const;
   const batch = { lobby: null, incarnation: 0, sequence: 0, commands };
   const { replies } = await askPerformance(c.env, performanceId, (object) => object.execute(batch));
   const [reply] = replies;
-  if (reply?.ok !== false) return true;
+  if (reply?.ok !== false) return "taken";
   const { code } = reply.refusal;
   // The object has forgotten it, or never knew it: what the records have is looked at, and a stranger's is not there.
   const news = { orderId, hint: verified, proof };
-  if (code !== "order-not-found") return code !== "notification-not-verified";
+  if (code !== "order-not-found") return heardAs(code);
   const asking = listening(paymentsPort(c.env));
   const refused = await recheckArchived(c.env, asking.port, news, Date.now());
   // An object would ask again by itself; the records ask again only about money whose way back has begun.
   if (asking.unanswered()) throw new Problem("no-answer-in-time", { retryAfterSeconds: ASK_AGAIN_SECONDS });
-  return refused !== "notification-not-verified";
+  return refused === null ? "taken" : heardAs(refused);
+}
+
+function heardAs(refused: string): Heard {
+  if (refused === "notification-not-verified") return "refused";
+  return refused === "order-not-found" || refused === "not-published" ? "unknown" : "taken";
 }
 
 /** A genuine notification about an order that is not ours is answered like any other, and forgotten. */
