@@ -108,6 +108,7 @@ it("a performance without dates, and a hall without seats, say that there is not
   });
   await page.reload();
   await page.waitForSelector("h1:not(.page-name)");
+  await page.getByText("판매하는 좌석이 없습니다.").waitFor();
   await page.locator('[data-action="leave"]').waitFor();
   await look(visit, "seats-empty-hall", { dark: false });
   expect(visit.complaints).toEqual([]);

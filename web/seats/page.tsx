@@ -220,13 +220,24 @@ function Desk({ show, schedule, several, booking }: DeskProps): JSX.Element {
           <LeaveButton />
         </div>
       </div>
-      <div class="desk">
-        <Plan booking={booking} />
-        <Best booking={booking} />
-        <Summary booking={booking} />
-      </div>
+      {isEmpty(booking.options.plan) ? (
+        <p class="empty" role="status">
+          {t.noSeats}
+        </p>
+      ) : (
+        <div class="desk">
+          <Plan booking={booking} />
+          <Best booking={booking} />
+          <Summary booking={booking} />
+        </div>
+      )}
     </>
   );
+}
+
+/** A hall in which there is nothing to sit on and nowhere to stand. */
+function isEmpty({ chart: { sections, zones = [] } }: HallPlan): boolean {
+  return zones.length === 0 && sections.every(({ rows }) => rows.every(({ seats }) => seats.length === 0));
 }
 
 function LeaveButton(): JSX.Element {

@@ -5,6 +5,7 @@ const english: Record<Key, string> = {
   title: "Choose your seats",
   sessionEnds: "Time to book",
   noSchedule: "There is no date to choose",
+  noSeats: "There are no seats for this date.",
   chooseSchedule: "Choose a schedule",
   otherSchedule: "Other schedule",
   map: "Map",

@@ -6,6 +6,7 @@ const korean = {
   title: "좌석 선택",
   sessionEnds: "작업 시간",
   noSchedule: "선택할 수 있는 회차가 없습니다",
+  noSeats: "이 회차에는 판매하는 좌석이 없습니다.",
   chooseSchedule: "회차를 선택하세요",
   otherSchedule: "다른 회차",
   map: "좌석도",
