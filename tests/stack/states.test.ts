@@ -169,6 +169,12 @@ describe("a show's page and card", () => {
     }
     await page.goto("/");
     await page.waitForSelector('[data-phase="closed"]');
+    for (const [one, counts] of [
+      [later, 1],
+      [over, 0],
+    ] as const) {
+      expect(await page.locator(`[data-performance-id="${one.id}"] .countdown-clock`).count()).toBe(counts);
+    }
     await look(here, "catalogue-phases");
     expect(here.complaints.filter(unexpected)).toEqual([]);
   });

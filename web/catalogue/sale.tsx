@@ -26,8 +26,10 @@ export function SaleBadge({ times }: { readonly times: SaleTimes }): JSX.Element
 
 export function SaleCountdown({ times }: { readonly times: SaleTimes }): JSX.Element | null {
   const t = useStore(catalogueText);
-  const next = nextMoment(times, useNow());
-  if (next === null) return null;
+  const now = useNow();
+  const next = nextMoment(times, now);
+  // One that was closed early has nothing to come, whatever was announced.
+  if (next === null || salePhase(times, now) === "closed") return null;
   const label = next === times.closeAt ? t.closesIn : next === times.openAt ? t.opensIn : t.gathersIn;
   return <Countdown to={next} label={label} />;
 }
