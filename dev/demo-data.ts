@@ -38,7 +38,7 @@ export async function loadDemoData({ origin, databaseUrl, log }: DemoDataOptions
     if (created) log(`${draft.title} · ${hall.name}`);
   }
   log(
-    `Sign in as ${demoFans[0].email} (fan) ${demoOrganiser.email} (organiser) or ${demoAdmin.email} (admin), password ${demoPassword}`,
+    `Sign in as ${demoFans[0].email} (fan), ${demoOrganiser.email} (organiser) or ${demoAdmin.email} (admin), password ${demoPassword}`,
   );
 }
 
