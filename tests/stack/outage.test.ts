@@ -62,6 +62,13 @@ it("sells, takes money and gives it back without Postgres, and writes all of it 
     expect(await metric("ticketping_outbox_events")).toBeGreaterThanOrEqual(4 * orders.length);
     expect(await house.count("orders")).toBe(0);
     await expect(first?.orders()).rejects.toMatchObject({ status: 503, code: "records-unavailable" });
+    // The room without scripts goes on as well; only what the show is called cannot be had.
+    const room = await fetch(new URL(`/api/performances/${show.id}/room`, house.where.origin), {
+      headers: { cookie: `tp_access=${first?.token}`, accept: "text/html", "accept-language": "en" },
+    });
+    const said = await room.text();
+    expect([room.status, said]).toEqual([200, expect.stringContaining("Your time is over.")]);
+    expect(said).not.toContain(show.title);
   } finally {
     await beside.query("alter database ticketping allow_connections true");
   }
