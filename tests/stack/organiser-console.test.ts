@@ -235,6 +235,7 @@ describe("an organiser", () => {
     await visit.press("withdraw-grant");
     await page.waitForSelector('[data-action="withdraw-grant"]', { state: "detached" });
     await visit.press("release-block");
+    await visit.press("release-block-confirm");
     await expect.poll(async () => (await blocksOf()).flatMap(({ places }) => places).length, late).toBe(0);
     expect(visit.complaints.filter((one) => !/status of 409/.test(one))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** A question before something that cannot be undone; the browser's own dialog keeps focus and Escape right. */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 
 interface Props {
   readonly open: boolean;
@@ -16,14 +16,16 @@ interface Props {
 
 export function Confirm({ open, title, text, keep, go, action, busy = false, onKeep, onGo }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  // A page has many questions: each is called what it asks.
+  const named = useId();
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} aria-labelledby="confirm-title" onClose={onKeep}>
-      <h2 id="confirm-title">{title}</h2>
-      <p>{text}</p>
+    <dialog ref={dialog} aria-labelledby={named} aria-describedby={`${named}-text`} onClose={onKeep}>
+      <h2 id={named}>{title}</h2>
+      <p id={`${named}-text`}>{text}</p>
       <div class="actions">
         <button type="button" class="button quiet" data-action={`${action}-keep`} disabled={busy} onClick={onKeep}>
           {keep}

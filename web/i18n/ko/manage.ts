@@ -30,6 +30,13 @@ const korean = {
   codeHint: "8자 이상. 다시 볼 수 없으니 지금 적어 두세요.",
   releaseAll: "모두 판매하기",
   releaseSome: params("고른 {n}석 판매하기"),
+  releaseTitle: "이 좌석을 판매할까요?",
+  releaseText: params("{n}석을 지금부터 누구나 살 수 있습니다. 팔린 좌석은 다시 막을 수 없습니다."),
+  releaseGo: "판매하기",
+  blocked: "판매에서 뺐습니다.",
+  released: "판매를 시작했습니다.",
+  granted: "코드를 가진 사람에게 열었습니다.",
+  withdrawn: "코드를 거두었습니다.",
   // 회차
   dateCancelled: "취소된 회차",
   changeDate: "이 회차 취소하거나 옮기기",

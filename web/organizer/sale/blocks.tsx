@@ -36,8 +36,8 @@ export function Blocks({ id, scheduleId, chart, picked, onPick }: Props): JSX.El
     }
   };
   useEffect(() => void look(), [id, scheduleId]);
-  const change = async (work: () => Promise<unknown>): Promise<boolean> => {
-    const done = await act.run(work);
+  const change = async (work: () => Promise<unknown>, said: string): Promise<boolean> => {
+    const done = await act.run(work, said);
     if (done) await look();
     return done;
   };
@@ -54,7 +54,7 @@ export function Blocks({ id, scheduleId, chart, picked, onPick }: Props): JSX.El
         onBlock={async (reason, zones) => {
           const seats = Array.from(picked);
           const wanted = { scheduleId, reason, ...(seats.length > 0 && { seats }), ...(zones.length > 0 && { zones }) };
-          if (!(await change(() => blockSeats(id, wanted)))) return false;
+          if (!(await change(() => blockSeats(id, wanted), t.blocked))) return false;
           onPick(new Set());
           return true;
         }}
@@ -70,10 +70,12 @@ export function Blocks({ id, scheduleId, chart, picked, onPick }: Props): JSX.El
               picked={picked}
               act={act}
               onRelease={async (seats) => {
-                await change(() => releaseSeats(id, block.number, seats));
+                await change(() => releaseSeats(id, block.number, seats), t.released);
                 onPick(new Set());
               }}
-              onGrant={(channel, code) => change(() => grantBlock(id, block.number, channel, code))}
+              onGrant={(channel, code) =>
+                change(() => grantBlock(id, block.number, channel, code), channel === null ? t.withdrawn : t.granted)
+              }
             />
           </li>
         ))}

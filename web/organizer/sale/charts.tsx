@@ -4,21 +4,20 @@ import type { JSX } from "preact";
 import type { Sample } from "../../calls/control.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { Chart } from "./chart.tsx";
-import { waitPoints } from "./waits.ts";
+import type { WaitPoint } from "./waits.ts";
 
 const MINUTE = 60;
 
 export function Charts({
   samples,
-  openAt,
+  waits,
 }: {
   readonly samples: readonly Sample[];
-  readonly openAt: number;
+  readonly waits: readonly WaitPoint[];
 }): JSX.Element {
   const t = useStore(controlText);
   const times = samples.map(({ at }) => at);
   const of = (pick: (sample: Sample) => number): readonly number[] => samples.map(pick);
-  const waits = waitPoints(samples, openAt);
   const minutes = (seconds: number | null): number | null => (seconds === null ? null : seconds / MINUTE);
   const grades = samples.at(-1)?.grades ?? [];
   return (

@@ -1,7 +1,7 @@
 /** The two limits by slider, with what they would do, before they are set. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { type Sample, setLimits } from "../../calls/control.ts";
 import { controlText } from "../../i18n/ko/control.ts";
 import { language } from "../../i18n/language.ts";
@@ -21,6 +21,12 @@ export function LimitSliders({ id, sample, bookingSeconds }: Props): JSX.Element
   const act = useAct();
   const [capacity, setCapacity] = useState<number | null>(null);
   const [rate, setRate] = useState<number | null>(null);
+  // What was set is what holds: from then on the field follows the sale again, and not before, or what was typed while the
+  // answer was on its way would be lost.
+  useEffect(() => {
+    if (capacity === sample.capacity) setCapacity(null);
+    if (rate === sample.ratePerMinute) setRate(null);
+  }, [sample.capacity, sample.ratePerMinute]);
   const wanted = { capacity: capacity ?? sample.capacity, ratePerMinute: rate ?? sample.ratePerMinute };
   const sold = sample.grades.reduce((sum, grade) => sum + grade.sold, 0);
   const free = sample.grades.reduce((sum, grade) => sum + grade.free, 0);
@@ -52,23 +58,15 @@ export function LimitSliders({ id, sample, bookingSeconds }: Props): JSX.Element
         onChange={setRate}
       />
       <div data-forecast={changed ? "other" : "now"} role="status" aria-live="off">
-        <strong>{t.whatIf}</strong>
-        <ForecastWords forecast={whatIf(situation, wanted)} waiting={sample.waiting} />
+        <strong>{changed ? t.whatIf : t.whatNow}</strong>
+        <ForecastWords forecast={whatIf(situation, wanted)} waiting={sample.waiting} free={free} />
       </div>
       <button
         type="button"
         class="button"
         data-action="apply-limits"
         disabled={!changed || act.busy}
-        onClick={() =>
-          void act
-            .run(() => setLimits(id, wanted), t.applied)
-            .then((done) => {
-              if (!done) return;
-              setCapacity(null);
-              setRate(null);
-            })
-        }
+        onClick={() => void act.run(() => setLimits(id, wanted), t.applied)}
       >
         {t.apply}
       </button>
@@ -118,12 +116,20 @@ function Slider({ id, label, value, most, onChange }: SliderProps): JSX.Element 
   );
 }
 
-function ForecastWords({ forecast, waiting }: { readonly forecast: Forecast; readonly waiting: number }): JSX.Element {
+interface ForecastProps {
+  readonly forecast: Forecast;
+  readonly waiting: number;
+  /** Seats nobody has. */
+  readonly free: number;
+}
+
+function ForecastWords({ forecast, waiting, free }: ForecastProps): JSX.Element {
   const t = useStore(controlText);
   const chosen = useStore(language);
   const n = (value: number): string => value.toLocaleString(chosen, { maximumFractionDigits: value < 10 ? 1 : 0 });
   const time = (minutes: number): string =>
     minutes < 1 ? t.underMinute : t.minutes({ n: Math.ceil(minutes).toLocaleString(chosen) });
+  if (free === 0) return <p>{t.whatIfNoSeats}</p>;
   if (forecast.perMinute === 0) return <p>{t.whatIfNothing}</p>;
   return (
     <>

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { SeatBlock } from "../../calls/blocks.ts";
 import { manageText } from "../../i18n/ko/manage.ts";
+import { Confirm } from "../../page/confirm.tsx";
 import { Labelled } from "../../page/labelled.tsx";
 import { TextField } from "../../page/text-field.tsx";
 import type { Act } from "./act.ts";
@@ -19,6 +20,8 @@ interface OneProps {
 export function OneBlock({ block, picked, act, onRelease, onGrant }: OneProps): JSX.Element {
   const t = useStore(manageText);
   const [granting, setGranting] = useState(false);
+  /** What is about to go on sale, if somebody says so: some places, or with null all of them. */
+  const [releasing, setReleasing] = useState<{ readonly seats: readonly string[] | null } | null>(null);
   const some = block.places.filter(({ id }) => picked.has(id)).map(({ id }) => id);
   const { number, reason, channel, places, taken } = block;
   return (
@@ -56,7 +59,7 @@ export function OneBlock({ block, picked, act, onRelease, onGrant }: OneProps): 
             class="button quiet"
             data-action="release-some"
             disabled={act.busy}
-            onClick={() => void onRelease(some)}
+            onClick={() => setReleasing({ seats: some })}
           >
             {t.releaseSome({ n: some.length })}
           </button>
@@ -66,11 +69,22 @@ export function OneBlock({ block, picked, act, onRelease, onGrant }: OneProps): 
           class="button quiet"
           data-action="release-block"
           disabled={act.busy}
-          onClick={() => void onRelease(null)}
+          onClick={() => setReleasing({ seats: null })}
         >
           {t.releaseAll}
         </button>
       </div>
+      <Confirm
+        open={releasing !== null}
+        title={t.releaseTitle}
+        text={t.releaseText({ n: releasing?.seats?.length ?? places.length - taken })}
+        keep={t.keep}
+        go={t.releaseGo}
+        action="release-block"
+        busy={act.busy}
+        onKeep={() => setReleasing(null)}
+        onGo={() => void onRelease(releasing?.seats ?? null).then(() => setReleasing(null))}
+      />
       {granting && (
         <Grant
           number={number}

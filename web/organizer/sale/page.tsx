@@ -1,7 +1,7 @@
 /** The day of the sale: everything that happens, as it happens, and everything one can do about it. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { listHalls, readDraft, type Whole } from "../../calls/organizer.ts";
 import { timeOfDay } from "../../format/time-of-day.ts";
 import { auditText } from "../../i18n/ko/audit.ts";
@@ -17,15 +17,19 @@ import { useTitle } from "../../page/now.ts";
 import { editPath, publicPath } from "../paths.ts";
 import { PhaseBadge } from "../phase-badge.tsx";
 import { Audit } from "./audit.tsx";
+import { useBooks } from "./books.ts";
 import { Charts } from "./charts.tsx";
-import { Controls } from "./controls.tsx";
 import { Figures } from "./figures.tsx";
 import { LimitSliders } from "./limits.tsx";
+import { Notice } from "./notice.tsx";
 import { People } from "./people.tsx";
 import { ProvidersOff } from "./providers-off.tsx";
 import { Seats } from "./seats.tsx";
+import { Verdict } from "./verdict.tsx";
 import { VerificationCard } from "./verification.tsx";
+import { waitPoints } from "./waits.ts";
 import { Watch, type Watched } from "./watch.ts";
+import { worries } from "./worries.ts";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
 const USUAL_BOOKING_SECONDS = 600;
@@ -77,13 +81,16 @@ function Sale({ known, onChanged }: SaleProps): JSX.Element {
 }
 
 function Board({ known, watch, onChanged }: SaleProps & { readonly watch: Watch }): JSX.Element {
-  const t = useStore(controlText);
   const words = useStore(organizerText);
   const watched = useStore(watch.state);
   const { performance, schedules, zone } = known;
   const sample = watched.samples.at(-1);
   const booking = Number(performance.settings["bookingSeconds"] ?? USUAL_BOOKING_SECONDS);
   const phase = sample?.phase ?? performance.phase;
+  const { samples, openAt, link, silentSince } = watched;
+  const books = useBooks(id, sample);
+  const waits = useMemo(() => waitPoints(samples, openAt), [samples, openAt]);
+  const seen = { link, silent: silentSince !== null, samples, attempts: books?.attempts ?? null };
   return (
     <div class="sale">
       <div class="page-head console-head">
@@ -100,18 +107,21 @@ function Board({ known, watch, onChanged }: SaleProps & { readonly watch: Watch 
         </div>
       </div>
       <ProvidersOff />
-      {sample === undefined ? (
-        <p class="loading" role="status">
-          {t.noFigures}
-        </p>
-      ) : (
-        <Figures id={id} sample={sample} currency={performance.currency ?? ""} />
+      <Verdict
+        id={id}
+        phase={phase}
+        worries={sample === undefined ? null : worries(seen)}
+        openAt={openAt}
+        zone={zone}
+      />
+      {sample !== undefined && (
+        <Figures sample={sample} waits={waits} books={books} currency={performance.currency ?? ""} />
       )}
       <div class="sale-desk">
-        <Controls id={id} phase={phase} notice={watched.notice} />
+        <Notice id={id} notice={watched.notice} />
         {sample !== undefined && <LimitSliders id={id} sample={sample} bookingSeconds={booking} />}
       </div>
-      {watched.samples.length > 1 && <Charts samples={watched.samples} openAt={watched.openAt} />}
+      {samples.length > 1 && <Charts samples={samples} waits={waits} />}
       <Seats id={id} watch={watch} dates={schedules} zone={zone} onChanged={onChanged} />
       <VerificationCard id={id} />
       <People id={id} />
@@ -133,7 +143,7 @@ function Contact({ watched: { link, silentSince, samples } }: { readonly watched
         ? t.offline
         : t.connecting;
   return (
-    <p class="contact" role="status" data-live={link === "live" && !silent} data-link={link}>
+    <p class="contact" data-live={link === "live" && !silent} data-link={link}>
       <span class="dot" aria-hidden="true" />
       {said}
     </p>
