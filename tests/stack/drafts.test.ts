@@ -74,6 +74,28 @@ describe("a draft", () => {
     expect(columnAt(published.body, "errors", "field")).toEqual(columnAt(body, "missing", "field"));
   });
 
+  it("is not changed by who has not seen what somebody else made of it, and loses nothing to changes at once", async () => {
+    const id = await draft({ title: "함께" });
+    const read = async (): Promise<string> =>
+      textAt((await edge.ask("GET", `${base}/${id}`, { headers })).body, "performance", "updatedAt");
+    const change = (json: Readonly<Record<string, unknown>>) => edge.ask("PATCH", `${base}/${id}`, { headers, json });
+    const basedOn = await read();
+    expect(await change({ basedOn, title: "먼저" })).toMatchObject({ status: 200 });
+    expect(await change({ basedOn, title: "나중" })).toMatchObject({ status: 409, body: { code: "draft-changed" } });
+    expect(await change({ basedOn: "yesterday", title: "나중" })).toMatchObject({ status: 422 });
+    expect(await change({ basedOn: await read(), ageRating: "8+" })).toMatchObject({
+      status: 200,
+      body: { performance: { title: "먼저", ageRating: "8+" } },
+    });
+    // Settings are merged one by one: of changes made at once, none undoes another.
+    const settings = { capacity: 50, holdSeconds: 90, showUpSeconds: 70, maxSeatsPerMember: 2 };
+    const answers = await Promise.all(
+      Object.entries(settings).map(([name, value]) => change({ settings: { [name]: value } })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await edge.ask("GET", `${base}/${id}`, { headers })).body).toMatchObject({ performance: { settings } });
+  });
+
   it("loses a date again, but only its own and only before publication", async () => {
     const id = await draft({ hallId: await hall() });
     const other = await draft({ hallId: await hall() });

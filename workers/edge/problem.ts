@@ -282,6 +282,11 @@ export const problems = {
     ko: "이미 다르게 공개되었습니다.",
     en: "It is published already, in another form.",
   },
+  "draft-changed": {
+    status: 409,
+    ko: "다른 사람이 그 사이에 이 공연을 고쳤습니다.",
+    en: "Somebody else has changed this performance meanwhile.",
+  },
   "not-ready-to-publish": {
     status: 409,
     ko: "공개하기 전에 빠진 항목이 있습니다.",

@@ -113,9 +113,22 @@ export async function listPerformances(
   return pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id }));
 }
 
-/** null when it is no draft any more: the condition is part of the statement, so publication and a change cannot cross. */
-export async function changeDraft(db: Records, id: string, patch: PerformancePatch): Promise<PerformanceRow | null> {
-  const draft = and(eq(performances.id, id), isNull(performances.publishingAt), isNull(performances.publishedAt));
+/**
+ * null when it is no draft any more, or not the one that was seen: the condition is part of the statement, so that neither
+ * publication nor another change can cross it. `seen` is its `updatedAt`; null: whichever it is.
+ */
+export async function changeDraft(
+  db: Records,
+  id: string,
+  patch: PerformancePatch,
+  seen: Date | null,
+): Promise<PerformanceRow | null> {
+  const draft = and(
+    eq(performances.id, id),
+    isNull(performances.publishingAt),
+    isNull(performances.publishedAt),
+    seen === null ? undefined : eq(performances.updatedAt, seen),
+  );
   const rows = await db.update(performances).set(patch).where(draft).returning();
   return rows[0] ?? null;
 }

@@ -29,6 +29,7 @@ export function Check({ desk }: { readonly desk: Desk }): JSX.Element {
     setTrouble("");
     try {
       await desk.autosave.flush();
+      await desk.refresh();
       desk.setMissing(await readMissing(desk.id));
     } catch (error) {
       setTrouble(sentenceOf(error));
@@ -44,7 +45,14 @@ export function Check({ desk }: { readonly desk: Desk }): JSX.Element {
     setBusy(true);
     setTrouble("");
     try {
-      if (await desk.autosave.flush()) {
+      // What is made public is what was looked at, or nothing.
+      const seen = desk.state.get().taken.length;
+      const saved = await desk.autosave.flush();
+      await desk.refresh();
+      if (desk.state.get().taken.length > seen) {
+        desk.setMissing(await readMissing(desk.id));
+        setTrouble(t.changedMeanwhile);
+      } else if (saved) {
         const done = await publish(desk.id);
         setSeats(done.seats);
         desk.published(Date.now());

@@ -17,9 +17,12 @@ interface Props {
   readonly optional?: boolean;
 }
 
-/** The error of a field, if the server refused what is in it. */
+/** The error of a field, if the server refused what is in it or somebody else has changed it too. */
 function useRefused(desk: Desk, field: string, error: string): string | undefined {
+  const t = useStore(editText);
   const { refused } = useStore(desk.autosave.state);
+  const { conflicts } = useStore(desk.state);
+  if (field in conflicts) return t.conflictField;
   return refused.includes(field) ? error : undefined;
 }
 

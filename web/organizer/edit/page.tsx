@@ -12,6 +12,7 @@ import { Alert, useLoad, WhenLoaded } from "../../page/load.tsx";
 import { mountPage } from "../../page/mount.tsx";
 import { useTitle } from "../../page/now.ts";
 import { sentenceOf } from "../../page/sentence.ts";
+import { speak } from "../../page/speak.ts";
 import { PhaseBadge } from "../phase-badge.tsx";
 import { Basics } from "./basics.tsx";
 import { Check } from "./check.tsx";
@@ -20,6 +21,7 @@ import { Desk, textOf } from "./desk.ts";
 import { Prices } from "./prices.tsx";
 import { Sale } from "./sale.tsx";
 import { stepOf, steps, type Step } from "./steps.ts";
+import { Together } from "./together.tsx";
 import { Venue } from "./venue.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
@@ -89,6 +91,7 @@ function Editing({ desk }: { readonly desk: Desk }): JSX.Element {
         </div>
         {publishedAt === null && <SaveMark desk={desk} />}
       </div>
+      <Together desk={desk} />
       <div class="edit">
         <nav class="edit-steps" aria-label={t.steps}>
           <ol ref={list}>
@@ -126,6 +129,11 @@ function SaveMark({ desk }: { readonly desk: Desk }): JSX.Element {
   const t = useStore(editText);
   const chosen = useStore(language);
   const { dirty, saving, savedAt, trouble, refused } = useStore(desk.autosave.state);
+  // Said once: who writes for an hour is not told a thousand times that it is saved; only when it is not.
+  const first = savedAt !== null;
+  useEffect(() => {
+    if (savedAt !== null) speak(t.saved({ time: timeOfDay(savedAt, chosen) }));
+  }, [first, trouble === null]);
   if (trouble !== null) {
     return (
       <p class="save-mark save-bad" role="status" data-saved="no">
@@ -141,7 +149,7 @@ function SaveMark({ desk }: { readonly desk: Desk }): JSX.Element {
         ? ""
         : t.saved({ time: timeOfDay(savedAt, chosen) });
   return (
-    <p class="save-mark" role="status" data-saved={!dirty && !saving ? "yes" : "no"} data-refused={refused.join(" ")}>
+    <p class="save-mark" data-saved={!dirty && !saving ? "yes" : "no"} data-refused={refused.join(" ")}>
       {words}
     </p>
   );

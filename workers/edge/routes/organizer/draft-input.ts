@@ -106,7 +106,12 @@ const fields = {
 
 /** The organisation has to be named by members of several. It cannot change. */
 export const performanceInput = z.strictObject({ ...fields, organisationId: z.uuid().optional() });
-export const performancePatch = z.strictObject({ ...fields, title: fields.title.optional() });
+export const performancePatch = z.strictObject({
+  ...fields,
+  title: fields.title.optional(),
+  /** The `updatedAt` of the draft that was changed: where somebody else has changed it since, nothing is changed. */
+  basedOn: moment.optional(),
+});
 export const scheduleInput = z.strictObject({ startsAt: moment, hallId: z.uuid().optional() });
 export const noticeInput = z.strictObject({ text: paragraphs(500).nullable() });
 /** At most a thousand members a call. */
@@ -120,7 +125,7 @@ export type PerformancePatchInput = z.infer<typeof performancePatch>;
 export type SettingsInput = z.infer<typeof settingsInput>;
 
 /** The columns a patch changes; what it does not name stays. Settings are merged one by one. */
-export function draftColumns(input: PerformancePatchInput, before: DraftSettings) {
+export function draftColumns(input: Omit<PerformancePatchInput, "basedOn">, before: DraftSettings) {
   const { settings, ...columns } = input;
   return {
     ...present(columns),

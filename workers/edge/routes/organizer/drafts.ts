@@ -5,14 +5,8 @@ import { body, created, idParameter, ok, pageQuery, pageSchema } from "../../ope
 import { Problem } from "../../problem.ts";
 import { isUuid, readCursor } from "../../../records/cursor.ts";
 import { readRecords, withRecords } from "../../../records/database.ts";
-import { writeAudit } from "../../../records/audit.ts";
-import {
-  changeDraft,
-  createPerformance,
-  createSchedule,
-  hallExists,
-  listPerformances,
-} from "../../../records/drafts.ts";
+import { createPerformance, createSchedule, hallExists, listPerformances } from "../../../records/drafts.ts";
+import { changeOwnDraft } from "./draft-change.ts";
 import { auditEntry, organisationFor, ownPerformance, scopeOf } from "./access.ts";
 import { draftColumns, performanceInput, performancePatch, scheduleInput } from "./draft-input.ts";
 import { scheduleSchema } from "./draft-reading.ts";
@@ -69,17 +63,15 @@ export function registerDrafts(app: App): void {
 
   app.openapi(patchRoute, async (c) => {
     const { id } = c.req.valid("param");
-    const input = c.req.valid("json");
-    const before = await ownPerformance(c, id);
+    const { basedOn, ...input } = c.req.valid("json");
+    await ownPerformance(c, id);
     await requireHall(c, input.hallId);
-    const columns = { ...draftColumns(input, before.settings), updatedAt: new Date() };
-    const performance = await withRecords(c.env, async (db) => {
-      const changed = await changeDraft(db, id, columns);
-      if (changed !== null)
-        await writeAudit(db, auditEntry(c, "performance.changed", id, { fields: Object.keys(input) }));
-      return changed;
+    const performance = await changeOwnDraft(c, {
+      id,
+      basedOn,
+      fields: Object.keys(input),
+      columns: (before) => draftColumns(input, before.settings),
     });
-    if (performance === null) throw new Problem("published-differently");
     return c.json({ performance: draftView(performance) }, 200);
   });
 

@@ -12,11 +12,11 @@ import { askPerformance, operate } from "../../performance-object.ts";
 import { Problem } from "../../problem.ts";
 import { writeAudit } from "../../../records/audit.ts";
 import { isRecordsUnavailable, withRecords } from "../../../records/database.ts";
-import { changeDraft } from "../../../records/drafts.ts";
 import { readFinalFigures } from "../../../records/sale-copies.ts";
 import type { Environment } from "../../../environment.ts";
 import type { PerformanceRow } from "../../../records/drafts.ts";
 import { auditEntry, mayOperate, ownPerformance, requirePower } from "./access.ts";
+import { changeOwnDraft } from "./draft-change.ts";
 import { inviteInput, mergedSettings, noticeInput, revokeInput, settingsInput } from "./draft-input.ts";
 import type { SettingsInput } from "./draft-input.ts";
 import { figuresSchema, figuresView } from "./figures-view.ts";
@@ -135,16 +135,11 @@ async function ownDraft(c: AppContext, id: string): Promise<PerformanceRow | nul
 }
 
 async function changeDraftSettings(c: AppContext, draft: PerformanceRow, change: SettingsInput): Promise<Response> {
-  const settings = mergedSettings(draft.settings, change);
-  const changed = await withRecords(c.env, async (db) => {
-    const row = await changeDraft(db, draft.id, { settings });
-    const audit = auditEntry(c, "performance.changed", draft.id, {
-      fields: Object.keys(change).map((key) => `settings.${key}`),
-    });
-    if (row !== null) await writeAudit(db, audit);
-    return row;
+  await changeOwnDraft(c, {
+    id: draft.id,
+    fields: Object.keys(change).map((key) => `settings.${key}`),
+    columns: (before) => ({ settings: mergedSettings(before.settings, change) }),
   });
-  if (changed === null) throw new Problem("published-differently");
   return c.body(null, 204);
 }
 

@@ -44,7 +44,7 @@ export function registerPoster(app: App): void {
     const posterUrl = `/api/posters/${name}`;
     const changed = await withRecords(c.env, async (db) => {
       await keepPoster(db, c.var.member.id, { id: name, mediaType, width, height, bytes });
-      const row = await changeDraft(db, id, { posterUrl, updatedAt: new Date() });
+      const row = await changeDraft(db, id, { posterUrl, updatedAt: new Date() }, null);
       if (row !== null) await writeAudit(db, auditEntry(c, "performance.changed", id, { fields: ["posterUrl"] }));
       return row;
     });
