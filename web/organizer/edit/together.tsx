@@ -120,6 +120,6 @@ function shown(t: Words, state: DeskState, values: Values, field: string, chosen
     if (moment !== null) return dateTimeText(moment, zoneOf(state), chosen);
   }
   if (typeof value === "boolean") return value ? t.switchedOn : t.switchedOff;
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
