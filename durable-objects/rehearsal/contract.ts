@@ -11,6 +11,8 @@ export interface RehearsalContract {
   /** Plays the sale of a copy. One that is being played is answered as it stands; one that is over is played anew. */
   start(request: PublishRequest, fans: number, seed: number): Promise<RehearsalView>;
   view(): Promise<RehearsalView>;
+  /** Ends one that is being played, without a result; `ended`: whether there was one. One that is over stays as it is. */
+  cancel(): Promise<{ readonly ended: boolean; readonly view: RehearsalView }>;
   /** The sale is over for good: what came of its rehearsal is forgotten. */
   empty(): Promise<void>;
 }
@@ -42,7 +44,7 @@ export interface RehearsalResult {
 }
 
 export interface RehearsalView {
-  readonly state: "none" | "running" | "done" | "interrupted";
+  readonly state: "none" | "running" | "done" | "interrupted" | "cancelled";
   readonly fans: number;
   /** 0 to 1. */
   readonly progress: number;

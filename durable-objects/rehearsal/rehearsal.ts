@@ -38,6 +38,15 @@ export class Rehearsal extends DurableObject implements RehearsalContract {
     return Promise.resolve(this.#view);
   }
 
+  async cancel(): Promise<{ readonly ended: boolean; readonly view: RehearsalView }> {
+    if (this.#play === null) return { ended: false, view: this.#view };
+    const { progress } = this.#play;
+    this.#play = null;
+    await this.ctx.storage.deleteAlarm();
+    await this.#note({ ...this.#view, state: "cancelled", progress });
+    return { ended: true, view: this.#view };
+  }
+
   async empty(): Promise<void> {
     this.#play = null;
     this.#view = NONE;
@@ -79,5 +88,7 @@ function shown(result: RehearsalResult): RehearsalResult {
 /** Stored by this deploy or an older one: what does not look like a view is none. */
 function parseView(value: unknown): RehearsalView {
   if (typeof value !== "object" || value === null || !("state" in value) || !("progress" in value)) return NONE;
-  return ["running", "done", "interrupted"].includes(String(value.state)) ? (value as RehearsalView) : NONE;
+  return ["running", "done", "interrupted", "cancelled"].includes(String(value.state))
+    ? (value as RehearsalView)
+    : NONE;
 }

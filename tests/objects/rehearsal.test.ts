@@ -33,3 +33,21 @@ test("that has lost its memory says so, and can be begun again", async () => {
   expect(await object.view()).toMatchObject({ state: "interrupted", fans: 5_000 });
   expect(await object.start(request, 10, 7)).toMatchObject({ state: "running", fans: 10 });
 });
+
+test("that is cancelled is played no further, says how far it was, and can be begun again", async () => {
+  const performanceId = crypto.randomUUID();
+  const object = bindings.REHEARSAL.getByName(performanceId);
+  const request = { ...publishRequest({ capacity: 20 }), performanceId };
+  expect(await object.cancel()).toMatchObject({ ended: false, view: { state: "none" } });
+  await object.start(request, 5_000, 7);
+  await runDurableObjectAlarm(object as unknown as DurableObjectStub);
+  const { ended, view: cancelled } = await object.cancel();
+  expect(ended).toBe(true);
+  expect(cancelled).toMatchObject({ state: "cancelled", fans: 5_000, result: null });
+  expect(cancelled.progress).toBeLessThan(1);
+  expect(await runDurableObjectAlarm(object as unknown as DurableObjectStub)).toBe(false);
+  await evictDurableObject(object as unknown as DurableObjectStub);
+  expect(await object.view()).toEqual(cancelled);
+  expect(await object.cancel()).toEqual({ ended: false, view: cancelled });
+  expect(await object.start(request, 10, 7)).toMatchObject({ state: "running", fans: 10 });
+});

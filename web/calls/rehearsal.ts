@@ -23,7 +23,7 @@ export interface RehearsalResult {
 }
 
 export interface Rehearsal {
-  readonly state: "none" | "running" | "done" | "interrupted";
+  readonly state: "none" | "running" | "done" | "interrupted" | "cancelled";
   readonly fans: number;
   readonly progress: number;
   readonly result: RehearsalResult | null;
@@ -43,7 +43,7 @@ const result = fields<RehearsalResult>({
 });
 
 const rehearsal: Decoder<Rehearsal> = fields<Rehearsal>({
-  state: oneOf("none", "running", "done", "interrupted"),
+  state: oneOf("none", "running", "done", "interrupted", "cancelled"),
   fans: number,
   progress: number,
   result: nullable(result),
@@ -57,4 +57,8 @@ export function startRehearsal(id: string, fans: number): Promise<Rehearsal> {
 
 export function readRehearsal(id: string): Promise<Rehearsal> {
   return ask({ method: "GET", path: at(id, "/rehearsal"), decode: rehearsal });
+}
+
+export function cancelRehearsal(id: string): Promise<Rehearsal> {
+  return ask({ method: "DELETE", path: at(id, "/rehearsal"), decode: rehearsal });
 }

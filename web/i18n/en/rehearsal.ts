@@ -12,6 +12,8 @@ const english: Record<Key, string> = {
   again: "Play it again",
   running: "Playing with {fans} people: {percent} %",
   progress: "Progress",
+  cancel: "Stop the rehearsal",
+  cancelled: "The rehearsal with {fans} people was stopped at {percent} %. It has no result.",
   interrupted: "The rehearsal was interrupted. Please begin again.",
   notReady: "Something is still missing, so it cannot be rehearsed. The last step of editing says what.",
   toCheck: "See what is missing",

@@ -13,6 +13,8 @@ const korean = {
   again: "다시 해 보기",
   running: params("{fans}명으로 진행하고 있습니다. {percent}%"),
   progress: "진행",
+  cancel: "리허설 그만두기",
+  cancelled: params("{fans}명으로 하던 리허설을 {percent}%에서 그만두었습니다. 결과는 없습니다."),
   interrupted: "리허설이 중간에 끊겼습니다. 다시 시작해 주세요.",
   notReady: "아직 빠진 항목이 있어 리허설을 할 수 없습니다. 편집의 마지막 단계에서 확인해 주세요.",
   toCheck: "빠진 항목 보기",

@@ -1,10 +1,10 @@
 /** A sale before the sale: how many come, how far it is, what came of it. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../api.ts";
 import { readDraft } from "../../calls/organizer.ts";
-import { readRehearsal, type Rehearsal, startRehearsal } from "../../calls/rehearsal.ts";
+import { cancelRehearsal, readRehearsal, type Rehearsal, startRehearsal } from "../../calls/rehearsal.ts";
 import { organizerText } from "../../i18n/ko/organizer.ts";
 import { rehearsalText } from "../../i18n/ko/rehearsal.ts";
 import { language } from "../../i18n/language.ts";
@@ -13,11 +13,12 @@ import { Alert, type Loaded, useLoad, WhenLoaded } from "../../page/load.tsx";
 import { mountPage } from "../../page/mount.tsx";
 import { useTitle } from "../../page/now.ts";
 import { sentenceOf } from "../../page/sentence.ts";
+import { speak } from "../../page/speak.ts";
 import { editPath } from "../paths.ts";
 import { Result } from "./result.tsx";
 
 const id = new URLSearchParams(location.search).get("id") ?? "";
-const LOOK_MS = 1_000;
+const LOOK_MS = 400;
 const MOST = 100_000;
 
 function RehearsalPage(): JSX.Element {
@@ -48,7 +49,7 @@ function Stage({ title, before }: { readonly title: string; readonly before: Reh
   const t = useStore(rehearsalText);
   const chosen = useStore(language);
   const [played, setPlayed] = useState(before);
-  const [typed, setTyped] = useState("1000");
+  const [typed, setTyped] = useState(before.fans === 0 ? "1000" : String(before.fans));
   const [wrong, setWrong] = useState(false);
   const [trouble, setTrouble] = useState<unknown>(null);
   const running = played.state === "running";
@@ -66,6 +67,25 @@ function Stage({ title, before }: { readonly title: string; readonly before: Reh
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, [running]);
+
+  // A bar that moves every second is for the eye: the ear is told of each quarter, and of the end.
+  const quarter = running ? Math.floor(played.progress * 4) : null;
+  const heard = useRef(played.state);
+  useEffect(() => {
+    const fans = played.fans.toLocaleString(chosen);
+    if (quarter !== null) speak(t.running({ fans, percent: (quarter * 25).toLocaleString(chosen) }));
+    else if (heard.current === "running" && played.state === "done") speak(t.result({ fans }));
+    heard.current = played.state;
+  }, [quarter, played.state]);
+
+  async function cancel(): Promise<void> {
+    setTrouble(null);
+    try {
+      setPlayed(await cancelRehearsal(id));
+    } catch (error) {
+      setTrouble(error);
+    }
+  }
 
   async function start(event: Event): Promise<void> {
     event.preventDefault();
@@ -106,7 +126,7 @@ function Stage({ title, before }: { readonly title: string; readonly before: Reh
           {played.state === "none" ? t.start : t.again}
         </button>
         {running && (
-          <div role="status" data-rehearsal="running">
+          <div class="form" data-rehearsal="running">
             <p>
               {t.running({
                 fans: played.fans.toLocaleString(chosen),
@@ -114,7 +134,18 @@ function Stage({ title, before }: { readonly title: string; readonly before: Reh
               })}
             </p>
             <progress class="long" max={1} value={played.progress} aria-label={t.progress} />
+            <button type="button" class="button quiet" data-action="cancel-rehearsal" onClick={() => void cancel()}>
+              {t.cancel}
+            </button>
           </div>
+        )}
+        {played.state === "cancelled" && (
+          <p class="note" role="status" data-rehearsal="cancelled">
+            {t.cancelled({
+              fans: played.fans.toLocaleString(chosen),
+              percent: Math.floor(played.progress * 100).toLocaleString(chosen),
+            })}
+          </p>
         )}
         {played.state === "interrupted" && <Alert text={t.interrupted} />}
         {trouble !== null && (

@@ -25,7 +25,7 @@ export function Result({ fans, result }: Props): JSX.Element {
   const times = points.map(({ second }) => midnight + second * 1_000);
   const refusals = Object.entries(result.refusals).toSorted(([, a], [, b]) => b - a);
   return (
-    <section class="card form" data-rehearsal="done" role="status">
+    <section class="card form" data-rehearsal="done">
       <h2>{t.result({ fans: n(fans) })}</h2>
       <p>
         <strong>

@@ -27,7 +27,7 @@ const pointSchema = z.object({
 });
 const viewSchema = z
   .object({
-    state: z.enum(["none", "running", "done", "interrupted"]),
+    state: z.enum(["none", "running", "done", "interrupted", "cancelled"]),
     fans: z.int(),
     progress: z.number(),
     result: z
@@ -61,6 +61,13 @@ const viewRoute = createRoute({
   responses: ok(viewSchema, "How far the rehearsal is, and what came of it"),
 });
 
+const cancelRoute = createRoute({
+  method: "delete",
+  path,
+  request: { params: idParameter },
+  responses: ok(viewSchema, "It is played no further; one that is over stays as it is"),
+});
+
 export function registerRehearsals(app: App): void {
   app.openapi(startRoute, async (c) => {
     const { id } = c.req.valid("param");
@@ -78,6 +85,15 @@ export function registerRehearsals(app: App): void {
     await ownPerformance(c, id);
     const look = (): Promise<RehearsalView> => c.env.REHEARSAL.getByName(id).view();
     return c.json(shown(await askObject(c.env, "rehearsal", id, look, { repeatable: true })), 200);
+  });
+
+  app.openapi(cancelRoute, async (c) => {
+    const { id } = c.req.valid("param");
+    await ownPerformance(c, id);
+    const cancel = () => c.env.REHEARSAL.getByName(id).cancel();
+    const { ended, view } = await askObject(c.env, "rehearsal", id, cancel, { repeatable: true });
+    if (ended) await withRecords(c.env, (db) => writeAudit(db, auditEntry(c, "performance.rehearsal-cancelled", id)));
+    return c.json(shown(view), 200);
   });
 }
 
