@@ -127,6 +127,7 @@ export function readControlFrame(frame: unknown): ControlFrame {
 
 export const watchPath = (id: string): string => at(id, "/watch");
 export const exportPath = (id: string): string => at(id, "/export");
+export const auditExportPath = (id: string): string => at(id, "/audit/export");
 
 /** All of these are idempotent by state. */
 const act = (id: string, what: string, body?: unknown): Promise<null> =>

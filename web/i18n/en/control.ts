@@ -169,6 +169,7 @@ const english: Record<Key, string> = {
   gone: "A member who left",
   audit: "Log",
   auditLead: "Who did what, and when.",
+  auditExport: "Download the log (CSV)",
   auditEmpty: "Nothing has been logged yet.",
   system: "System",
 };

@@ -177,6 +177,7 @@ const korean = {
   // 감사 기록
   audit: "기록",
   auditLead: "누가 언제 무엇을 했는지 남습니다.",
+  auditExport: "기록 내려받기 (CSV)",
   auditEmpty: "아직 기록이 없습니다.",
   system: "시스템",
 };

@@ -2,7 +2,7 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { type AuditEntry, listAudit } from "../../calls/control.ts";
+import { type AuditEntry, auditExportPath, listAudit } from "../../calls/control.ts";
 import type { Page } from "../../calls/performances.ts";
 import { isRecord } from "../../decode.ts";
 import { momentText } from "../../format/moment.ts";
@@ -11,6 +11,8 @@ import { controlText } from "../../i18n/ko/control.ts";
 import { language } from "../../i18n/language.ts";
 import { useAct } from "./act.ts";
 import { Said } from "./said.tsx";
+
+type Words = ReturnType<typeof auditText.get>;
 
 export function Audit({ id }: { readonly id: string }): JSX.Element {
   const t = useStore(controlText);
@@ -32,7 +34,12 @@ export function Audit({ id }: { readonly id: string }): JSX.Element {
       }}
     >
       <summary data-action="audit">{t.audit}</summary>
-      <p class="faint">{t.auditLead}</p>
+      <p class="faint">
+        {t.auditLead}{" "}
+        <a href={auditExportPath(id)} download data-action="export-audit">
+          {t.auditExport}
+        </a>
+      </p>
       {act.said?.good === false && <Said act={act} />}
       {page !== null && page.items.length === 0 && <p class="faint">{t.auditEmpty}</p>}
       <ul class="audit">
@@ -55,7 +62,8 @@ function Entry({ entry }: { readonly entry: AuditEntry }): JSX.Element {
   const t = useStore(controlText);
   const chosen = useStore(language);
   const who = entry.actorName ?? (/^[0-9a-f-]{36}$/.test(entry.actor) ? entry.actor.slice(0, 8) : t.system);
-  const detail = facts(entry.detail).join(" · ");
+  const said = useStore(auditText);
+  const detail = facts(entry.detail, said, chosen).join(" · ");
   return (
     <>
       <time class="faint">{momentText(entry.at, chosen)}</time> <Done action={entry.action} /> {who}
@@ -76,12 +84,27 @@ function Done({ action }: { readonly action: string }): JSX.Element {
   return <strong data-audit={action}>{asked === undefined ? of(action) : t.requested({ what: of(asked) })}</strong>;
 }
 
-/** "name: value" each; what an object reported is text that holds such facts itself. */
-function facts(detail: Readonly<Record<string, unknown>>): readonly string[] {
+const ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$|^[0-9a-f]{24,}$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** "name: value" each, as people call it; what an object reported is text that holds such facts itself. */
+function facts(detail: Readonly<Record<string, unknown>>, words: Words, chosen: string): readonly string[] {
+  const known: Readonly<Record<string, unknown>> = words;
+  const valueOf = (value: unknown): string => {
+    if (value === null || value === "") return words["of.nothing"];
+    if (Array.isArray(value)) return value.map(valueOf).join(", ");
+    if (typeof value === "number") return value.toLocaleString(chosen);
+    if (typeof value !== "string") return JSON.stringify(value);
+    if (MOMENT.test(value)) return momentText(Date.parse(value), chosen);
+    // Enough to tell two apart; the whole of it is in the file.
+    return ID.test(value) ? value.slice(0, 8) : value;
+  };
   return Object.entries(detail).flatMap(([name, value]) => {
-    if (typeof value !== "string") return [`${name}: ${JSON.stringify(value)}`];
-    const told = name === "said" ? inside(value) : null;
-    return told === null ? [`${name}: ${value}`] : facts(told);
+    const told = name === "said" && typeof value === "string" ? inside(value) : null;
+    if (told !== null) return facts(told, words, chosen);
+    if (name === "outcome" && value === "done") return [words["of.done"]];
+    const called = known[`of.${name}`];
+    return [`${typeof called === "string" ? called : name}: ${valueOf(value)}`];
   });
 }
 
