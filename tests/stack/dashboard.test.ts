@@ -2,20 +2,17 @@
  * The day of the sale in a real browser: every figure is there, comes by itself, and is what another source says; and what
  * an organiser presses is seen by the fans who wait.
  */
-import type { Page, WebSocketRoute } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readSecrets } from "../../dev/secrets.ts";
 import { whatIf } from "../../web/organizer/sale/what-if.ts";
-import type { Visit } from "./browser.ts";
 import { Buyer } from "./buyer.ts";
 import type { House, Show } from "./house.ts";
+import { Dashboard, LATE, Line, paintedSeats } from "./dashboard.ts";
 import { Live } from "./live.ts";
-import { DESK, onStage, PHONE, type Stage } from "./stage.ts";
+import { onStage, PHONE, type Stage } from "./stage.ts";
 import { operate } from "./waiting-journey.ts";
 
-/** What is far away comes a few seconds later; the limit only ends a test that would never end. */
-const LATE = { timeout: 60_000, interval: 250 };
 const BOOKING_SECONDS = 600;
 
 const liveAnswer = z.looseObject({
@@ -37,10 +34,6 @@ const liveAnswer = z.looseObject({
   grades: z.array(
     z.object({ grade: z.string(), free: z.number(), sold: z.number(), value: z.number(), total: z.number() }),
   ),
-});
-const sampleFrame = z.looseObject({
-  type: z.literal("sample"),
-  sample: z.looseObject({ at: z.number(), callsPerSecond: z.number() }),
 });
 const point = z.tuple([z.number(), z.number(), z.number()]);
 const fansFrame = z.looseObject({ status: z.looseObject({ waits: z.array(point) }) });
@@ -69,87 +62,6 @@ async function batches(show: Show): Promise<number> {
   );
 }
 
-/** The dashboard of a performance; what reaches it, in the order in which it does. */
-class Dashboard {
-  readonly visit: Visit;
-  readonly samples: z.infer<typeof sampleFrame>["sample"][] = [];
-
-  static async open(show: Show, line?: Line): Promise<Dashboard> {
-    const dashboard = new Dashboard(await stage.visit(DESK, house.organiser));
-    const { page } = dashboard.visit;
-    await line?.lay(page);
-    await page.goto(`/organizer/sale?id=${show.id}`);
-    await page.waitForSelector('[data-figure="sold"]');
-    // Gone with a reload.
-    await page.evaluate("window.first_ = true");
-    return dashboard;
-  }
-
-  private constructor(visit: Visit) {
-    this.visit = visit;
-    visit.page.on("websocket", (socket) =>
-      socket.on("framereceived", ({ payload }) => {
-        const text = String(payload);
-        const frame = sampleFrame.safeParse(text === "pong" ? null : JSON.parse(text));
-        if (frame.success) this.samples.push(frame.data.sample);
-      }),
-    );
-  }
-
-  get page(): Page {
-    return this.visit.page;
-  }
-
-  figure(field: string): Promise<string> {
-    return this.page.innerText(`[data-figure="${field}"] strong`);
-  }
-
-  shows(field: string, text: string | RegExp): Promise<unknown> {
-    const seen = expect.poll(() => this.figure(field), { ...LATE, message: field });
-    return typeof text === "string" ? seen.toBe(text) : seen.toMatch(text);
-  }
-
-  /** A figure of which another source keeps changing too: at some moment both say the same. */
-  agrees(field: string, other: () => Promise<string>): Promise<unknown> {
-    const both = async (): Promise<readonly [string, string]> => [await this.figure(field), await other()];
-    const same = async (): Promise<string> => {
-      const [one, two] = await both();
-      return one === two ? "the same" : `${field}: ${one}, and elsewhere ${two}`;
-    };
-    return expect.poll(same, LATE).toBe("the same");
-  }
-
-  /** The next sample that comes in. */
-  async next(): Promise<number> {
-    const seen = this.samples.length;
-    await expect.poll(() => this.samples.length, LATE).toBeGreaterThan(seen);
-    return this.samples.length - 1;
-  }
-}
-
-/** The line between a dashboard and its sale, which can be cut. */
-class Line {
-  #open: WebSocketRoute[] = [];
-  #cut = false;
-
-  async lay(page: Page): Promise<void> {
-    await page.routeWebSocket(/\/watch$/, (socket) => {
-      if (this.#cut) return void socket.close();
-      socket.connectToServer();
-      this.#open.push(socket);
-    });
-  }
-
-  async cut(): Promise<void> {
-    this.#cut = true;
-    for (const socket of this.#open.splice(0)) await socket.close();
-  }
-
-  mend(): void {
-    this.#cut = false;
-  }
-}
-
 /** Somebody who waits on a socket, as a page does. */
 async function waiting(show: Show): Promise<{ readonly buyer: Buyer; readonly socket: Live }> {
   const buyer = new Buyer(house, show, (await house.member()).token);
@@ -172,7 +84,7 @@ describe("the day of the sale", () => {
       columns: 5,
       settings: { capacity: 2, ratePerMinute: 500 },
     });
-    const desk = await Dashboard.open(show);
+    const desk = await Dashboard.open(stage, show);
     const { page } = desk;
     expect(await page.getAttribute("[data-verdict]", "data-verdict")).toBe("good");
     for (const field of ["waiting", "present", "admitted", "absent", "returned", "paid", "failures", "unknown"])
@@ -295,7 +207,7 @@ describe("the day of the sale", () => {
 
   it("forecasts by the rule, and lets fans in, stops them, tells them and sends them out as pressed", async () => {
     const show = await house.open({ title: "손잡이", rows: 4, columns: 5, settings: { capacity: 1 } });
-    const desk = await Dashboard.open(show);
+    const desk = await Dashboard.open(stage, show);
     const { page, visit } = desk;
     const inside = await Buyer.inside(house, show);
     const fan = await stage.visit(PHONE, (await house.member()).token);
@@ -386,7 +298,7 @@ describe("the day of the sale", () => {
   it("says that its figures are old while the connection is away, and goes on by itself", async () => {
     const show = await house.open({ title: "끊김", rows: 2, columns: 5 });
     const line = new Line();
-    const desk = await Dashboard.open(show, line);
+    const desk = await Dashboard.open(stage, show, line);
     const { page } = desk;
     await line.cut();
     await page.waitForSelector('[data-verdict="bad"] [data-worry="offline"]');
@@ -398,21 +310,3 @@ describe("the day of the sale", () => {
     expect(await page.evaluate("window.first_")).toBe(true);
   });
 });
-
-/** How many seats of the map have the colour of each grade, give or take what a rasteriser makes of it. */
-async function paintedSeats(page: Page): Promise<unknown> {
-  return page.evaluate(`(() => {
-    const canvas = document.querySelector(".pickable canvas");
-    const styles = getComputedStyle(canvas);
-    const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const colourOf = (index) => [1, 3, 5].map((at) => parseInt(styles.getPropertyValue("--grade-" + index).trim().slice(at, at + 2), 16));
-    return [0, 1, 2].map((index) => {
-      const wanted = colourOf(index);
-      const is = (x, y) => x >= 0 && y >= 0 && wanted.every((part, at) => Math.abs(data[(y * width + x) * 4 + at] - part) < 8);
-      let seats = 0;
-      // A seat is counted at its first corner.
-      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (is(x, y) && !is(x - 1, y) && !is(x, y - 1)) seats += 1;
-      return seats;
-    });
-  })()`);
-}

@@ -169,11 +169,7 @@ export const problems = {
     ko: "1인당 구매 가능한 좌석 수를 넘었습니다.",
     en: "This is more than the number of seats one person may have.",
   },
-  "seats-blocked": {
-    status: 409,
-    ko: "판매하지 않는 좌석이 있습니다.",
-    en: "Some of these seats are not for sale.",
-  },
+  "seats-blocked": { status: 409, ko: "판매하지 않는 좌석이 있습니다.", en: "Some of these seats are not for sale." },
   "seats-accessible-only": {
     status: 409,
     ko: "휠체어 이용자를 위한 좌석이 있습니다.",
@@ -252,11 +248,7 @@ export const problems = {
     ko: "결제 설정에 문제가 있습니다. 결제되지 않았습니다.",
     en: "Payments are not set up correctly. You have not been charged.",
   },
-  "notification-unreadable": {
-    status: 400,
-    ko: "알 수 없는 알림입니다.",
-    en: "This notification cannot be read.",
-  },
+  "notification-unreadable": { status: 400, ko: "알 수 없는 알림입니다.", en: "This notification cannot be read." },
   "notification-not-verified": {
     status: 401,
     ko: "알림의 서명을 확인할 수 없습니다.",
