@@ -26,7 +26,10 @@ export function Notice({ id, notice }: Props): JSX.Element {
   }, [notice]);
   const post = async (text: string | null): Promise<void> => {
     const done = await act.run(() => postNotice(id, text), text === null ? t.noticeCleared : t.noticePosted);
-    if (done) setWords(text ?? "");
+    if (!done) return;
+    // What holds now, before the sale has told so: another's notice may follow it at once.
+    before.current = text;
+    setWords(text ?? "");
   };
   const written = words.trim();
   return (
