@@ -1,5 +1,6 @@
 /** What a fan meets when things are not as they should be: every page while the API is away, asked for nothing, and between states. */
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { gridChart } from "../../dev/demo/halls.ts";
 import type { Chart } from "../../durable-objects/performance/seats/chart.ts";
 import { look, lookOpened } from "./axe.ts";
@@ -327,4 +328,29 @@ describe("an order", () => {
     await look(here, "orders-cancelled", { dark: false });
     expect(here.complaints.filter(unexpected)).toEqual([]);
   });
+});
+
+it("a long list says why no more came, keeps what is there, and goes on when asked again", async () => {
+  const titles = Array.from({ length: 25 }, (_, index) => `초안 ${index + 1}`);
+  for (const title of titles)
+    await house.api.call("POST /api/organizer/performances", z.unknown(), { token: house.organiser, body: { title } });
+  const here = await stage.visit(DESK, house.organiser);
+  const { page } = here;
+  await page.goto("/organizer");
+  const rows = page.locator(".draft-row");
+  await rows.first().waitFor();
+  const first = await rows.count();
+  await page.route("**/api/organizer/**", (route) => route.abort());
+  await here.press("more");
+  await page.locator(".alert").waitFor();
+  await look(here, "organizer-no-more", { dark: false });
+  expect(await rows.count()).toBe(first);
+  await page.unroute("**/api/organizer/**");
+  await here.press("more");
+  await page.locator(".alert").waitFor({ state: "detached" });
+  for (const title of titles) await page.getByRole("heading", { name: title, exact: true }).waitFor();
+  expect(new Set(await rows.evaluateAll((all) => all.map((row) => row.dataset["performanceId"]))).size).toBe(
+    await rows.count(),
+  );
+  expect(await rows.count()).toBeGreaterThan(first);
 });

@@ -2,6 +2,7 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Page } from "../calls/performances.ts";
 import { type Case, decide, listCases, setAdmin } from "../calls/organisations.ts";
 import { dateTimeText } from "../format/dates.ts";
 import { language } from "../i18n/language.ts";
@@ -10,6 +11,7 @@ import { signInText } from "../i18n/ko/sign-in.ts";
 import { StatusWord } from "../organisations/status.tsx";
 import { FieldsForm } from "../page/fields-form.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { More, usePages } from "../page/more.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { sentenceOf } from "../page/sentence.ts";
@@ -33,23 +35,18 @@ function AdminPage(): JSX.Element {
       <h1>{t.adminTitle}</h1>
       <section class="card" aria-labelledby="cases">
         <h2 id="cases">{t.cases}</h2>
-        <WhenLoaded of={loaded}>{(page) => <Cases first={page.items} cursor={page.nextCursor} />}</WhenLoaded>
+        <WhenLoaded of={loaded}>{(page) => <Cases first={page} />}</WhenLoaded>
       </section>
       <Admins />
     </div>
   );
 }
 
-interface CasesProps {
-  readonly first: readonly Case[];
-  readonly cursor: string | null;
-}
-
-function Cases({ first, cursor }: CasesProps): JSX.Element {
+function Cases({ first }: { readonly first: Page<Case> }): JSX.Element {
   const t = useStore(organisationsText);
   const chosen = useStore(language);
-  const [items, setItems] = useState(first);
-  const [after, setAfter] = useState(cursor);
+  const list = usePages(first, listCases);
+  const { items, setItems } = list;
   const [failure, setFailure] = useState("");
   async function attempt(work: () => Promise<void>): Promise<void> {
     setFailure("");
@@ -91,22 +88,7 @@ function Cases({ first, cursor }: CasesProps): JSX.Element {
           </li>
         ))}
       </ul>
-      {after !== null && (
-        <button
-          type="button"
-          class="button quiet"
-          data-action="more"
-          onClick={() =>
-            void attempt(async () => {
-              const page = await listCases(after);
-              setItems([...items, ...page.items]);
-              setAfter(page.nextCursor);
-            })
-          }
-        >
-          {t.more}
-        </button>
-      )}
+      <More of={list} label={t.more} />
     </>
   );
 }

@@ -2,13 +2,14 @@
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { listPerformances, type PerformanceSummary } from "../calls/performances.ts";
+import { listPerformances, type Page, type PerformanceSummary } from "../calls/performances.ts";
 import { dateRangeText } from "../format/dates.ts";
 import { moneyText } from "../format/money.ts";
 import { titleIn } from "../format/title.ts";
 import { catalogueText } from "../i18n/ko/catalogue.ts";
 import { language } from "../i18n/language.ts";
 import { useLoad, WhenLoaded } from "../page/load.tsx";
+import { More, usePages } from "../page/more.tsx";
 import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useNow, useTitle } from "../page/now.ts";
@@ -83,26 +84,18 @@ function Search({ words, onSearch }: SearchProps): JSX.Element {
 
 function Found({ words }: { readonly words: string }): JSX.Element {
   const first = useLoad(() => listPerformances(words, null));
-  return (
-    <WhenLoaded of={first}>{(page) => <Shows words={words} first={page.items} cursor={page.nextCursor} />}</WhenLoaded>
-  );
+  return <WhenLoaded of={first}>{(page) => <Shows words={words} first={page} />}</WhenLoaded>;
 }
 
 interface ShowsProps {
   readonly words: string;
-  readonly first: readonly PerformanceSummary[];
-  readonly cursor: string | null;
+  readonly first: Page<PerformanceSummary>;
 }
 
-function Shows({ words, first, cursor }: ShowsProps): JSX.Element {
+function Shows({ words, first }: ShowsProps): JSX.Element {
   const t = useStore(catalogueText);
-  const [items, setItems] = useState(first);
-  const [next, setNext] = useState(cursor);
-  async function more(): Promise<void> {
-    const page = await listPerformances(words, next);
-    setItems([...items, ...page.items]);
-    setNext(page.nextCursor);
-  }
+  const list = usePages(first, (cursor) => listPerformances(words, cursor));
+  const { items } = list;
   if (items.length === 0) {
     return (
       <p class="empty" role="status">
@@ -119,18 +112,7 @@ function Shows({ words, first, cursor }: ShowsProps): JSX.Element {
           </li>
         ))}
       </ul>
-      {next !== null && (
-        <p class="more">
-          <button
-            type="button"
-            class="button quiet"
-            data-action="more"
-            onClick={() => void more().catch(() => undefined)}
-          >
-            {t.more}
-          </button>
-        </p>
-      )}
+      <More of={list} label={t.more} />
     </>
   );
 }

@@ -42,10 +42,6 @@ export function readersTimeText(ms: number, timeZone: string, language: string):
 
 const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "numeric", day: "numeric", weekday: "short" };
 
-export function dateText(ms: number, timeZone: string, language: string): string {
-  return formatOf(language, { ...day, timeZone }).format(ms);
-}
-
 /** "2026. 11. 30. (월) – 12. 2. (수)", or one day where both are the same. */
 export function dateRangeText(fromMs: number, toMs: number, timeZone: string, language: string): string {
   const format = formatOf(language, { ...day, timeZone });

@@ -1,12 +1,13 @@
 /** Everything one has ordered. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { listOrders, type Order } from "../calls/orders.ts";
+import type { Page } from "../calls/performances.ts";
 import { moneyText } from "../format/money.ts";
 import { ordersText } from "../i18n/ko/orders.ts";
 import { language } from "../i18n/language.ts";
 import { useLoad, WhenLoaded } from "../page/load.tsx";
+import { More, usePages } from "../page/more.tsx";
 import { Moment } from "../page/moment.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
@@ -20,25 +21,15 @@ function OrdersPage(): JSX.Element {
   return (
     <div class="narrow wide-narrow">
       <h1>{t.title}</h1>
-      <WhenLoaded of={first}>{(page) => <List first={page.items} cursor={page.nextCursor} />}</WhenLoaded>
+      <WhenLoaded of={first}>{(page) => <List first={page} />}</WhenLoaded>
     </div>
   );
 }
 
-interface ListProps {
-  readonly first: readonly Order[];
-  readonly cursor: string | null;
-}
-
-function List({ first, cursor }: ListProps): JSX.Element {
+function List({ first }: { readonly first: Page<Order> }): JSX.Element {
   const t = useStore(ordersText);
-  const [items, setItems] = useState(first);
-  const [next, setNext] = useState(cursor);
-  async function more(): Promise<void> {
-    const page = await listOrders(next);
-    setItems([...items, ...page.items]);
-    setNext(page.nextCursor);
-  }
+  const list = usePages(first, listOrders);
+  const { items } = list;
   if (items.length === 0) {
     return (
       <div class="empty">
@@ -58,18 +49,7 @@ function List({ first, cursor }: ListProps): JSX.Element {
           </li>
         ))}
       </ul>
-      {next !== null && (
-        <p class="more">
-          <button
-            type="button"
-            class="button quiet"
-            data-action="more"
-            onClick={() => void more().catch(() => undefined)}
-          >
-            {t.more}
-          </button>
-        </p>
-      )}
+      <More of={list} label={t.more} />
     </>
   );
 }

@@ -11,6 +11,7 @@ import { organizerText } from "../i18n/ko/organizer.ts";
 import { language } from "../i18n/language.ts";
 import { TextField } from "../page/text-field.tsx";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
+import { More, usePages } from "../page/more.tsx";
 import { mountPage } from "../page/mount.tsx";
 import { useTitle } from "../page/now.ts";
 import { sentenceOf } from "../page/sentence.ts";
@@ -89,19 +90,8 @@ function Create(): JSX.Element {
 
 function List({ first }: { readonly first: Page<Draft> }): JSX.Element {
   const t = useStore(organizerText);
-  const [items, setItems] = useState(first.items);
-  const [next, setNext] = useState(first.nextCursor);
-  const [trouble, setTrouble] = useState("");
-  async function more(): Promise<void> {
-    try {
-      const page = await listDrafts(next);
-      setItems([...items, ...page.items]);
-      setNext(page.nextCursor);
-      setTrouble("");
-    } catch (error) {
-      setTrouble(sentenceOf(error));
-    }
-  }
+  const list = usePages(first, listDrafts);
+  const { items } = list;
   if (items.length === 0) return <p class="empty">{t.empty}</p>;
   return (
     <>
@@ -112,14 +102,7 @@ function List({ first }: { readonly first: Page<Draft> }): JSX.Element {
           </li>
         ))}
       </ul>
-      {trouble !== "" && <Alert text={trouble} />}
-      {next !== null && (
-        <p class="more">
-          <button type="button" class="button quiet" data-action="more" onClick={() => void more()}>
-            {t.more}
-          </button>
-        </p>
-      )}
+      <More of={list} label={t.more} />
     </>
   );
 }

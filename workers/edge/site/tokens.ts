@@ -18,11 +18,6 @@ const LATEST_MS = GUEST_SECONDS * 1_000;
 const guestAudience = "ticketping:guest";
 const passAudience = ({ name }: Site): string => `ticketping:site:${name}`;
 
-export interface SitePass {
-  readonly guest: string;
-  readonly token: string;
-}
-
 export async function signGuest(env: SiteEnvironment, guest: string): Promise<string> {
   const keys = await keySet(env.PASS_KEYS);
   const expiresAt = Date.now() + GUEST_SECONDS * 1_000;
