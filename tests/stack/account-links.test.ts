@@ -155,7 +155,7 @@ describe("an account", () => {
     expect((await renew(there)).status).toBe(401);
     expect(await renew(here)).toMatchObject({ status: 200, body: { member: { nickname: "새 이름" } } });
     expect((await login(email, old)).status).toBe(401);
-    expect((await edge.mailsTo(email))[0]).toContain("your TicketPing password was changed");
+    expect((await edge.mailsTo(email))[0]).toContain("Your TicketPing password was changed");
   });
 
   it("signs out everywhere: at once where a live sign-in is asked for, by expiry elsewhere", async () => {

@@ -50,7 +50,7 @@ describe("a buyer", () => {
 
   it.each([
     ["ko", "공연 일정이 바뀌었습니다: 햄릿", "2027년 1월 10일", "2027년 1월 3일", "수수료 없이"],
-    ["en", "Moved to another time: 햄릿", "January 10, 2027", "January 3, 2027", "without a fee until"],
+    ["en", "Moved to another time: 햄릿", "January 10, 2027", "January 3, 2027", "a full refund until"],
   ])("who reads %s is told of every move once, with the choice, and has another ticket", async (language, ...words) => {
     const { email, order } = await telling.bought(language);
     const ticket = async () => {

@@ -75,7 +75,7 @@ describe("a sale", () => {
     expect(agreed.said).toContain("2 orders compared with the providers, 2 payments asked about: 0 differences.");
     expect(agreed).toMatchObject({ code: 0 });
     expect(await compared(crypto.randomUUID())).toMatchObject({ code: 1 });
-    expect((await compared("everything")).said).toContain("Usage");
+    expect((await compared("everything")).said).toContain("npm run reconcile -- PERFORMANCE");
     const path = `/api/operations/performances/${show.id}/comparison?side=records`;
     expect((await fetch(new URL(path, house.where.origin))).status).toBe(401);
   });

@@ -323,6 +323,8 @@ describe("an order", () => {
     await here.press("cancel-confirm");
     await page.waitForSelector('[data-status="cancelled"]');
     await look(here, "order-cancelled");
+    // The list is read from the records, which hear of it a moment later.
+    await expect.poll(async () => (await house.recordOf(order))["status"], LATE).toBe("cancelled");
     await page.goto("/orders");
     await page.waitForSelector('[data-status="cancelled"]');
     await look(here, "orders-cancelled", { dark: false });
