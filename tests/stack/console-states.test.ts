@@ -197,6 +197,7 @@ describe("the console, for everybody", () => {
     await page.keyboard.press("Escape");
     await expect.poll(() => focused(page)).toBe("pause");
     await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog[open]");
     await tabTo(page, "pause-confirm");
     await page.keyboard.press("Enter");
     await page.waitForSelector('[data-verdict="paused"]');

@@ -1,6 +1,6 @@
 /** A question before something that cannot be undone; the browser's own dialog keeps focus and Escape right. */
 import type { JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface Props {
   readonly open: boolean;
@@ -18,12 +18,24 @@ export function Confirm({ open, title, text, keep, go, action, busy = false, onK
   const dialog = useRef<HTMLDialogElement>(null);
   // A page has many questions: each is called what it asks.
   const named = useId();
-  useEffect(() => {
+  // Before the next frame, in which the browser tells of a close: whoever asks again until then is asked.
+  useLayoutEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} aria-labelledby={named} aria-describedby={`${named}-text`} onClose={onKeep}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={named}
+      aria-describedby={`${named}-text`}
+      onCancel={(event) => {
+        event.preventDefault();
+        onKeep();
+      }}
+      onClose={() => {
+        if (dialog.current?.open !== true) onKeep();
+      }}
+    >
       <h2 id={named}>{title}</h2>
       <p id={`${named}-text`}>{text}</p>
       <div class="actions">
