@@ -36,12 +36,7 @@ export default defineConfig({
             },
           }),
         ],
-        test: {
-          name: "objects",
-          include: ["tests/objects/**/*.test.ts"],
-          setupFiles: ["tests/objects/after-each-file.ts"],
-          testTimeout: 30_000,
-        },
+        test: { name: "objects", include: ["tests/objects/**/*.test.ts"], testTimeout: 30_000 },
       },
       {
         // The whole stack, with real Postgres, the payment sandbox, and a browser.
