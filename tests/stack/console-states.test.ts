@@ -155,6 +155,11 @@ describe("the console, for everybody", () => {
     await tabTo(page, "create");
     await page.keyboard.press("Enter");
     await page.waitForSelector("dialog[open]");
+    // Left, and wanted after all at once.
+    await page.keyboard.press("Escape");
+    await expect.poll(() => focused(page)).toBe("create");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog[open]");
     await tabTo(page, "new-title");
     await page.keyboard.type("자판으로 만든 공연");
     await page.keyboard.press("Enter");

@@ -1,7 +1,7 @@
 /** The organiser's performances: drafts, those on sale, those that are over. */
 import { useStore } from "@nanostores/preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Problem } from "../api.ts";
 import { createDraft, type Draft, listDrafts } from "../calls/organizer.ts";
 import type { Page } from "../calls/performances.ts";
@@ -10,6 +10,7 @@ import { dateTimeText } from "../format/dates.ts";
 import { organizerText } from "../i18n/ko/organizer.ts";
 import { language } from "../i18n/language.ts";
 import { TextField } from "../page/text-field.tsx";
+import { useDialog } from "../page/dialog.ts";
 import { Alert, useLoad, WhenLoaded } from "../page/load.tsx";
 import { More, usePages } from "../page/more.tsx";
 import { mountPage } from "../page/mount.tsx";
@@ -43,15 +44,11 @@ function Home(): JSX.Element {
 
 function Create(): JSX.Element {
   const t = useStore(organizerText);
-  const dialog = useRef<HTMLDialogElement>(null);
   const [open, setOpen] = useState(false);
+  const dialog = useDialog(open, () => setOpen(false));
   const [title, setTitle] = useState("");
   const [error, setError] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   async function begin(event: Event): Promise<void> {
     event.preventDefault();
     const name = title.trim();
@@ -70,7 +67,7 @@ function Create(): JSX.Element {
       <button type="button" class="button" data-action="create" onClick={() => setOpen(true)}>
         {t.create}
       </button>
-      <dialog ref={dialog} aria-labelledby="create-title" onClose={() => setOpen(false)}>
+      <dialog {...dialog} aria-labelledby="create-title">
         <form onSubmit={(event) => void begin(event)} noValidate>
           <h2 id="create-title">{t.createTitle}</h2>
           <TextField id="new-title" label={t.name} hint={t.createHint} error={error} value={title} onInput={setTitle} />

@@ -1,6 +1,7 @@
-/** A question before something that cannot be undone; the browser's own dialog keeps focus and Escape right. */
+/** A question before something that cannot be undone. */
 import type { JSX } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
+import { useDialog } from "./dialog.ts";
 
 interface Props {
   readonly open: boolean;
@@ -15,27 +16,11 @@ interface Props {
 }
 
 export function Confirm({ open, title, text, keep, go, action, busy = false, onKeep, onGo }: Props): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useDialog(open, onKeep);
   // A page has many questions: each is called what it asks.
   const named = useId();
-  // Before the next frame, in which the browser tells of a close: whoever asks again until then is asked.
-  useLayoutEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
-      aria-labelledby={named}
-      aria-describedby={`${named}-text`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onKeep();
-      }}
-      onClose={() => {
-        if (dialog.current?.open !== true) onKeep();
-      }}
-    >
+    <dialog {...dialog} aria-labelledby={named} aria-describedby={`${named}-text`}>
       <h2 id={named}>{title}</h2>
       <p id={`${named}-text`}>{text}</p>
       <div class="actions">
